@@ -1,0 +1,1 @@
+"""symfnn: a symbolic derivation checker for feed-forward neural networks."""

@@ -1,0 +1,218 @@
+"""Quantities and their entries, indices and sums: all mathematics of symfnn is written in these.
+
+An entry such as ``w[l, i, j]`` is an ordinary SymPy ``Indexed``. Every quantity is real and every index a
+positive integer; both are made here and nowhere else, since assumptions are part of a symbol's identity.
+Bound letters are always fresh ``Dummy`` symbols, so that substitution cannot capture them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import final
+
+from sympy import (
+    Dummy,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    S,
+    Sum,
+    Symbol,
+    Tuple,
+    sympify,
+)
+
+Range = tuple[Expr, Expr]  # inclusive bounds
+
+
+def index(name: str) -> Symbol:
+    """A free index: a positive integer with a readable name."""
+    return Symbol(name, integer=True, positive=True)
+
+
+def fresh(name: str = "k") -> Dummy:
+    """An index that differs from every other one; ``name`` is only a hint for printing."""
+    return Dummy(name, integer=True, positive=True)
+
+
+WIDTH = IndexedBase(Symbol("s", integer=True, positive=True))
+DEPTH = index("L")
+LAYER = index("l")
+SAMPLES = index("m")
+
+
+def width(layer: Expr | int) -> Expr:
+    """The number s_l of neurons of a layer."""
+    return WIDTH[sympify(layer)]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A named real array whose axes run over ranges that may depend on its earlier indices.
+
+    Attributes:
+        name: letters used in formulas, e.g. ``"w"``.
+        slots: one letter for each axis; the layer, if there is one, comes first.
+        ranges: inclusive bounds of each axis, written in the letters of ``slots``.
+        layered: whether the first axis is the layer.
+        per_sample: whether the quantity differs from sample to sample.
+    """
+
+    name: str
+    slots: tuple[Symbol, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    layered: bool = False
+    per_sample: bool = False
+
+    def __getitem__(self, indices: object) -> Expr:
+        """The entry at ``indices`` (a tuple, or one index)."""
+        parts = indices if isinstance(indices, tuple) else (indices,)
+        return IndexedBase(Symbol(self.name, real=True))[tuple(sympify(part) for part in parts)]
+
+    @property
+    def scalar(self) -> Symbol:
+        """The quantity itself where it has no axes."""
+        return Symbol(self.name, real=True)
+
+    def ranges_at(self, indices: Iterable[Expr]) -> tuple[Range, ...]:
+        """The inclusive bounds of each axis for an entry with these indices."""
+        values = dict(zip(self.slots, indices, strict=False))
+        return tuple((lo.xreplace(values), hi.xreplace(values)) for lo, hi in self.ranges)
+
+    def fresh_entry(self, layer: Expr | None = None) -> Expr:
+        """An entry with fresh letters on every axis, at ``layer`` where one is given."""
+        letters: list[Expr] = [fresh(slot.name) for slot in self.slots]
+        if layer is not None and self.layered:
+            letters[0] = layer
+        return self[tuple(letters)] if letters else self.scalar
+
+
+class Partial(Expr):
+    """The derivative of one entry by another, not yet worked out."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, numerator: Expr, denominator: Expr) -> "Partial":
+        """``Partial(J, z[l, i])`` stands for ∂J/∂z_i^{(l)}."""
+        result: Partial = Expr.__new__(cls, numerator, denominator)
+        return result
+
+
+class Unspecified(Expr):
+    """A scalar function of whole arrays of which nothing is known but that it is smooth."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, name: Symbol, *arrays: Tuple) -> "Unspecified":
+        """Each array is a Tuple: (name,) or (name, layer)."""
+        result: Unspecified = Expr.__new__(cls, name, *arrays)
+        return result
+
+
+class ScalarFunction(Function):
+    """A function of one real variable known by name: f, and by ``order`` f', f'' and so on."""
+
+    is_real = True
+    letter = "f"
+    order = 0
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """The next derivative at the same argument."""
+        return scalar_function(self.letter, self.order + 1)(self.args[0])
+
+
+_FUNCTIONS: dict[tuple[str, int], type[ScalarFunction]] = {}
+
+
+def scalar_function(letter: str, order: int = 0) -> type[ScalarFunction]:
+    """The class of f (order 0), f' (order 1), …; the same class each time."""
+    key = (letter, order)
+    if key not in _FUNCTIONS:
+        fields = {"letter": letter, "order": order}
+        _FUNCTIONS[key] = type(letter + "_prime" * order, (ScalarFunction,), fields)
+    return _FUNCTIONS[key]
+
+
+def name_of(entry: Expr) -> str:
+    """The name of the quantity that an entry belongs to."""
+    return str(entry.base.label.name if isinstance(entry, Indexed) else entry.name)
+
+
+def indices_of(entry: Expr) -> tuple[Expr, ...]:
+    """The indices of an entry; none for a scalar."""
+    return tuple(entry.indices) if isinstance(entry, Indexed) else ()
+
+
+def is_entry(expression: Expr) -> bool:
+    """Whether this is an entry of a quantity (a width s_l is not)."""
+    return isinstance(expression, Indexed) and expression.base != WIDTH
+
+
+def entries(expression: Expr) -> list[Expr]:
+    """All entries of quantities in an expression, in a stable order."""
+    return sorted((e for e in expression.atoms(Indexed) if is_entry(e)), key=str)
+
+
+def summation(build: Callable[[Expr], Expr], lo: Expr | int, hi: Expr, name: str = "k") -> Expr:
+    """The sum of ``build(k)`` for k = lo … hi, with a bound letter that nothing else uses."""
+    letter = fresh(name)
+    return bind(build(letter), [(letter, sympify(lo), hi)])
+
+
+def bind(body: Expr, limits: list[tuple[Expr, Expr, Expr]]) -> Expr:
+    """The sum of ``body`` over letters that are already fresh, innermost first; constants stay outside."""
+    if body == 0:
+        return S.Zero
+    result = body
+    for letter, lo, hi in limits:
+        factors = Mul.make_args(result)
+        inside = [factor for factor in factors if letter in factor.free_symbols]
+        outside = [factor for factor in factors if letter not in factor.free_symbols]
+        total = Sum(Mul(*inside), (letter, lo, hi)) if inside else hi - lo + 1
+        result = Mul(*outside, total)
+    return result
+
+
+def refresh(expression: Expr) -> Expr:
+    """The same expression with every bound letter renamed to a fresh one."""
+    if not expression.has(Sum):
+        return expression
+    if isinstance(expression, Sum):
+        body = refresh(expression.function)
+        new = {letter: fresh(letter.name) for letter in expression.variables}
+        limits = [tuple(part.xreplace(new) for part in limit) for limit in expression.limits]
+        return Sum(body.xreplace(new), *limits)
+    return expression.func(*(refresh(argument) for argument in expression.args))
+
+
+def substitute(expression: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Replace free symbols or entries, all at once, without capture."""
+    return refresh(expression).xreplace(dict(values))
+
+
+def delta(left: Expr, right: Expr) -> Expr:
+    """1 where two entries of one quantity are the same entry, 0 elsewhere."""
+    if name_of(left) != name_of(right):
+        return S.Zero
+    pairs = zip(indices_of(left), indices_of(right), strict=True)
+    return Mul(*(KroneckerDelta(a, b) for a, b in pairs))
+
+
+def leading(bound: Expr) -> tuple[Expr, Expr]:
+    """A key that orders layer bounds c or L - c as they lie in every deep enough network."""
+    slope = bound.coeff(DEPTH)
+    return slope, bound - slope * DEPTH
+
+
+def at_most(low: Expr, high: Expr) -> bool:
+    """Whether ``low`` ≤ ``high`` for every depth that is large enough; unlike symbols raise TypeError."""
+    difference = (high - low).expand()
+    if difference.free_symbols - {DEPTH}:
+        return bool(difference.is_nonnegative)
+    return leading(difference) >= (Integer(0), Integer(0))
