@@ -109,9 +109,9 @@ class Unspecified(Expr):
     is_commutative = True
     is_real = True
 
-    def __new__(cls, name: Symbol, *arrays: Tuple) -> "Unspecified":
-        """Each array is a Tuple: (name,) or (name, layer)."""
-        result: Unspecified = Expr.__new__(cls, name, *arrays)
+    def __new__(cls, name: Symbol, *arrays: Iterable[Expr]) -> "Unspecified":
+        """Each array is (name,) or (name, layer)."""
+        result: Unspecified = Expr.__new__(cls, name, *(Tuple(*array) for array in arrays))
         return result
 
 

@@ -1,0 +1,62 @@
+"""One-step partial derivatives: exact, with every Kronecker delta used up.
+
+SymPy differentiates the scalar part, in which entries, sums and unspecified functions are opaque letters; the
+recursion through binders is here. Nothing here knows how an entry is defined.
+"""
+
+from sympy import Dummy, Expr, S, Sum
+
+from symfnn import errors
+from symfnn.algebra import index, normal
+
+
+def partial(expression: Expr, entry: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+    """The derivative of an expression by an entry that it mentions, all other entries held fixed.
+
+    Args:
+        expression: scalar, in the index language.
+        entry: e.g. ``z[l, p]``; its letters must be free.
+        ranges: where the free indices lie.
+
+    Raises:
+        RangeError: a sum does not provably cover the entry's index.
+        CalculusError: the expression already holds a derivative that is not worked out.
+    """
+    letters = {leaf: Dummy(real=True) for leaf in _leaves(expression)}
+    back = {letter: leaf for leaf, letter in letters.items()}
+    scalar = expression.xreplace(letters)
+    result = S.Zero
+    for leaf, letter in letters.items():
+        inner = _of_leaf(leaf, entry, ranges)
+        if inner != 0:
+            result += scalar.diff(letter).xreplace(back) * inner
+    return result
+
+
+def _leaves(expression: Expr) -> list[Expr]:
+    """The largest parts that SymPy must not look into."""
+    opaque = isinstance(expression, Sum | index.Unspecified | index.Partial) or index.is_entry(expression)
+    if opaque:
+        return [expression]
+    if expression.is_Symbol and not expression.is_integer:
+        return [expression]
+    found = [leaf for part in expression.args for leaf in _leaves(part)]
+    return list(dict.fromkeys(found))
+
+
+def _of_leaf(leaf: Expr, entry: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+    if isinstance(leaf, Sum):
+        opened = index.refresh(leaf)
+        limits = [tuple(limit) for limit in opened.limits]
+        inner_ranges = ranges | {letter: (lo, hi) for letter, lo, hi in limits}
+        return normal.collapse(partial(opened.function, entry, inner_ranges), limits, ranges)
+    if isinstance(leaf, index.Unspecified):
+        name, *arrays = leaf.args
+        slices = [tuple(array) for array in arrays]
+        indices = index.indices_of(entry)
+        whole = (entry.base.label, indices[0]) if indices else ()
+        used = whole in slices or whole[:1] in slices
+        return index.Partial(name, entry) if used else S.Zero
+    if isinstance(leaf, index.Partial):
+        raise errors.CalculusError(f"{leaf} cannot be differentiated before it is worked out")
+    return index.delta(leaf, entry)
