@@ -1,0 +1,299 @@
+"""The adjoint recursion: reverse mode over definitions, for a symbolic layer and symbolic widths.
+
+The adjoint of an entry e is the sum, over the definitions that use e, of the user's adjoint times
+its one-step partial by e. Quantities whose adjoint has a name, or that would unroll for ever, are *kept*:
+the recursion stops at them. All others are passed through. The range in which a use applies splits the layers
+of e into cases, which is how the output layer comes to have a formula of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import final
+
+from sympy import Expr, S
+
+from symfnn import errors
+from symfnn.algebra import index, normal
+from symfnn.calculus.partial import partial
+from symfnn.model.definitions import Definition, Model
+
+Limit = tuple[Expr, Expr, Expr]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One entry that depends on another: by which letters it is summed, and for which layers of the other."""
+
+    user: Expr
+    limits: tuple[Limit, ...]
+    layers: index.Range | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The derivative of the objective by ``entry``, for the layers in ``layers``.
+
+    Attributes:
+        entry: the entry, its layer a letter or one fixed layer.
+        layers: inclusive bounds of that letter; None where the quantity has no layer.
+        chain: the chain rule, its factors still ``Partial``.
+        value: every one-step partial worked out; the adjoints of kept quantities remain.
+    """
+
+    entry: Expr
+    layers: index.Range | None
+    chain: Expr
+    value: Expr
+
+
+def kept(model: Model) -> frozenset[str]:
+    """The objective, the quantity with a named adjoint, and one quantity of every other cycle."""
+    used: dict[str, set[str]] = {}
+    for definition in model.definitions:
+        names = {index.name_of(entry) for entry in index.entries(definition.value)}
+        used.setdefault(definition.name, set()).update(names)
+    result = {model.objective} | ({model.adjoint[1]} if model.adjoint else set())
+    for name in used:
+        if name not in result and name in _reached(name, used, result):
+            result.add(name)
+    return frozenset(result)
+
+
+def _reached(start: str, used: dict[str, set[str]], stop: set[str]) -> set[str]:
+    seen: set[str] = set()
+    open_names = list(used.get(start, ()))
+    while open_names:
+        name = open_names.pop()
+        if name not in seen and name not in stop:
+            seen.add(name)
+            open_names.extend(used.get(name, ()))
+    return seen
+
+
+def uses(model: Model, entry: Expr) -> list[Use]:
+    """Where an entry is used: by kept entries, or by the last entry before the objective."""
+    names = kept(model)
+    found: dict[tuple[str, Expr | None], Use] = {}
+    for use in _direct_uses(model, entry):
+        for last in _through(model, use, names):
+            layered = model.quantity(index.name_of(last.user)).layered
+            layer = index.indices_of(last.user)[0] if layered else None
+            key = (index.name_of(last.user), None if layer is not None and layer.is_Dummy else layer)
+            if found.setdefault(key, last).layers != last.layers:
+                raise errors.CalculusError(
+                    f"{entry} reaches {last.user} on roads that hold for unlike layers"
+                )
+    return list(found.values())
+
+
+def _through(model: Model, use: Use, names: frozenset[str]) -> Iterator[Use]:
+    """The kept uses behind one use; the use itself where the objective comes next."""
+    if index.name_of(use.user) in names:
+        yield use
+        return
+    for further in uses(model, use.user):
+        restricted = _restrict(use, further.layers)
+        if restricted is None:
+            continue
+        if index.name_of(further.user) == model.objective:
+            yield restricted
+            continue
+        outer = [limit for limit in restricted.limits if limit[0] in further.user.free_symbols]
+        yield replace(restricted, user=further.user, limits=(*further.limits, *outer))
+
+
+def _restrict(use: Use, layers: index.Range | None) -> Use | None:
+    """The use, kept to user layers inside ``layers``; None where there are none."""
+    if layers is None:
+        return use
+    layer = index.indices_of(use.user)[0]
+    letters = [letter for letter in layer.free_symbols if letter != index.DEPTH]
+    if not letters:
+        return use if _inside((layer, layer), layers) else None
+    (letter,) = letters
+    shift = letter - layer
+    shifted = (layers[0] + shift, layers[1] + shift)
+    if not letter.is_Dummy:
+        common = _common(shifted, use.layers)
+        return replace(use, layers=common) if _is_range(common) else None
+    limits = tuple(
+        (k, *_common(shifted, (lo, hi))) if k == letter else (k, lo, hi) for k, lo, hi in use.limits
+    )
+    return replace(use, limits=limits) if all(_is_range(limit[1:]) for limit in limits) else None
+
+
+def _common(left: index.Range, right: index.Range | None) -> index.Range:
+    if right is None:
+        return left
+    return max(left[0], right[0], key=index.leading), min(left[1], right[1], key=index.leading)
+
+
+def _is_range(bounds: tuple[Expr, ...]) -> bool:
+    """Whether layer bounds are in order; bounds of another kind (widths) are taken to be."""
+    low, high = bounds
+    return bool((high - low).free_symbols - {index.DEPTH}) or index.at_most(low, high)
+
+
+def _direct_uses(model: Model, entry: Expr) -> Iterator[Use]:
+    name = index.name_of(entry)
+    layered = model.quantity(name).layered
+    for definition in model.definitions:
+        places = [e for e in index.entries(definition.value) if index.name_of(e) == name]
+        offsets = {index.indices_of(place)[0] if layered else S.Zero for place in places}
+        unspecified = [
+            array
+            for node in definition.value.atoms(index.Unspecified)
+            for array in node.args[1:]
+            if str(array[0]) == name
+        ]
+        offsets |= {array[1] if len(array) > 1 else S.Zero for array in unspecified}
+        for offset in sorted(offsets, key=str):
+            yield _use(model, definition, entry, offset if layered else None)
+
+
+def _use(model: Model, definition: Definition, entry: Expr, place: Expr | None) -> Use:
+    """The use of ``entry`` at layer expression ``place`` of a definition."""
+    user = model.quantity(definition.name)
+    own = index.indices_of(definition.entry)[0] if user.layered else None
+    layer, layers = own, None
+    limits: list[Limit] = []
+    if place is not None and own is not None and own.is_Symbol and own in place.free_symbols:
+        assert definition.layers is not None
+        shift = place - own
+        layer = index.indices_of(entry)[0] - shift
+        layers = (definition.layers[0] + shift, definition.layers[1] + shift)
+    else:
+        if place is not None and not place.is_Dummy:
+            layers = (place, place)
+        if own is not None and own.is_Symbol and own != index.DEPTH:
+            assert definition.layers is not None
+            layer = index.fresh(own.name)
+            limits.append((layer, *definition.layers))
+    made = user.fresh_entry(layer)
+    ranges = model.ranges_of(made)
+    components = index.indices_of(made)[1 if user.layered else 0 :]
+    limits = [(letter, *ranges[letter]) for letter in components] + limits
+    return Use(made, tuple(limits), layers)
+
+
+def total(model: Model, entry: Expr, by: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+    """The derivative of one entry by another through all definitions that are not kept.
+
+    Args:
+        model: whose definitions hold.
+        entry: the dependent entry, or the objective.
+        by: the entry to differentiate by.
+        ranges: where the free indices of both lie.
+
+    Raises:
+        CalculusError: ``entry`` is not defined by the model.
+    """
+    definition = model.definition_of(entry)
+    if definition is None:
+        raise errors.CalculusError(f"{entry} is given, not defined: its derivative by {by} is asked for")
+    value = definition.at(entry)
+    result = partial(value, by, ranges)
+    names = kept(model)
+    for between in _between(model, value, names):
+        limits = [(letter, *model.ranges_of(between)[letter]) for letter in _letters(between)]
+        inner = ranges | {letter: (lo, hi) for letter, lo, hi in limits}
+        outer = partial(value, between, inner)
+        if outer != 0:
+            result += normal.collapse(outer * total(model, between, by, inner), limits, ranges)
+    return result
+
+
+def _between(model: Model, value: Expr, names: frozenset[str]) -> list[Expr]:
+    """Entries with fresh letters, one for each defined array that a value uses and that is not kept."""
+    found: dict[tuple[str, Expr | None], Expr] = {}
+    for entry in index.entries(value):
+        quantity = model.quantity(index.name_of(entry))
+        layer = index.indices_of(entry)[0] if quantity.layered else None
+        is_defined = any(d.name == quantity.name for d in model.definitions)
+        if is_defined and quantity.name not in names:
+            found.setdefault((quantity.name, layer), quantity.fresh_entry(layer))
+    return list(found.values())
+
+
+def _letters(entry: Expr) -> list[Expr]:
+    return [letter for letter in index.indices_of(entry) if letter.is_Dummy]
+
+
+def cases(model: Model, name: str) -> list[Case]:
+    """The derivative of the objective by every entry of a quantity, from the last layers to the first.
+
+    Args:
+        model: whose objective is differentiated.
+        name: of a parameter, an input, or a kept quantity.
+    """
+    quantity = model.quantity(name)
+    entry = quantity[quantity.slots] if quantity.slots else quantity.scalar
+    found = uses(model, entry)
+    if not quantity.layered:
+        return [_case(model, entry, None, found)]
+    result = []
+    for layers in _pieces(quantity.ranges[0], [use.layers for use in found if use.layers is not None]):
+        low, high = layers
+        fixed = {quantity.slots[0]: high} if low == high else {}
+        applicable = [_fix(use, fixed) for use in found if use.layers is None or _inside(layers, use.layers)]
+        result.append(_case(model, index.substitute(entry, fixed), layers, applicable))
+    return result[::-1]
+
+
+def _fix(use: Use, fixed: dict[Expr, Expr]) -> Use:
+    limits = tuple((k, lo.xreplace(fixed), hi.xreplace(fixed)) for k, lo, hi in use.limits)
+    return replace(use, user=use.user.xreplace(fixed), limits=limits)
+
+
+def _inside(inner: index.Range, outer: index.Range) -> bool:
+    return index.at_most(outer[0], inner[0]) and index.at_most(inner[1], outer[1])
+
+
+def _pieces(whole: index.Range, parts: list[index.Range]) -> list[index.Range]:
+    """The whole range, cut wherever a part begins or ends."""
+    low, high = whole
+    starts = {low} | {part[0] for part in parts} | {part[1] + 1 for part in parts}
+    inside = sorted(
+        (s for s in starts if index.at_most(low, s) and index.at_most(s, high)), key=index.leading
+    )
+    ends = [start - 1 for start in inside[1:]] + [high]
+    return list(zip(inside, ends, strict=True))
+
+
+def _case(model: Model, entry: Expr, layers: index.Range | None, found: list[Use]) -> Case:
+    ranges = model.ranges_of(entry)
+    if layers is not None and layers[0] != layers[1]:
+        ranges[index.indices_of(entry)[0]] = layers
+    objective = model.quantity(model.objective).scalar
+    chain, value = S.Zero, S.Zero
+    for use in found:
+        if use.user == objective:
+            chain += index.Partial(objective, entry)
+            value += total(model, objective, entry, ranges)
+            continue
+        link, worked = _link(model, use, entry, ranges)
+        chain += link
+        value += worked
+    return Case(entry, layers, chain, value)
+
+
+def _link(model: Model, use: Use, entry: Expr, ranges: dict[Expr, index.Range]) -> tuple[Expr, Expr]:
+    """One use as a link of the chain rule, before and after its one-step partial is worked out."""
+    objective = model.quantity(model.objective).scalar
+    inner = ranges | {letter: (lo, hi) for letter, lo, hi in use.limits}
+    step = total(model, use.user, entry, inner)
+    adjoint = _adjoint(model, use.user, objective, inner)
+    worked = normal.collapse(adjoint * step, list(use.limits), ranges)
+    product = index.Partial(objective, use.user) * index.Partial(use.user, entry)
+    return index.bind(product, list(use.limits)), worked
+
+
+def _adjoint(model: Model, entry: Expr, objective: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+    name = index.name_of(entry)
+    if model.adjoint and name == model.adjoint[1]:
+        return model.quantity(model.adjoint[0])[index.indices_of(entry)]
+    if name in kept(model):
+        return index.Partial(objective, entry)
+    return total(model, objective, entry, ranges)

@@ -1,0 +1,116 @@
+"""The article's recursion comes out of its definitions, for symbolic depth and widths."""
+
+import dataclasses
+
+import pytest
+from sympy import Integer
+
+from symfnn import errors
+from symfnn.algebra import index, normal
+from symfnn.calculus.adjoint import cases, kept
+from symfnn.model.definitions import Definition, Model
+
+i, j = index.index("i"), index.index("j")
+layer, depth = index.LAYER, index.DEPTH
+ONE, TWO = Integer(1), Integer(2)
+f, slope = index.scalar_function("f"), index.scalar_function("f", 1)
+
+
+def vector(name, first):
+    return index.Quantity(name, (layer, i), ((first, depth), (ONE, index.width(layer))), layered=True)
+
+
+A, Z, B, DELTA = vector("a", ONE), vector("z", TWO), vector("b", TWO), vector("delta", TWO)
+W = index.Quantity(
+    "w",
+    (layer, i, j),
+    ((TWO, depth), (ONE, index.width(layer)), (ONE, index.width(layer - 1))),
+    layered=True,
+)
+X = index.Quantity("x", (i,), ((ONE, index.width(1)),))
+Y = index.Quantity("y", (i,), ((ONE, index.width(depth)),))
+J = index.Quantity("J")
+
+
+def state(neuron):
+    before = index.summation(lambda n: W[layer, neuron, n] * A[layer - 1, n], 1, index.width(layer - 1))
+    return before + B[layer, neuron]
+
+
+CHAIN = Model(
+    (A, Z, B, DELTA, W, X, Y, J),
+    (
+        Definition(A[1, i], X[i], (ONE, ONE)),
+        Definition(Z[layer, i], state(i), (TWO, depth)),
+        Definition(A[layer, i], f(Z[layer, i]), (TWO, depth)),
+        Definition(J.scalar, index.Unspecified(J.scalar, (A[1, 1].base.label, depth), (Y[1].base.label,))),
+    ),
+    ("w", "b"),
+    "J",
+    ("delta", "z"),
+)
+
+
+def test_only_the_states_and_the_objective_are_kept():
+    assert kept(CHAIN) == {"z", "J"}
+
+
+def test_error_recursion_has_one_case_for_the_output_and_one_below():
+    output, hidden = cases(CHAIN, "z")
+    assert output.layers == (depth, depth)
+    assert hidden.layers == (TWO, depth - 1)
+    assert output.value == index.Partial(J.scalar, A[depth, i]) * slope(Z[depth, i])
+    expected = slope(Z[layer, i]) * index.summation(
+        lambda k: DELTA[layer + 1, k] * W[layer + 1, k, i], 1, index.width(layer + 1)
+    )
+    assert normal.equal(hidden.value, expected)
+
+
+def test_gradients_of_weights_and_biases():
+    (weights,) = cases(CHAIN, "w")
+    assert weights.value == DELTA[layer, i] * A[layer - 1, j]
+    (biases,) = cases(CHAIN, "b")
+    assert biases.value == DELTA[layer, i]
+
+
+def test_gradient_of_the_input():
+    (inputs,) = cases(CHAIN, "x")
+    expected = index.summation(lambda k: DELTA[2, k] * W[2, k, i], 1, index.width(2))
+    assert normal.equal(inputs.value, expected)
+
+
+def test_residual_connection_between_unlike_widths_is_refused():
+    with pytest.raises(errors.RangeError, match="not known to lie"):
+        cases(residual(CHAIN.quantities), "a")
+
+
+def residual(quantities):
+    """The chain with a^(l) = f(z^(l)) + a^(l-1)."""
+    skip = Definition(A[layer, i], f(Z[layer, i]) + A[layer - 1, i], (TWO, depth))
+    definitions = (*(d for d in CHAIN.definitions if d.entry != A[layer, i]), skip)
+    return Model(quantities, definitions, CHAIN.parameters, CHAIN.objective, CHAIN.adjoint)
+
+
+def of_one_width(quantity):
+    """The same quantity where every layer has n neurons."""
+    ranges = tuple((lo, hi if hi == depth else SAME) for lo, hi in quantity.ranges)
+    return dataclasses.replace(quantity, ranges=ranges)
+
+
+SAME = index.index("n")
+
+
+def test_residual_network_needs_no_special_case():
+    def one_width(expression):
+        return expression.xreplace({index.width(w): SAME for w in (layer - 1, layer, layer + 1, depth, 1)})
+
+    model = residual(tuple(of_one_width(q) for q in CHAIN.quantities))
+    definitions = tuple(dataclasses.replace(d, value=one_width(d.value)) for d in model.definitions)
+    model = dataclasses.replace(model, definitions=definitions)
+    assert kept(model) == {"z", "a", "J"}
+    (states,) = cases(model, "z")
+    assert states.value == index.Partial(J.scalar, A[layer, i]) * slope(Z[layer, i])
+    output, hidden = cases(model, "a")
+    assert output.value == index.Partial(J.scalar, A[depth, i])
+    through = index.summation(lambda k: DELTA[layer + 1, k] * W[layer + 1, k, i], 1, SAME)
+    assert normal.equal(hidden.value, through + index.Partial(J.scalar, A[layer + 1, i]))
