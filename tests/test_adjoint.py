@@ -9,46 +9,13 @@ from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.calculus.adjoint import cases, kept
 from symfnn.model.definitions import Definition, Model
+from symfnn.model.feedforward import DELTA, A, J, W, Z, chain
 
 i, j = index.index("i"), index.index("j")
 layer, depth = index.LAYER, index.DEPTH
-ONE, TWO = Integer(1), Integer(2)
+TWO = Integer(2)
 f, slope = index.scalar_function("f"), index.scalar_function("f", 1)
-
-
-def vector(name, first):
-    return index.Quantity(name, (layer, i), ((first, depth), (ONE, index.width(layer))), layered=True)
-
-
-A, Z, B, DELTA = vector("a", ONE), vector("z", TWO), vector("b", TWO), vector("delta", TWO)
-W = index.Quantity(
-    "w",
-    (layer, i, j),
-    ((TWO, depth), (ONE, index.width(layer)), (ONE, index.width(layer - 1))),
-    layered=True,
-)
-X = index.Quantity("x", (i,), ((ONE, index.width(1)),))
-Y = index.Quantity("y", (i,), ((ONE, index.width(depth)),))
-J = index.Quantity("J")
-
-
-def state(neuron):
-    before = index.summation(lambda n: W[layer, neuron, n] * A[layer - 1, n], 1, index.width(layer - 1))
-    return before + B[layer, neuron]
-
-
-CHAIN = Model(
-    (A, Z, B, DELTA, W, X, Y, J),
-    (
-        Definition(A[1, i], X[i], (ONE, ONE)),
-        Definition(Z[layer, i], state(i), (TWO, depth)),
-        Definition(A[layer, i], f(Z[layer, i]), (TWO, depth)),
-        Definition(J.scalar, index.Unspecified(J.scalar, (A[1, 1].base.label, depth), (Y[1].base.label,))),
-    ),
-    ("w", "b"),
-    "J",
-    ("delta", "z"),
-)
+CHAIN = chain()
 
 
 def test_only_the_states_and_the_objective_are_kept():
