@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import final
 
-from sympy import Expr, S
+from sympy import Add, Expr, KroneckerDelta, Mul, S, expand
 
 from symfnn import errors
 from symfnn.algebra import index, normal
@@ -77,6 +77,8 @@ def uses(model: Model, entry: Expr) -> list[Use]:
     names = kept(model)
     found: dict[tuple[str, Expr | None], Use] = {}
     for use in _direct_uses(model, entry):
+        if not _applies(use, entry):
+            continue
         for last in _through(model, use, names):
             layered = model.quantity(index.name_of(last.user)).layered
             layer = index.indices_of(last.user)[0] if layered else None
@@ -86,6 +88,14 @@ def uses(model: Model, entry: Expr) -> list[Use]:
                     f"{entry} reaches {last.user} on roads that hold for unlike layers"
                 )
     return list(found.values())
+
+
+def _applies(use: Use, entry: Expr) -> bool:
+    """Whether a use can hold for the entry's layer; a letter may be any layer."""
+    if use.layers is None:
+        return True
+    layer = index.indices_of(entry)[0]
+    return bool(layer.free_symbols - {index.DEPTH}) or _inside((layer, layer), use.layers)
 
 
 def _through(model: Model, use: Use, names: frozenset[str]) -> Iterator[Use]:
@@ -287,7 +297,26 @@ def _link(model: Model, use: Use, entry: Expr, ranges: dict[Expr, index.Range]) 
     adjoint = _adjoint(model, use.user, objective, inner)
     worked = normal.collapse(adjoint * step, list(use.limits), ranges)
     product = index.Partial(objective, use.user) * index.Partial(use.user, entry)
-    return index.bind(product, list(use.limits)), worked
+    known = _known_letters(step, use.limits)
+    limits = [limit for limit in use.limits if limit[0] not in known]
+    return index.bind(product.xreplace(known), limits), worked
+
+
+def _known_letters(step: Expr, limits: tuple[Limit, ...]) -> dict[Expr, Expr]:
+    """The letters that every term of a one-step partial ties to one index by a Kronecker delta."""
+    known: dict[Expr, Expr] = {}
+    for letter, _, _ in limits:
+        others = {_tied(term, letter) for term in Add.make_args(expand(step))}
+        if len(others) == 1 and None not in others:
+            known[letter] = others.pop()
+    return known
+
+
+def _tied(term: Expr, letter: Expr) -> Expr | None:
+    for factor in Mul.make_args(term):
+        if isinstance(factor, KroneckerDelta) and letter in factor.args:
+            return factor.args[1] if factor.args[0] == letter else factor.args[0]
+    return None
 
 
 def _adjoint(model: Model, entry: Expr, objective: Expr, ranges: dict[Expr, index.Range]) -> Expr:

@@ -1,0 +1,89 @@
+"""The rules of a derivation, in the order in which they are tried; each can be taken again by itself."""
+
+from sympy import Add, Expr
+
+from symfnn.algebra import index, normal
+from symfnn.calculus.adjoint import cases, kept, total, uses
+from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
+from symfnn.model.definitions import Model
+
+
+def _objective(goal: Goal) -> Expr:
+    return goal.model.quantity(goal.model.objective).scalar
+
+
+def _chain(goal: Goal, expression: Expr) -> Expr | None:
+    """∂J/∂e as a sum over everything that e reaches J through."""
+    if expression != index.Partial(_objective(goal), goal.entry):
+        return None
+    for case in cases(goal.model, index.name_of(goal.entry)):
+        if case.entry == goal.entry and case.layers == goal.layers:
+            return case.chain
+    return None
+
+
+def _name(goal: Goal, expression: Expr) -> Expr | None:
+    """The adjoints that have a name are written by it, the goal's own excepted."""
+    if goal.model.adjoint is None:
+        return None
+    symbol, of = goal.model.adjoint
+    quantity = goal.model.quantity(symbol)
+    named = {
+        node: quantity[index.indices_of(node.args[1])]
+        for node in expression.atoms(index.Partial)
+        if node.args[0] == _objective(goal)
+        and node.args[1] != goal.entry
+        and index.name_of(node.args[1]) == of
+    }
+    return expression.xreplace(named) if named else None
+
+
+def _differentiate(goal: Goal, expression: Expr) -> Expr | None:
+    """Every one-step partial is worked out from the definitions."""
+    if not expression.has(index.Partial):
+        return None
+    ranges = goal.ranges
+    result = []
+    for body, limits in normal.terms(expression):
+        inner = ranges | {letter: (lo, hi) for letter, lo, hi in limits}
+        for node in sorted(body.atoms(index.Partial), key=str):
+            inner |= goal.model.ranges_of(node.args[1])
+        nodes = [node for node in body.atoms(index.Partial) if _is_one_step(goal, node)]
+        values = {node: total(goal.model, node.args[0], node.args[1], inner) for node in nodes}
+        result.append(normal.collapse(body.xreplace(values), limits, ranges))
+    return Add(*result)
+
+
+def _is_one_step(goal: Goal, node: Expr) -> bool:
+    """Whether no other kept quantity lies between the two; else a part of the derivative would be lost."""
+    numerator, denominator = node.args
+    if numerator != _objective(goal):
+        return True
+    others = kept(goal.model) - {goal.model.objective}
+    return all(index.name_of(use.user) not in others for use in uses(goal.model, denominator))
+
+
+RULES = (
+    Rule("chain-rule", "J depends on the entry only through the entries that use it", _chain),
+    Rule("name", "these derivatives of J are the error rates of the next layer", _name),
+    Rule("differentiate", "each factor follows from one definition", _differentiate),
+)
+
+
+def derive(model: Model, name: str, rules: tuple[Rule, ...] = RULES) -> list[Derivation]:
+    """The derivative of the objective by every entry of a quantity, step by step, for each range of layers.
+
+    Args:
+        model: whose objective is differentiated.
+        name: a parameter, an input, or a quantity on the way.
+        rules: what may be used, in order.
+
+    Raises:
+        CalculusError: the definitions ask for something that the rules do not cover.
+    """
+    objective = model.quantity(model.objective).scalar
+    found = []
+    for case in cases(model, name):
+        goal = Goal(model, case.entry, case.layers)
+        found.append(apply_in_turn(goal, index.Partial(objective, case.entry), rules))
+    return found

@@ -1,0 +1,1 @@
+"""A derivation as a list of steps, each of which can be taken again."""

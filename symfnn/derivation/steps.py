@@ -1,0 +1,95 @@
+"""Rule, Step and Derivation: what was done, by which rule, and whether doing it again gives the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import final
+
+from sympy import Expr
+
+from symfnn.algebra import index, normal
+from symfnn.model.definitions import Model
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is derived: the derivative of the model's objective by ``entry``, in a range of layers."""
+
+    model: Model
+    entry: Expr
+    layers: index.Range | None
+
+    @property
+    def ranges(self) -> dict[Expr, index.Range]:
+        """Where the free indices of the entry lie, the layer as narrow as the goal has it."""
+        ranges = self.model.ranges_of(self.entry)
+        if self.layers is not None and self.layers[0] != self.layers[1]:
+            ranges[index.indices_of(self.entry)[0]] = self.layers
+        return ranges
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named step of the calculus.
+
+    Attributes:
+        name: a stable word.
+        why: the reason in one sentence.
+        apply: the rewritten expression, or None where the rule does not apply.
+    """
+
+    name: str
+    why: str
+    apply: Callable[[Goal, Expr], Expr | None]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``before = after``, by ``rule``."""
+
+    before: Expr
+    after: Expr
+    rule: Rule
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The chain of equal expressions from the goal's derivative to its closed form."""
+
+    goal: Goal
+    steps: tuple[Step, ...]
+
+    @property
+    def value(self) -> Expr:
+        """The closed form that the last step reached."""
+        if self.steps:
+            return self.steps[-1].after
+        return index.Partial(self.goal.model.quantity(self.goal.model.objective).scalar, self.goal.entry)
+
+
+def apply_in_turn(goal: Goal, start: Expr, rules: tuple[Rule, ...]) -> Derivation:
+    """Apply each rule once, in order, wherever it applies and changes something."""
+    steps: list[Step] = []
+    current = start
+    for rule in rules:
+        after = rule.apply(goal, current)
+        if after is not None and after != current:
+            steps.append(Step(current, after, rule))
+            current = after
+    return Derivation(goal, tuple(steps))
+
+
+def replay(derivation: Derivation) -> bool:
+    """Whether every step follows again from its rule, and each begins where the one before it ended."""
+    steps = derivation.steps
+    joined = all(a.after == b.before for a, b in pairwise(steps))
+    return joined and all(_follows(derivation.goal, step) for step in steps)
+
+
+def _follows(goal: Goal, step: Step) -> bool:
+    again = step.rule.apply(goal, step.before)
+    return again is not None and normal.equal(again, step.after)

@@ -1,0 +1,57 @@
+"""Derivations consist of steps that can be taken again, and every rule is needed."""
+
+import pytest
+
+from symfnn.algebra import index, normal
+from symfnn.calculus.adjoint import cases
+from symfnn.calculus.rules import RULES, derive
+from symfnn.derivation.steps import replay
+from symfnn.model.feedforward import DELTA, A, J, W, Z, chain
+
+i, j = index.index("i"), index.index("j")
+layer, depth = index.LAYER, index.DEPTH
+LOSSES = (None, "half-squared-error", "cross-entropy")
+
+
+def d(numerator, denominator):
+    return index.Partial(numerator, denominator)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("name", ["z", "w", "b", "x"])
+def test_every_derivation_replays_and_reaches_the_adjoint(name, loss):
+    model = chain(loss=loss)
+    for derivation, case in zip(derive(model, name), cases(model, name), strict=True):
+        assert replay(derivation)
+        assert normal.equal(derivation.value, case.value)
+
+
+def test_links_of_the_weight_gradient():
+    """A12 with its middle link."""
+    (derivation,) = derive(chain(), "w")
+    links = [step.after for step in derivation.steps]
+    assert links[0] == d(J.scalar, Z[layer, i]) * d(Z[layer, i], W[layer, i, j])
+    assert links[1] == DELTA[layer, i] * d(Z[layer, i], W[layer, i, j])
+    assert links[2] == DELTA[layer, i] * A[layer - 1, j]
+
+
+def test_links_of_the_error_recursion():
+    """A11 with its middle link, over the paths through the next layer."""
+    _, hidden = derive(chain(), "z")
+    paths = index.summation(
+        lambda k: d(J.scalar, Z[layer + 1, k]) * d(Z[layer + 1, k], Z[layer, i]), 1, index.width(layer + 1)
+    )
+    assert normal.equal(hidden.steps[0].after, paths)
+    assert [step.rule.name for step in hidden.steps] == ["chain-rule", "name", "differentiate"]
+
+
+def test_output_error_goes_through_the_activation():
+    output, _ = derive(chain(), "z")
+    assert output.steps[0].after == d(J.scalar, A[depth, i]) * d(A[depth, i], Z[depth, i])
+
+
+@pytest.mark.parametrize("left_out", RULES, ids=lambda rule: rule.name)
+def test_without_a_rule_the_derivation_does_not_arrive(left_out):
+    rest = tuple(rule for rule in RULES if rule is not left_out)
+    _, hidden = derive(chain(), "z", rest)
+    assert hidden.value.has(index.Partial)
