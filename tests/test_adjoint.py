@@ -9,13 +9,15 @@ from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.calculus.adjoint import cases, kept
 from symfnn.model.definitions import Definition, Model
-from symfnn.model.feedforward import DELTA, A, J, W, Z, chain
+from symfnn.model.feedforward import feedforward
 
 i, j = index.index("i"), index.index("j")
 layer, depth = index.LAYER, index.DEPTH
 TWO = Integer(2)
 f, slope = index.scalar_function("f"), index.scalar_function("f", 1)
-CHAIN = chain()
+CHAIN = feedforward()
+A, Z, W, DELTA = (CHAIN.quantity(name) for name in ("a", "z", "w", "delta"))
+J = CHAIN.quantity("J").scalar
 
 
 def test_only_the_states_and_the_objective_are_kept():
@@ -26,7 +28,7 @@ def test_error_recursion_has_one_case_for_the_output_and_one_below():
     output, hidden = cases(CHAIN, "z")
     assert output.layers == (depth, depth)
     assert hidden.layers == (TWO, depth - 1)
-    assert output.value == index.Partial(J.scalar, A[depth, i]) * slope(Z[depth, i])
+    assert output.value == index.Partial(J, A[depth, i]) * slope(Z[depth, i])
     expected = slope(Z[layer, i]) * index.summation(
         lambda k: DELTA[layer + 1, k] * W[layer + 1, k, i], 1, index.width(layer + 1)
     )
@@ -76,8 +78,8 @@ def test_residual_network_needs_no_special_case():
     model = dataclasses.replace(model, definitions=definitions)
     assert kept(model) == {"z", "a", "J"}
     (states,) = cases(model, "z")
-    assert states.value == index.Partial(J.scalar, A[layer, i]) * slope(Z[layer, i])
+    assert states.value == index.Partial(J, A[layer, i]) * slope(Z[layer, i])
     output, hidden = cases(model, "a")
-    assert output.value == index.Partial(J.scalar, A[depth, i])
+    assert output.value == index.Partial(J, A[depth, i])
     through = index.summation(lambda k: DELTA[layer + 1, k] * W[layer + 1, k, i], 1, SAME)
-    assert normal.equal(hidden.value, through + index.Partial(J.scalar, A[layer + 1, i]))
+    assert normal.equal(hidden.value, through + index.Partial(J, A[layer + 1, i]))

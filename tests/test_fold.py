@@ -9,9 +9,7 @@ from symfnn.model.activations import activation
 a, z = Symbol("a", real=True), Symbol("z", real=True)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"), [("sigmoid", a * (1 - a)), ("tanh", 1 - a**2), ("identity", None)]
-)
+@pytest.mark.parametrize(("name", "expected"), [("sigmoid", a * (1 - a)), ("tanh", 1 - a**2), ("identity", None)])
 def test_known_slopes_come_out(name, expected):
     folded = slope_in_value(activation(name).rule)
     assert (None if folded is None else (folded(a) - expected).expand()) == (None if expected is None else 0)

@@ -6,10 +6,12 @@ from symfnn.algebra import index, normal
 from symfnn.calculus.adjoint import cases
 from symfnn.calculus.rules import RULES, derive
 from symfnn.derivation.steps import replay
-from symfnn.model.feedforward import DELTA, A, J, W, Z, chain
+from symfnn.model.feedforward import feedforward
 
 i, j = index.index("i"), index.index("j")
 layer, depth = index.LAYER, index.DEPTH
+A, Z, W, DELTA = (feedforward().quantity(name) for name in ("a", "z", "w", "delta"))
+J = feedforward().quantity("J").scalar
 LOSSES = (None, "half-squared-error", "cross-entropy")
 
 
@@ -20,7 +22,7 @@ def d(numerator, denominator):
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("name", ["z", "w", "b", "x"])
 def test_every_derivation_replays_and_reaches_the_adjoint(name, loss):
-    model = chain(loss=loss)
+    model = feedforward(loss=loss)
     for derivation, case in zip(derive(model, name), cases(model, name), strict=True):
         assert replay(derivation)
         assert normal.equal(derivation.value, case.value)
@@ -28,30 +30,30 @@ def test_every_derivation_replays_and_reaches_the_adjoint(name, loss):
 
 def test_links_of_the_weight_gradient():
     """A12 with its middle link."""
-    (derivation,) = derive(chain(), "w")
+    (derivation,) = derive(feedforward(), "w")
     links = [step.after for step in derivation.steps]
-    assert links[0] == d(J.scalar, Z[layer, i]) * d(Z[layer, i], W[layer, i, j])
+    assert links[0] == d(J, Z[layer, i]) * d(Z[layer, i], W[layer, i, j])
     assert links[1] == DELTA[layer, i] * d(Z[layer, i], W[layer, i, j])
     assert links[2] == DELTA[layer, i] * A[layer - 1, j]
 
 
 def test_links_of_the_error_recursion():
     """A11 with its middle link, over the paths through the next layer."""
-    _, hidden = derive(chain(), "z")
+    _, hidden = derive(feedforward(), "z")
     paths = index.summation(
-        lambda k: d(J.scalar, Z[layer + 1, k]) * d(Z[layer + 1, k], Z[layer, i]), 1, index.width(layer + 1)
+        lambda k: d(J, Z[layer + 1, k]) * d(Z[layer + 1, k], Z[layer, i]), 1, index.width(layer + 1)
     )
     assert normal.equal(hidden.steps[0].after, paths)
     assert [step.rule.name for step in hidden.steps] == ["chain-rule", "name", "differentiate"]
 
 
 def test_output_error_goes_through_the_activation():
-    output, _ = derive(chain(), "z")
-    assert output.steps[0].after == d(J.scalar, A[depth, i]) * d(A[depth, i], Z[depth, i])
+    output, _ = derive(feedforward(), "z")
+    assert output.steps[0].after == d(J, A[depth, i]) * d(A[depth, i], Z[depth, i])
 
 
 @pytest.mark.parametrize("left_out", RULES, ids=lambda rule: rule.name)
 def test_without_a_rule_the_derivation_does_not_arrive(left_out):
     rest = tuple(rule for rule in RULES if rule is not left_out)
-    _, hidden = derive(chain(), "z", rest)
+    _, hidden = derive(feedforward(), "z", rest)
     assert hidden.value.has(index.Partial)

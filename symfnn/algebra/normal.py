@@ -24,12 +24,7 @@ def terms(expression: Expr) -> list[tuple[Expr, list[tuple[Expr, Expr, Expr]]]]:
         return [(body, inner + limits) for body, inner in terms(expand(opened.function))]
     if isinstance(expression, Mul) and expression.has(Sum):
         return _product(list(expression.args))
-    if (
-        isinstance(expression, Pow)
-        and expression.has(Sum)
-        and expression.exp.is_Integer
-        and expression.exp > 0
-    ):
+    if isinstance(expression, Pow) and expression.has(Sum) and expression.exp.is_Integer and expression.exp > 0:
         return _product([expression.base] * int(expression.exp))
     return [(expression, [])]
 
@@ -61,9 +56,7 @@ def _arguments(expression: Expr) -> Expr:
         return expression.func(*(_arguments(part) for part in expression.args))
     if isinstance(expression, Sum):
         return expression
-    return expression.func(
-        *(normal_form(part) if isinstance(part, Expr) else part for part in expression.args)
-    )
+    return expression.func(*(normal_form(part) if isinstance(part, Expr) else part for part in expression.args))
 
 
 def normal_form(expression: Expr) -> Expr:
@@ -110,24 +103,23 @@ def collapse(body: Expr, limits: list[tuple[Expr, Expr, Expr]], ranges: dict[Exp
     return Add(*(_collapse_term(term, limits, ranges) for term in Add.make_args(expand(body))))
 
 
-def _collapse_term(
-    term: Expr, limits: list[tuple[Expr, Expr, Expr]], ranges: dict[Expr, index.Range]
-) -> Expr:
-    kept: list[tuple[Expr, Expr, Expr]] = []
+def _collapse_term(term: Expr, limits: list[tuple[Expr, Expr, Expr]], ranges: dict[Expr, index.Range]) -> Expr:
     known = dict(ranges) | {letter: (lo, hi) for letter, lo, hi in limits}
-    values: dict[Expr, Expr] = {}
-    for letter, lo, hi in limits:
+    left = list(limits)
+    for letter, _, _ in reversed(limits):
         found = _delta_with(term, letter)
         if found is None:
-            kept.append((letter, lo, hi))
             continue
         other = found.args[1] if found.args[0] == letter else found.args[0]
-        index_range = known.get(other, (other, other))
-        _require_inside(other, index_range, (lo.xreplace(values), hi.xreplace(values)))
-        term = index.substitute(term, {letter: other})
-        values[letter] = other
-    kept = [(letter, lo.xreplace(values), hi.xreplace(values)) for letter, lo, hi in kept]
-    return index.bind(term, kept)
+        lo, hi = next((low, high) for bound, low, high in left if bound == letter)
+        inner = next(((low, high) for bound, low, high in left if bound == other), known.get(other, (other, other)))
+        if letter in inner[1].free_symbols:
+            continue
+        _require_inside(other, inner, (lo, hi))
+        new = {letter: other}
+        term = index.substitute(term, new)
+        left = [(bound, low.xreplace(new), high.xreplace(new)) for bound, low, high in left if bound != letter]
+    return index.bind(term, left)
 
 
 def _delta_with(term: Expr, letter: Expr) -> Expr | None:
@@ -141,6 +133,5 @@ def _require_inside(letter: Expr, inner: index.Range, outer: index.Range) -> Non
     covered = inner == outer or (index.at_most(outer[0], inner[0]) and index.at_most(inner[1], outer[1]))
     if not covered:
         raise errors.RangeError(
-            f"the index {letter} runs over {inner[0]}…{inner[1]}, "
-            f"which is not known to lie in {outer[0]}…{outer[1]}"
+            f"the index {letter} runs over {inner[0]}…{inner[1]}, which is not known to lie in {outer[0]}…{outer[1]}"
         )

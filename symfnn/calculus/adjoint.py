@@ -8,14 +8,15 @@ of e into cases, which is how the output layer comes to have a formula of its ow
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import final
 
-from sympy import Add, Expr, KroneckerDelta, Mul, S, expand
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, S, expand
 
 from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.calculus.partial import partial
-from symfnn.model.definitions import Definition, Model
+from symfnn.model.definitions import Definition, Model, defining, readers
 
 Limit = tuple[Expr, Expr, Expr]
 
@@ -48,12 +49,13 @@ class Case:
     value: Expr
 
 
+@lru_cache(maxsize=32)
 def kept(model: Model) -> frozenset[str]:
     """The objective, the quantity with a named adjoint, and one quantity of every other cycle."""
-    used: dict[str, set[str]] = {}
-    for definition in model.definitions:
-        names = {index.name_of(entry) for entry in index.entries(definition.value)}
-        used.setdefault(definition.name, set()).update(names)
+    used: dict[str, set[str]] = {definition.name: set() for definition in model.definitions}
+    for name, found in readers(model).items():
+        for definition, _ in found:
+            used[definition.name].add(name)
     result = {model.objective} | ({model.adjoint[1]} if model.adjoint else set())
     for name in used:
         if name not in result and name in _reached(name, used, result):
@@ -84,9 +86,7 @@ def uses(model: Model, entry: Expr) -> list[Use]:
             layer = index.indices_of(last.user)[0] if layered else None
             key = (index.name_of(last.user), None if layer is not None and layer.is_Dummy else layer)
             if found.setdefault(key, last).layers != last.layers:
-                raise errors.CalculusError(
-                    f"{entry} reaches {last.user} on roads that hold for unlike layers"
-                )
+                raise errors.CalculusError(f"{entry} reaches {last.user} on roads that hold for unlike layers")
     return list(found.values())
 
 
@@ -128,9 +128,7 @@ def _restrict(use: Use, layers: index.Range | None) -> Use | None:
     if not letter.is_Dummy:
         common = _common(shifted, use.layers)
         return replace(use, layers=common) if _is_range(common) else None
-    limits = tuple(
-        (k, *_common(shifted, (lo, hi))) if k == letter else (k, lo, hi) for k, lo, hi in use.limits
-    )
+    limits = tuple((k, *_common(shifted, (lo, hi))) if k == letter else (k, lo, hi) for k, lo, hi in use.limits)
     return replace(use, limits=limits) if all(_is_range(limit[1:]) for limit in limits) else None
 
 
@@ -148,19 +146,15 @@ def _is_range(bounds: tuple[Expr, ...]) -> bool:
 
 def _direct_uses(model: Model, entry: Expr) -> Iterator[Use]:
     name = index.name_of(entry)
-    layered = model.quantity(name).layered
-    for definition in model.definitions:
-        places = [e for e in index.entries(definition.value) if index.name_of(e) == name]
-        offsets = {index.indices_of(place)[0] if layered else S.Zero for place in places}
-        unspecified = [
-            array
-            for node in definition.value.atoms(index.Unspecified)
-            for array in node.args[1:]
-            if str(array[0]) == name
-        ]
-        offsets |= {array[1] if len(array) > 1 else S.Zero for array in unspecified}
-        for offset in sorted(offsets, key=str):
-            yield _use(model, definition, entry, offset if layered else None)
+    layer = index.indices_of(entry)[0] if model.quantity(name).layered else None
+    for definition, place in readers(model).get(name, ()):
+        if layer is None or place is None or _may_meet(layer, place):
+            yield _use(model, definition, entry, place)
+
+
+def _may_meet(layer: Expr, place: Expr) -> bool:
+    """Whether two layers can be the same one; two numbers are compared at once."""
+    return bool(layer == place) if layer.is_Integer and place.is_Integer else True
 
 
 def _use(model: Model, definition: Definition, entry: Expr, place: Expr | None) -> Use:
@@ -221,8 +215,7 @@ def _between(model: Model, value: Expr, names: frozenset[str]) -> list[Expr]:
     for entry in index.entries(value):
         quantity = model.quantity(index.name_of(entry))
         layer = index.indices_of(entry)[0] if quantity.layered else None
-        is_defined = any(d.name == quantity.name for d in model.definitions)
-        if is_defined and quantity.name not in names:
+        if quantity.name in defining(model) and quantity.name not in names:
             found.setdefault((quantity.name, layer), quantity.fresh_entry(layer))
     return list(found.values())
 
@@ -240,16 +233,25 @@ def cases(model: Model, name: str) -> list[Case]:
     """
     quantity = model.quantity(name)
     entry = quantity[quantity.slots] if quantity.slots else quantity.scalar
-    found = uses(model, entry)
     if not quantity.layered:
-        return [_case(model, entry, None, found)]
+        return [_case(model, entry, None, uses(model, entry))]
+    low, high = quantity.ranges[0]
+    if low.is_Integer and high.is_Integer:
+        return [_case_at(model, quantity, layer) for layer in range(int(high), int(low) - 1, -1)]
+    found = uses(model, entry)
     result = []
-    for layers in _pieces(quantity.ranges[0], [use.layers for use in found if use.layers is not None]):
-        low, high = layers
-        fixed = {quantity.slots[0]: high} if low == high else {}
+    for layers in _pieces((low, high), [use.layers for use in found if use.layers is not None]):
+        fixed = {quantity.slots[0]: layers[1]} if layers[0] == layers[1] else {}
         applicable = [_fix(use, fixed) for use in found if use.layers is None or _inside(layers, use.layers)]
         result.append(_case(model, index.substitute(entry, fixed), layers, applicable))
     return result[::-1]
+
+
+def _case_at(model: Model, quantity: index.Quantity, layer: int) -> Case:
+    """The case of one numbered layer."""
+    number = Integer(layer)
+    entry = quantity[(number, *quantity.slots[1:])]
+    return _case(model, entry, (number, number), uses(model, entry))
 
 
 def _fix(use: Use, fixed: dict[Expr, Expr]) -> Use:
@@ -265,9 +267,7 @@ def _pieces(whole: index.Range, parts: list[index.Range]) -> list[index.Range]:
     """The whole range, cut wherever a part begins or ends."""
     low, high = whole
     starts = {low} | {part[0] for part in parts} | {part[1] + 1 for part in parts}
-    inside = sorted(
-        (s for s in starts if index.at_most(low, s) and index.at_most(s, high)), key=index.leading
-    )
+    inside = sorted((s for s in starts if index.at_most(low, s) and index.at_most(s, high)), key=index.leading)
     ends = [start - 1 for start in inside[1:]] + [high]
     return list(zip(inside, ends, strict=True))
 

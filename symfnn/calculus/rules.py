@@ -31,9 +31,7 @@ def _name(goal: Goal, expression: Expr) -> Expr | None:
     named = {
         node: quantity[index.indices_of(node.args[1])]
         for node in expression.atoms(index.Partial)
-        if node.args[0] == _objective(goal)
-        and node.args[1] != goal.entry
-        and index.name_of(node.args[1]) == of
+        if node.args[0] == _objective(goal) and node.args[1] != goal.entry and index.name_of(node.args[1]) == of
     }
     return expression.xreplace(named) if named else None
 

@@ -55,9 +55,7 @@ def activation(given: str | Lambda) -> Activation:
                 return known
         raise errors.ModelError(f"unknown activation {given!r}: choose one of {', '.join(NAMES)}")
     if not isinstance(given, Lambda) or len(given.variables) != 1:
-        raise errors.ModelError(
-            "an activation is a name of the catalogue, None or a SymPy Lambda of one variable"
-        )
+        raise errors.ModelError("an activation is a name of the catalogue, None or a SymPy Lambda of one variable")
     if given.expr.free_symbols - set(given.variables):
         foreign = ", ".join(sorted(map(str, given.expr.free_symbols - set(given.variables))))
         raise errors.ModelError(f"the activation {given.expr} holds {foreign}, which is not its variable")

@@ -1,12 +1,14 @@
 """Definitions, and the Model that they make up; nothing here differentiates."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import final
 
 from sympy import Expr
 
 from symfnn import errors
 from symfnn.algebra import index
+from symfnn.model.activations import Activation
 
 
 @final
@@ -38,6 +40,38 @@ class Definition:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """``left = right`` holds for the data by agreement, e.g. the targets of one sample add up to 1.
+
+    Attributes:
+        left: an expression over given quantities.
+        right: its value.
+        name: a stable word for it.
+    """
+
+    left: Expr
+    right: Expr
+    name: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The objective over all samples: ``factor`` × the sum of the sample objectives, plus the regulariser.
+
+    Attributes:
+        objective: the name of the whole, e.g. ``"J"``.
+        factor: 1/m or 1.
+        regularizer: an expression over the parameters, 0 where there is none.
+    """
+
+    objective: str
+    factor: Expr
+    regularizer: Expr
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Quantities, their definitions in order of evaluation, and the scalar that is differentiated.
 
@@ -47,6 +81,11 @@ class Model:
         parameters: names of the quantities that gradients are wanted for.
         objective: name of the scalar quantity that is differentiated.
         adjoint: (name of the adjoint, name of the quantity it belongs to), e.g. ``("delta", "z")``.
+        functions: the known ones among the functions of one variable, by letter.
+        assumptions: what holds for the data.
+        batch: how the objective of one sample enters that of all; None where there is one sample.
+        depth: the number of layers, a number or L.
+        widths: the number of neurons of each layer, where they are known.
     """
 
     quantities: tuple[index.Quantity, ...]
@@ -54,6 +93,11 @@ class Model:
     parameters: tuple[str, ...]
     objective: str
     adjoint: tuple[str, str] | None = None
+    functions: tuple[tuple[str, Activation], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    batch: Batch | None = None
+    depth: Expr = index.DEPTH
+    widths: tuple[int, ...] | None = None
 
     def quantity(self, name: str) -> index.Quantity:
         """The quantity of that name.
@@ -78,8 +122,8 @@ class Model:
         Raises:
             ModelError: the entry's layer is a letter that several definitions share out among them.
         """
-        named = [d for d in self.definitions if d.name == index.name_of(entry)]
-        found = [d for d in named if d.layers is None or covers(d.layers, index.indices_of(entry)[0])]
+        layer = index.indices_of(entry)[0] if index.indices_of(entry) else None
+        found = [d for d in defining(self).get(index.name_of(entry), ()) if d.layers is None or covers(d.layers, layer)]
         if len(found) > 1:
             raise errors.ModelError(f"{entry} is defined {len(found)} times")
         return found[0] if found else None
@@ -91,3 +135,32 @@ def covers(layers: index.Range, layer: Expr) -> bool:
     if layer.free_symbols - {index.DEPTH}:
         return bool(low != high)
     return index.at_most(low, layer) and index.at_most(layer, high)
+
+
+@lru_cache(maxsize=32)
+def defining(model: Model) -> dict[str, tuple[Definition, ...]]:
+    """The definitions of each quantity, by name."""
+    result: dict[str, tuple[Definition, ...]] = {}
+    for definition in model.definitions:
+        result[definition.name] = (*result.get(definition.name, ()), definition)
+    return result
+
+
+@lru_cache(maxsize=32)
+def readers(model: Model) -> dict[str, tuple[tuple[Definition, Expr | None], ...]]:
+    """For each quantity, the definitions that read it and the layer at which they do (None: it has no layer)."""
+    result: dict[str, dict[tuple[Definition, Expr | None], None]] = {}
+    for definition in model.definitions:
+        for name, layer in _reads(model, definition.value):
+            result.setdefault(name, {})[definition, layer] = None
+    return {name: tuple(found) for name, found in result.items()}
+
+
+def _reads(model: Model, value: Expr) -> list[tuple[str, Expr | None]]:
+    """The arrays that a value reads, each with its layer."""
+    arrays = [array for node in value.atoms(index.Unspecified) for array in node.args[1:]]
+    found = [(str(array[0]), array[1] if len(array) > 1 else None) for array in arrays]
+    for entry in index.entries(value):
+        name = index.name_of(entry)
+        found.append((name, index.indices_of(entry)[0] if model.quantity(name).layered else None))
+    return sorted(set(found), key=str)
