@@ -3,7 +3,7 @@
 Not here: derivatives, and anything that knows a model.
 """
 
-from itertools import permutations
+from itertools import permutations, product
 
 from sympy import Add, Dummy, Expr, KroneckerDelta, Mul, Pow, S, Sum, Symbol, cancel, expand
 
@@ -73,8 +73,8 @@ def is_zero(expression: Expr) -> bool:
     form = normal_form(expression)
     if form == 0:
         return True
-    leaves = {leaf: Dummy(real=True) for leaf in _leaves(form)}
-    return bool(cancel(form.xreplace(leaves)) == 0)
+    letters = {leaf: Dummy(real=True) for leaf in leaves(form)}
+    return bool(cancel(form.xreplace(letters)) == 0)
 
 
 def equal(left: Expr, right: Expr) -> bool:
@@ -82,10 +82,10 @@ def equal(left: Expr, right: Expr) -> bool:
     return left == right or is_zero(left - right)
 
 
-def _leaves(expression: Expr) -> set[Expr]:
+def leaves(expression: Expr) -> set[Expr]:
     """The largest parts that are not sums, products or integer powers."""
     if isinstance(expression, Add | Mul) or (isinstance(expression, Pow) and expression.exp.is_Integer):
-        return {leaf for part in expression.args for leaf in _leaves(part)}
+        return {leaf for part in expression.args for leaf in leaves(part)}
     return set() if expression.is_number else {expression}
 
 
@@ -100,7 +100,19 @@ def collapse(body: Expr, limits: list[tuple[Expr, Expr, Expr]], ranges: dict[Exp
     Raises:
         RangeError: a delta's other index is not known to lie in the sum's range.
     """
-    return Add(*(_collapse_term(term, limits, ranges) for term in Add.make_args(expand(body))))
+    return Add(*(_collapse_term(term, limits, ranges) for term in _delta_terms(body)))
+
+
+def _delta_terms(body: Expr) -> list[Expr]:
+    """Terms in which every delta is a factor; sums without a delta stay as they are written."""
+    if not body.has(KroneckerDelta):
+        return [body]
+    if isinstance(body, Add):
+        return [term for part in body.args for term in _delta_terms(part)]
+    if isinstance(body, Mul):
+        opened = [_delta_terms(factor) if factor.has(KroneckerDelta) else [factor] for factor in body.args]
+        return [Mul(*choice) for choice in product(*opened)]
+    return list(Add.make_args(expand(body)))
 
 
 def _collapse_term(term: Expr, limits: list[tuple[Expr, Expr, Expr]], ranges: dict[Expr, index.Range]) -> Expr:

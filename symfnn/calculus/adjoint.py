@@ -15,6 +15,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, S, expand
 
 from symfnn import errors
 from symfnn.algebra import index, normal
+from symfnn.calculus import fold
 from symfnn.calculus.partial import partial
 from symfnn.model.definitions import Definition, Model, defining, readers
 
@@ -206,7 +207,7 @@ def total(model: Model, entry: Expr, by: Expr, ranges: dict[Expr, index.Range]) 
         outer = partial(value, between, inner)
         if outer != 0:
             result += normal.collapse(outer * total(model, between, by, inner), limits, ranges)
-    return result
+    return fold.in_values(result, entry, value)
 
 
 def _between(model: Model, value: Expr, names: frozenset[str]) -> list[Expr]:

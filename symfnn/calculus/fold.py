@@ -4,7 +4,28 @@ Nothing is looked up: the coefficients are solved for, and the result is accepte
 proves the identity.
 """
 
-from sympy import Dummy, Expr, Lambda, Piecewise, Poly, S, exp, simplify, solve, symbols, together
+from functools import lru_cache
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Function,
+    Lambda,
+    Mul,
+    Piecewise,
+    Poly,
+    S,
+    Sum,
+    exp,
+    factor_list,
+    simplify,
+    solve,
+    symbols,
+    together,
+)
+
+from symfnn.algebra import index, normal
 
 _DEGREE = 2
 
@@ -35,7 +56,55 @@ def slope_in_value(rule: Lambda) -> Lambda | None:
     a = Dummy("a", real=True)
     folded = sum((found[0].get(c, S.Zero) * a**power for power, c in enumerate(coefficients)), S.Zero)
     is_proved = simplify(folded.xreplace({a: value}).rewrite(exp) - slope.rewrite(exp)) == 0
-    return Lambda(a, folded.factor()) if is_proved else None
+    return Lambda(a, _shortest(folded, a)) if is_proved else None
+
+
+def _shortest(polynomial: Expr, a: Expr) -> Expr:
+    """The shorter of the factored and the expanded form, with minus signs inside the factors."""
+    content, factors = factor_list(polynomial, a)
+    parts = [factor**power for factor, power in factors]
+    if content.is_negative and parts and factors[-1][1] == 1:
+        content, parts[-1] = -content, -parts[-1]
+    return min((Mul(content, *parts), polynomial.expand()), key=lambda form: form.count_ops())
+
+
+@lru_cache(maxsize=64)
+def slope_of(rule: Lambda) -> tuple[Lambda, bool]:
+    """The shortest form of f', and whether it is written in the value a = f(z) (else in z)."""
+    folded = slope_in_value(rule)
+    if folded is not None:
+        return folded, True
+    (z,) = rule.variables
+    return Lambda(z, rule.expr.diff(z)), False
+
+
+def in_values(expression: Expr, entry: Expr, definition: Expr) -> Expr:
+    """An expression with the parts of a quotient definition written in its value: e^{z_i} = a_i Σ_k e^{z_k}.
+
+    Args:
+        expression: what is rewritten.
+        entry: the left side at free letters, e.g. ``a[L, i]``.
+        definition: its right side, g(z_i) divided by a sum of g(z_k).
+
+    Returns:
+        The rewritten expression; the given one where the definition is no such quotient.
+    """
+    numerator, denominator = definition.as_numer_denom()
+    if not isinstance(denominator, Sum) or not isinstance(numerator, Function):
+        return expression
+    (state,) = index.entries(numerator)
+    total = Dummy("total", positive=True)
+    result = []
+    for body, limits in normal.terms(expression):
+        opened = body.replace(lambda part: isinstance(part, Sum) and normal.equal(part, denominator), lambda _: total)
+        opened = opened.expand(power_exp=True)
+        values = {
+            numerator.xreplace({state: other}): entry.base[other.indices] * total
+            for other in index.entries(opened)
+            if index.name_of(other) == index.name_of(state) and other.indices[0] == state.indices[0]
+        }
+        result.append(index.bind(opened.xreplace(values).xreplace({total: denominator}), limits))
+    return Add(*result)
 
 
 def _in_exponential(expression: Expr, z: Expr, u: Expr) -> Expr | None:

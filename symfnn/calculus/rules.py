@@ -1,11 +1,12 @@
 """The rules of a derivation, in the order in which they are tried; each can be taken again by itself."""
 
-from sympy import Add, Expr
+from sympy import Add, Dummy, Expr, Lambda, Sum, cancel, factor_terms
 
 from symfnn.algebra import index, normal
 from symfnn.calculus.adjoint import cases, kept, total, uses
+from symfnn.calculus.fold import slope_of
 from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
-from symfnn.model.definitions import Model
+from symfnn.model.definitions import Model, covers
 
 
 def _objective(goal: Goal) -> Expr:
@@ -61,10 +62,57 @@ def _is_one_step(goal: Goal, node: Expr) -> bool:
     return all(index.name_of(use.user) not in others for use in uses(goal.model, denominator))
 
 
+def _fold(goal: Goal, expression: Expr) -> Expr | None:
+    """f'(z) in its closed form, in the activation's value where that is shorter."""
+    known = dict(goal.model.functions)
+    values = {
+        node: _slope(goal.model, known[node.letter].rule, node.args[0])
+        for node in expression.atoms(index.ScalarFunction)
+        if node.order == 1 and node.letter in known
+    }
+    return expression.xreplace(values) if values else None
+
+
+def _slope(model: Model, rule: Lambda, state: Expr) -> Expr:
+    slope, is_in_value = slope_of(rule)
+    if not is_in_value:
+        return slope(state)
+    for definition in model.definitions:
+        is_activation = (
+            isinstance(definition.value, index.ScalarFunction) and definition.value.args[0].base == state.base
+        )
+        if is_activation and definition.layers is not None and covers(definition.layers, state.indices[0]):
+            return slope(definition.entry.base[state.indices])
+    return rule.expr.diff(*rule.variables).xreplace({rule.variables[0]: state})
+
+
+def _cancel(goal: Goal, expression: Expr) -> Expr | None:
+    """Common factors of numerators and denominators are cancelled, sums being taken as they are."""
+    del goal
+    letters = {leaf: Dummy(str(leaf), real=True) for leaf in sorted(normal.leaves(expression), key=str)}
+    back = {letter: leaf for leaf, letter in letters.items()}
+    result = factor_terms(cancel(expression.xreplace(letters))).xreplace(back)
+    return result if result.count_ops() < expression.count_ops() else None
+
+
+def _assume(goal: Goal, expression: Expr) -> Expr | None:
+    """What is agreed on for the data: Σ_k y_k = 1."""
+    result = expression
+    for assumption in goal.model.assumptions:
+        result = result.replace(
+            lambda part, left=assumption.left: isinstance(part, Sum) and normal.equal(part, left),
+            lambda _, right=assumption.right: right,
+        )
+    return result
+
+
 RULES = (
     Rule("chain-rule", "J depends on the entry only through the entries that use it", _chain),
     Rule("name", "these derivatives of J are the error rates of the next layer", _name),
     Rule("differentiate", "each factor follows from one definition", _differentiate),
+    Rule("slope", "the slope of the activation is known, and proved", _fold),
+    Rule("cancel", "common factors cancel", _cancel),
+    Rule("assume", "this holds for the data by agreement", _assume),
 )
 
 

@@ -1,7 +1,7 @@
 """The article's network as definitions (A5 to A9, A17), for symbolic or given layers."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from sympy import Expr, Integer, Lambda, S, exp
 
@@ -111,8 +111,8 @@ def _activations(
     given: ActivationLike | Sequence[ActivationLike], loss: Loss | None, depth: Expr
 ) -> list[tuple[Range, _Resolved]]:
     """Each activation with the layers that it holds for."""
-    is_one = given is None or isinstance(given, str | Lambda)
-    choices: list[ActivationLike] = [given] if is_one else list(given)
+    several = isinstance(given, Sequence) and not isinstance(given, str)
+    choices: list[ActivationLike] = list(cast(Sequence[ActivationLike], given)) if several else [given]
     if loss is not None and loss.after_softmax:
         if len(choices) == 1 and choices[0] != SOFTMAX:
             choices.append(SOFTMAX)
