@@ -30,6 +30,7 @@ from symfnn.algebra import index, normal
 _DEGREE = 2
 
 
+@lru_cache(maxsize=64)
 def slope_in_value(rule: Lambda) -> Lambda | None:
     """A polynomial p with f'(z) = p(f(z)) for all z; None where none of degree 2 or less exists.
 
@@ -41,6 +42,9 @@ def slope_in_value(rule: Lambda) -> Lambda | None:
     """
     (z,) = rule.variables
     value, slope = rule.expr, rule.expr.diff(z)
+    a = Dummy("a", real=True)
+    if z not in slope.free_symbols:
+        return Lambda(a, slope)
     if value.has(Piecewise) or slope.has(Piecewise):
         return None
     u = Dummy("u", positive=True)
@@ -53,7 +57,6 @@ def slope_in_value(rule: Lambda) -> Lambda | None:
     found = solve(Poly(numerator.expand(), u).coeffs(), coefficients, dict=True)
     if not found:
         return None
-    a = Dummy("a", real=True)
     folded = sum((found[0].get(c, S.Zero) * a**power for power, c in enumerate(coefficients)), S.Zero)
     is_proved = simplify(folded.xreplace({a: value}).rewrite(exp) - slope.rewrite(exp)) == 0
     return Lambda(a, _shortest(folded, a)) if is_proved else None
@@ -63,19 +66,10 @@ def _shortest(polynomial: Expr, a: Expr) -> Expr:
     """The shorter of the factored and the expanded form, with minus signs inside the factors."""
     content, factors = factor_list(polynomial, a)
     parts = [factor**power for factor, power in factors]
-    if content.is_negative and parts and factors[-1][1] == 1:
-        content, parts[-1] = -content, -parts[-1]
+    sums = [place for place, part in enumerate(parts) if isinstance(part, Add)]
+    if content.is_negative and sums:
+        content, parts[sums[0]] = -content, -parts[sums[0]]
     return min((Mul(content, *parts), polynomial.expand()), key=lambda form: form.count_ops())
-
-
-@lru_cache(maxsize=64)
-def slope_of(rule: Lambda) -> tuple[Lambda, bool]:
-    """The shortest form of f', and whether it is written in the value a = f(z) (else in z)."""
-    folded = slope_in_value(rule)
-    if folded is not None:
-        return folded, True
-    (z,) = rule.variables
-    return Lambda(z, rule.expr.diff(z)), False
 
 
 def in_values(expression: Expr, entry: Expr, definition: Expr) -> Expr:

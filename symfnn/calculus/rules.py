@@ -1,12 +1,12 @@
 """The rules of a derivation, in the order in which they are tried; each can be taken again by itself."""
 
-from sympy import Add, Dummy, Expr, Lambda, Sum, cancel, factor_terms
+from sympy import Add, Dummy, Expr, Sum, cancel, factor_terms
 
 from symfnn.algebra import index, normal
 from symfnn.calculus.adjoint import cases, kept, total, uses
-from symfnn.calculus.fold import slope_of
+from symfnn.calculus.fold import slope_in_value
 from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
-from symfnn.model.definitions import Model, covers
+from symfnn.model.definitions import Model, covers, readers
 
 
 def _objective(goal: Goal) -> Expr:
@@ -62,28 +62,25 @@ def _is_one_step(goal: Goal, node: Expr) -> bool:
     return all(index.name_of(use.user) not in others for use in uses(goal.model, denominator))
 
 
-def _fold(goal: Goal, expression: Expr) -> Expr | None:
-    """f'(z) in its closed form, in the activation's value where that is shorter."""
+def _slope(goal: Goal, expression: Expr) -> Expr | None:
+    """f'(z) in the activation's own value, where it can be written so."""
     known = dict(goal.model.functions)
-    values = {
-        node: _slope(goal.model, known[node.letter].rule, node.args[0])
-        for node in expression.atoms(index.ScalarFunction)
-        if node.order == 1 and node.letter in known
-    }
+    values = {}
+    for node in expression.atoms(index.ScalarFunction):
+        folded = slope_in_value(known[node.letter].rule) if node.order == 1 and node.letter in known else None
+        activation = _activation_at(goal.model, node.args[0])
+        if folded is not None and activation is not None:
+            values[node] = folded(activation)
     return expression.xreplace(values) if values else None
 
 
-def _slope(model: Model, rule: Lambda, state: Expr) -> Expr:
-    slope, is_in_value = slope_of(rule)
-    if not is_in_value:
-        return slope(state)
-    for definition in model.definitions:
-        is_activation = (
-            isinstance(definition.value, index.ScalarFunction) and definition.value.args[0].base == state.base
-        )
-        if is_activation and definition.layers is not None and covers(definition.layers, state.indices[0]):
-            return slope(definition.entry.base[state.indices])
-    return rule.expr.diff(*rule.variables).xreplace({rule.variables[0]: state})
+def _activation_at(model: Model, state: Expr) -> Expr | None:
+    """The entry that is defined as the function of ``state`` alone."""
+    layer = state.indices[0]
+    for definition, _ in readers(model)[index.name_of(state)]:
+        if isinstance(definition.value, index.ScalarFunction) and covers(definition.layers or (layer, layer), layer):
+            return definition.entry.base[state.indices]
+    return None
 
 
 def _cancel(goal: Goal, expression: Expr) -> Expr | None:
@@ -110,7 +107,7 @@ RULES = (
     Rule("chain-rule", "J depends on the entry only through the entries that use it", _chain),
     Rule("name", "these derivatives of J are the error rates of the next layer", _name),
     Rule("differentiate", "each factor follows from one definition", _differentiate),
-    Rule("slope", "the slope of the activation is known, and proved", _fold),
+    Rule("slope", "the slope of the activation is known, and proved", _slope),
     Rule("cancel", "common factors cancel", _cancel),
     Rule("assume", "this holds for the data by agreement", _assume),
 )

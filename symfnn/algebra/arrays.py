@@ -1,0 +1,138 @@
+"""Matrix form: columns, matrices, products. Every node can be lowered to the index language, where it is proved.
+
+Nothing is computed in matrix form: it is for printing and for exporting.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+from sympy import Expr, S
+
+from symfnn.algebra import index
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The column with the entries ``expression`` for every value of ``letter``; operations are elementwise."""
+
+    expression: Expr
+    letter: Expr
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The matrix with the entries ``entry`` at row ``row`` and column ``column``."""
+
+    entry: Expr
+    row: Expr
+    column: Expr
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Transposed:
+    """The transpose of a column or a matrix."""
+
+    array: "Array"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The matrix product; ``letter`` and ``size`` say what is summed over (a size of 1: an outer product)."""
+
+    left: "Array"
+    right: "Array"
+    size: Expr
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Hadamard:
+    """The elementwise product."""
+
+    factors: tuple["Array", ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of arrays of one shape."""
+
+    terms: tuple["Array", ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A scalar of the index language, or a 1 × 1 product, times an array."""
+
+    scalar: "Expr | Product"
+    array: "Array"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """A first row (the scalar 1 or 0, or the transpose of a column) on top of a column or a matrix."""
+
+    top: "Expr | Array"
+    bottom: "Array"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The sum of an array over the samples."""
+
+    letter: Expr
+    count: Expr
+    array: "Array"
+
+
+Array: TypeAlias = Column | Matrix | Transposed | Product | Hadamard | Total | Scaled | Stacked | Samples
+
+
+def lower(array: Array, row: Expr, column: Expr) -> Expr:
+    """The entry at (row, column) in the index language; a column has column 1, a block's rows begin at 0.
+
+    Args:
+        array: what is lowered.
+        row: a row index; 0 is the top row of a block and only of a block.
+        column: a column index.
+    """
+    match array:
+        case Column(expression, letter):
+            return index.substitute(expression, {letter: row})
+        case Matrix(entry, own_row, own_column):
+            return entry.xreplace({own_row: row, own_column: column})
+        case Transposed(inner):
+            return lower(inner, column, row)
+        case Hadamard(factors):
+            result = S.One
+            for factor in factors:
+                result *= lower(factor, row, column)
+            return result
+        case Total(terms):
+            return sum((lower(term, row, column) for term in terms), S.Zero)
+        case Scaled(scalar, inner):
+            factor = lower(scalar, S.One, S.One) if isinstance(scalar, Product) else scalar
+            return factor * lower(inner, row, column)
+    return _lower_compound(array, row, column)
+
+
+def _lower_compound(array: Array, row: Expr, column: Expr) -> Expr:
+    match array:
+        case Product(left, right, size):
+            if size == 1:
+                return lower(left, row, S.One) * lower(right, S.One, column)
+            return index.summation(lambda k: lower(left, row, k) * lower(right, k, column), 1, size)
+        case Stacked(top, bottom):
+            if row != 0:
+                return lower(bottom, row, column)
+            return top if isinstance(top, Expr) else lower(top, S.One, column)
+        case Samples(letter, count, inner):
+            return index.summation(lambda n: index.substitute(lower(inner, row, column), {letter: n}), 1, count, "n")
+    raise TypeError(array)
