@@ -1,10 +1,12 @@
 """Derivations consist of steps that can be taken again, and every rule is needed."""
 
 import pytest
+from sympy import Symbol
 
 from symfnn.algebra import index, normal
+from symfnn.calculus import vectorise
 from symfnn.calculus.adjoint import cases
-from symfnn.calculus.rules import RULES, derive
+from symfnn.calculus.rules import BATCH_RULES, RULES, derive, derive_batch
 from symfnn.derivation.steps import replay
 from symfnn.model.feedforward import feedforward
 
@@ -91,3 +93,31 @@ def test_numbered_layers_are_derived_one_by_one():
     found = derive(feedforward((4, 3, 2), "tanh", "half-squared-error"), "z")
     assert [d.goal.layers[0] for d in found] == [3, 2]
     assert all(replay(d) for d in found)
+
+
+NETWORK = feedforward(activation="sigmoid", loss="cross-entropy", regularizer="l2")
+
+
+def test_gradient_over_all_samples():
+    """A19, by entries."""
+    m, n = index.SAMPLES, index.fresh("n")
+    weight = Symbol("lambda", positive=True)
+    (found,) = derive_batch(NETWORK, "w")
+    one = DELTA[layer, i, n] * A[layer - 1, j, n]
+    assert normal.equal(found.value, index.bind(one, [(n, 1, m)]) / m + weight / m * W[layer, i, j])
+    assert replay(found)
+    (found,) = derive_batch(NETWORK, "b")
+    assert normal.equal(found.value, index.bind(DELTA[layer, i, n], [(n, 1, m)]) / m)
+
+
+@pytest.mark.parametrize("left_out", BATCH_RULES, ids=lambda rule: rule.name)
+def test_without_a_rule_the_gradient_over_all_samples_does_not_arrive(left_out):
+    rest = tuple(rule for rule in BATCH_RULES if rule is not left_out)
+    assert derive_batch(NETWORK, "w", rest)[0].value.has(index.Partial)
+
+
+def test_gradient_of_the_linear_transform_over_all_samples_in_matrix_form():
+    """A19: the regulariser's block has a zero row for the biases."""
+    (weights,), (biases,) = derive_batch(NETWORK, "w"), derive_batch(NETWORK, "b")
+    block = vectorise.stacked(biases.value, weights.value, j, i)
+    assert block is not None

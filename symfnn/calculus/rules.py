@@ -1,12 +1,14 @@
 """The rules of a derivation, in the order in which they are tried; each can be taken again by itself."""
 
-from sympy import Add, Dummy, Expr, Sum, cancel, factor_terms
+from sympy import Add, Dummy, Expr, S, Sum, cancel, factor_terms
 
+from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.calculus.adjoint import cases, kept, total, uses
 from symfnn.calculus.fold import slope_in_value
+from symfnn.calculus.partial import partial
 from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
-from symfnn.model.definitions import Model, covers, readers
+from symfnn.model.definitions import Model, at_sample, covers, readers
 
 
 def _objective(goal: Goal) -> Expr:
@@ -111,6 +113,68 @@ RULES = (
     Rule("cancel", "common factors cancel", _cancel),
     Rule("assume", "this holds for the data by agreement", _assume),
 )
+
+
+def _samples(goal: Goal, expression: Expr) -> Expr | None:
+    """The derivative of a sum over samples is the sum of the samples' derivatives."""
+    batch, model = goal.model.batch, goal.model
+    if batch is None or expression != index.Partial(index.Quantity(batch.objective).scalar, goal.entry):
+        return None
+    sample = index.fresh("n")
+    one = index.Partial(index.Quantity(model.objective)[sample], goal.entry)
+    result = batch.factor * index.bind(one, [(sample, S.One, index.SAMPLES)])
+    return result + (index.Partial(REGULARIZER, goal.entry) if batch.regularizer != 0 else S.Zero)
+
+
+def _one_sample(goal: Goal, expression: Expr) -> Expr | None:
+    """The derivative for one sample is known already; it is taken at each sample."""
+    known = {d.goal.layers: d for d in derive(goal.model, index.name_of(goal.entry))}
+    if goal.layers not in known:
+        return None
+    value = known[goal.layers].value
+    samples = {node: indices_of_sample(node) for node in expression.atoms(index.Partial) if node.args[0] != REGULARIZER}
+    lifted = {node: at_sample(goal.model, value, sample) for node, sample in samples.items() if sample is not None}
+    return expression.xreplace(lifted) if lifted else None
+
+
+def indices_of_sample(node: Expr) -> Expr | None:
+    """The sample whose objective is differentiated; None where it is no single sample's."""
+    indices = index.indices_of(node.args[0])
+    return indices[0] if indices else None
+
+
+def _regularizer(goal: Goal, expression: Expr) -> Expr | None:
+    """The regulariser is differentiated by one weight."""
+    node = index.Partial(REGULARIZER, goal.entry)
+    if goal.model.batch is None or not expression.has(node):
+        return None
+    return expression.xreplace({node: partial(goal.model.batch.regularizer, goal.entry, goal.ranges)})
+
+
+REGULARIZER = index.Quantity("R").scalar
+BATCH_RULES = (
+    Rule("samples", "the derivative of a sum is the sum of the derivatives", _samples),
+    Rule("one-sample", "each sample's derivative is the one derived above", _one_sample),
+    Rule("regularizer", "only one term of the regulariser holds this weight", _regularizer),
+)
+
+
+def derive_batch(model: Model, name: str, rules: tuple[Rule, ...] = BATCH_RULES) -> list[Derivation]:
+    """The derivative of the objective over all samples by every entry of a parameter (A19).
+
+    Args:
+        model: with a batch.
+        name: of a parameter.
+        rules: what may be used, in order.
+
+    Raises:
+        CalculusError: the model has one sample only.
+    """
+    if model.batch is None:
+        raise errors.CalculusError("the model has no sum over samples: its loss is unspecified")
+    objective = index.Quantity(model.batch.objective).scalar
+    goals = [Goal(model, case.entry, case.layers) for case in cases(model, name)]
+    return [apply_in_turn(goal, index.Partial(objective, goal.entry), rules) for goal in goals]
 
 
 def derive(model: Model, name: str, rules: tuple[Rule, ...] = RULES) -> list[Derivation]:

@@ -163,15 +163,15 @@ def _contraction(total: Sum, letter: Expr) -> Array | None:
         return _total(
             Add(*(index.bind(term, [(bound, low, high)]) for term in body.args)), lambda term: _column(term, letter)
         )
+    if high == index.SAMPLES:
+        inside = _column(body, letter)
+        return None if inside is None else Samples(bound, high, inside)
     both = [f for f in Mul.make_args(body) if {letter, bound} <= f.free_symbols]
     if len(both) == 1 and isinstance(both[0], Indexed):
         made = _oriented(both[0], letter, bound)
         vector = _column(Mul(*(f for f in Mul.make_args(body) if f is not both[0])), bound)
         if made is not None and vector is not None and letter not in (body / both[0]).free_symbols:
             return Product(made, vector, high)
-    if bound.name == "n":
-        inside = _column(body, letter)
-        return None if inside is None else Samples(bound, high, inside)
     return None
 
 

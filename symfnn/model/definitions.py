@@ -137,6 +137,16 @@ def covers(layers: index.Range, layer: Expr) -> bool:
     return index.at_most(low, layer) and index.at_most(layer, high)
 
 
+def at_sample(model: Model, expression: Expr, sample: Expr) -> Expr:
+    """The expression for one of the samples: entries that differ between samples get the index ``sample``, last."""
+    values = {
+        entry: entry.base[(*entry.indices, sample)]
+        for entry in index.entries(expression)
+        if model.quantity(index.name_of(entry)).per_sample
+    }
+    return index.refresh(expression.xreplace(values))
+
+
 @lru_cache(maxsize=32)
 def defining(model: Model) -> dict[str, tuple[Definition, ...]]:
     """The definitions of each quantity, by name."""
