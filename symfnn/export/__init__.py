@@ -1,0 +1,1 @@
+"""Numeric code generated from the derived closed forms."""

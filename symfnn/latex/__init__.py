@@ -1,0 +1,1 @@
+"""Writing derived formulas as LaTeX."""

@@ -1,0 +1,1 @@
+"""Derivations as documents: Markdown, LaTeX, HTML, JSON, PDF."""
