@@ -3,6 +3,7 @@
 Nothing is computed in matrix form: it is for printing and for exporting.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
@@ -125,6 +126,9 @@ def lower(array: Array, row: Expr, column: Expr) -> Expr:
 
 def _lower_compound(array: Array, row: Expr, column: Expr) -> Expr:
     match array:
+        case Product(Transposed(Stacked(_, _) as block), Stacked(_, _) as other, size):
+            above = lower(block, S.Zero, row) * lower(other, S.Zero, column)
+            return above + index.summation(lambda k: lower(block, k, row) * lower(other, k, column), 1, size)
         case Product(left, right, size):
             if size == 1:
                 return lower(left, row, S.One) * lower(right, S.One, column)
@@ -135,4 +139,36 @@ def _lower_compound(array: Array, row: Expr, column: Expr) -> Expr:
             return top if isinstance(top, Expr) else lower(top, S.One, column)
         case Samples(letter, count, inner):
             return index.summation(lambda n: index.substitute(lower(inner, row, column), {letter: n}), 1, count, "n")
+    raise TypeError(array)
+
+
+def rename(array: Array, old: Expr, new: Expr) -> Array:
+    """The array with one free letter (a sample's) replaced by another."""
+    return transform(array, lambda expression: index.substitute(expression, {old: new}))
+
+
+def transform(array: Array, change: Callable[[Expr], Expr]) -> Array:  # noqa: C901 - one case for each form
+    """The array with every expression of the index language in it changed; its own letters stay."""
+    match array:
+        case Column(expression, letter):
+            return Column(change(expression), letter)
+        case Matrix(entry, row, column):
+            return Matrix(change(entry), row, column)
+        case Transposed(inner):
+            return Transposed(transform(inner, change))
+        case Product(left, right, size):
+            return Product(transform(left, change), transform(right, change), size)
+        case Hadamard(parts):
+            return Hadamard(tuple(transform(part, change) for part in parts))
+        case Total(parts):
+            return Total(tuple(transform(part, change) for part in parts))
+        case Scaled(scalar, inner):
+            factor = transform(scalar, change) if isinstance(scalar, Product) else change(scalar)
+            assert isinstance(factor, Product) or not isinstance(scalar, Product)
+            return Scaled(factor, transform(inner, change))
+        case Stacked(top, bottom):
+            above = change(top) if isinstance(top, Expr) else transform(top, change)
+            return Stacked(above, transform(bottom, change))
+        case Samples(letter, count, inner):
+            return Samples(letter, count, transform(inner, change))
     raise TypeError(array)

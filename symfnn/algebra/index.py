@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import final
 
 from sympy import (
+    Add,
     Dummy,
     Expr,
     Function,
@@ -174,9 +175,17 @@ def bind(body: Expr, limits: list[tuple[Expr, Expr, Expr]]) -> Expr:
         factors = Mul.make_args(result)
         inside = [factor for factor in factors if letter in factor.free_symbols]
         outside = [factor for factor in factors if letter not in factor.free_symbols]
-        total = Sum(Mul(*inside), (letter, lo, hi)) if inside else hi - lo + 1
+        sign, inner = _signed(Mul(*inside))
+        total = sign * Sum(inner, (letter, lo, hi)) if inside else hi - lo + 1
         result = Mul(*outside, total)
     return result
+
+
+def _signed(body: Expr) -> tuple[Expr, Expr]:
+    """A minus sign that all terms share, and the rest."""
+    terms = Add.make_args(body)
+    is_negative = len(terms) > 1 and all(term.could_extract_minus_sign() for term in terms)
+    return (S.NegativeOne, Add(*(-term for term in terms))) if is_negative else (S.One, body)
 
 
 def refresh(expression: Expr) -> Expr:

@@ -21,6 +21,7 @@ from symfnn.algebra.arrays import (
     Total,
     Transposed,
     lower,
+    rename,
 )
 
 # matrices stand with their last index as rows: one column for each neuron (the article's W)
@@ -85,7 +86,7 @@ def _stack(first: Array, rest: Array) -> Array | None:
         case _, Product(left, Transposed(right), size) if right == first and size == 1:
             return Product(Stacked(S.One, left), Transposed(right), S.One)
         case Samples(n, count, inner), Samples(m, _, body):
-            block = _stack(_rename(inner, n, m), body)
+            block = _stack(rename(inner, n, m), body)
             return None if block is None else Samples(m, count, block)
         case Scaled(c, inner), Scaled(d, body) if c == d:
             block = _stack(inner, body)
@@ -102,15 +103,6 @@ def _under_zero(array: Array) -> Array:
     if isinstance(array, Scaled):
         return Scaled(array.scalar, Stacked(S.Zero, array.array))
     return Stacked(S.Zero, array)
-
-
-def _rename(array: Array, old: Expr, new: Expr) -> Array:
-    match array:
-        case Column(expression, letter):
-            return Column(expression.xreplace({old: new}), letter)
-        case Scaled(scalar, inner):
-            return Scaled(scalar, _rename(inner, old, new))
-    return array
 
 
 def _column(expression: Expr, letter: Expr) -> Array | None:
