@@ -1,1 +1,102 @@
-"""The command line."""
+"""The command line: options in, results on stdout, progress and errors on stderr, documented exit codes."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from symfnn import api, errors
+
+_FORMATS: dict[str, Callable[[api.Document], str | bytes]] = {
+    "markdown": api.to_markdown,
+    "latex": api.to_tex,
+    "html": api.to_html,
+    "json": api.to_json,
+    "pdf": api.to_pdf,
+}
+
+
+class _Failure(click.ClickException):
+    """What cannot be done, in one sentence."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="symfnn")
+def main() -> None:
+    """Derive the back propagation of a feed-forward neural network, symbolically.
+
+    Exit codes: 0 done; 2 the command line or a file is unusable.
+    """
+
+
+@main.command()
+@click.option("--notation", default="article", show_default=True, help="Whose symbols; 'article' is the one there is.")
+@click.option("--layers", metavar="784-128-10", help="Widths of the layers; without them depth and widths are symbols.")
+@click.option("--activation", metavar="NAME[,NAME…]", help="One for all, hidden and output, or one a layer.")
+@click.option("--loss", metavar="NAME", help=f"One of {', '.join(api.LOSSES)}.")
+@click.option("--regularizer", metavar="NAME", help=f"One of {', '.join(api.REGULARIZERS)}.")
+@click.option("--strength", type=float, help="The number λ of the regularizer; a symbol without it.")
+@click.option("--reduction", default="mean", show_default=True, help="Over the samples: mean or sum.")
+@click.option("--lang", type=click.Choice(sorted(api.LANGUAGES)), default="en", show_default=True)
+@click.option("--format", "form", type=click.Choice(sorted(_FORMATS)), default="markdown", show_default=True)
+@click.option("--unroll", is_flag=True, help="Add the closed form without recursion (needs --layers).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
+def derive(
+    *,
+    notation: str,
+    layers: str | None,
+    activation: str | None,
+    loss: str | None,
+    regularizer: str | None,
+    strength: float | None,
+    reduction: str,
+    lang: str,
+    form: str,
+    unroll: bool,
+    output: Path | None,
+) -> None:
+    """Print the derivation of the error recursion and every gradient.
+
+    Without a network it is the article's: back propagation whatever the loss, then the sigmoid network with the
+    cross-entropy.
+    """
+    try:
+        if notation != "article":
+            raise errors.ModelError(f"unknown notation {notation!r}: 'article' is the one there is")
+        with Console(stderr=True).status("deriving …"):
+            if any(given is not None for given in (layers, activation, loss, regularizer, strength)) or unroll:
+                names = None if activation is None else activation.split(",")
+                model = api.feedforward(_widths(layers), names, loss, regularizer, reduction, strength)
+                document = api.derivation_document(model, lang, unroll=unroll)
+            else:
+                document = api.article_document(lang)
+            content = _FORMATS[form](document)
+        _write(content, output)
+    except errors.SymfnnError as error:
+        raise _Failure(str(error)) from error
+
+
+def _widths(layers: str | None) -> list[int] | None:
+    """Widths from a text such as ``784-128-10``."""
+    if layers is None:
+        return None
+    parts = layers.split("-")
+    if not all(part.isdecimal() and len(part) < 10 for part in parts):
+        raise errors.ModelError(f"--layers takes positive widths joined by '-', e.g. 784-128-10, not {layers!r}")
+    return [int(part) for part in parts]
+
+
+def _write(content: str | bytes, output: Path | None) -> None:
+    if output is None:
+        if isinstance(content, bytes) and sys.stdout.isatty():
+            raise errors.OutputError("a PDF is not for a terminal: name a file with -o")
+        click.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content if isinstance(content, bytes) else content.encode())
+    except OSError as error:
+        raise errors.OutputError(f"cannot write {output}: {error.strerror}") from error

@@ -24,7 +24,7 @@ class Column:
 @final
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The matrix with the entries ``entry`` at row ``row`` and column ``column``."""
+    """The matrix with ``entry`` (or a function of it) at row ``row`` and column ``column``."""
 
     entry: Expr
     row: Expr
@@ -108,7 +108,7 @@ def lower(array: Array, row: Expr, column: Expr) -> Expr:
         case Column(expression, letter):
             return index.substitute(expression, {letter: row})
         case Matrix(entry, own_row, own_column):
-            return entry.xreplace({own_row: row, own_column: column})
+            return index.substitute(entry, {own_row: row, own_column: column})
         case Transposed(inner):
             return lower(inner, column, row)
         case Hadamard(factors):
@@ -172,3 +172,23 @@ def transform(array: Array, change: Callable[[Expr], Expr]) -> Array:  # noqa: C
         case Samples(letter, count, inner):
             return Samples(letter, count, transform(inner, change))
     raise TypeError(array)
+
+
+def put_in(array: Array, found: Callable[[Column], Array | None]) -> Array:
+    """The array with every column that ``found`` knows replaced by another form of it."""
+    match array:
+        case Column():
+            return found(array) or array
+        case Transposed(inner):
+            return Transposed(put_in(inner, found))
+        case Product(left, right, size):
+            return Product(put_in(left, found), put_in(right, found), size)
+        case Hadamard(parts):
+            return Hadamard(tuple(put_in(part, found) for part in parts))
+        case Total(parts):
+            return Total(tuple(put_in(part, found) for part in parts))
+        case Scaled(scalar, Column() | Hadamard() | Product() as inner):
+            factor = put_in(scalar, found) if isinstance(scalar, Product) else scalar
+            assert isinstance(factor, Expr | Product)
+            return Scaled(factor, put_in(inner, found))
+    return array

@@ -75,6 +75,56 @@ def stacked(top: Expr, bottom: Expr, row: Expr, across: Expr) -> Array | None:
     return found
 
 
+def scalar(expression: Expr) -> Array | None:
+    """A sum over one layer plus scalars, as uᵀ v plus them (A1); None where it has no such form."""
+    terms = [_scalar(term) if term.has(Sum) else Column(term, index.fresh()) for term in Add.make_args(expression)]
+    known = [term for term in terms if term is not None]
+    found = Total(tuple(known)) if len(known) == len(terms) > 1 else None
+    if found is not None:
+        _prove(lower(found, S.One, S.One), expression)
+    return found
+
+
+def affine(expression: Expr, letter: Expr) -> Array | None:
+    """Σ_j w_ij a_j + b_i as the one product Θᵀ [1; a] (A8); None where the expression is no such sum.
+
+    Args:
+        expression: one entry, its row being the free ``letter``.
+        letter: the row index.
+    """
+    parts = _affine_parts(expression)
+    if parts is None:
+        return None
+    weight, bias, (bound, size), vector = parts
+    block = Stacked(Transposed(Column(bias, letter)), Matrix(weight, bound, letter))
+    found = Product(Transposed(block), Stacked(S.One, vector), size)
+    _prove(lower(found, letter, S.One), expression)
+    return found
+
+
+def affine_entry(expression: Expr) -> Array | None:
+    """The same sum for one neuron: θ_iᵀ [1; a] (A6)."""
+    parts = _affine_parts(expression)
+    if parts is None:
+        return None
+    weight, bias, (bound, size), vector = parts
+    found = Product(Transposed(Stacked(bias, Column(weight, bound))), Stacked(S.One, vector), size)
+    _prove(lower(found, S.One, S.One), expression)
+    return found
+
+
+def _affine_parts(expression: Expr) -> tuple[Expr, Expr, tuple[Expr, Expr], Array] | None:
+    sums = [term for term in Add.make_args(expression) if isinstance(term, Sum)]
+    bias = Add(*(term for term in Add.make_args(expression) if not isinstance(term, Sum)))
+    if len(sums) != 1 or not (index.is_entry(bias) or bias.is_Symbol) or len(sums[0].limits) != 1:
+        return None
+    opened = index.refresh(sums[0])
+    ((bound, _, size),) = opened.limits
+    weights = [f for f in Mul.make_args(opened.function) if index.is_entry(f) and index.name_of(f) == "w"]
+    vector = _column(opened.function / Mul(*weights), bound)
+    return None if len(weights) != 1 or vector is None else (weights[0], bias, (bound, size), vector)
+
+
 def _prove(lowered: Expr, expression: Expr) -> None:
     if not normal.equal(lowered, expression):
         raise errors.CalculusError(f"the matrix form gives {lowered}, not {expression}")
@@ -178,6 +228,13 @@ def _oriented(entry: Indexed, row: Expr, across: Expr) -> Array | None:
     return None
 
 
+def _elementwise(expression: Expr, row: Expr, across: Expr) -> Array | None:
+    """A matrix, or a function of its entries such as sign(w_ij)."""
+    found = index.entries(expression)
+    made = _oriented(found[0], row, across) if len(found) == 1 else None
+    return Matrix(expression, row, across) if isinstance(made, Matrix) else made if expression in found else None
+
+
 def _scalar(expression: Expr) -> Product | None:
     """A sum over a layer that has no row left: uᵀ v."""
     if not isinstance(expression, Sum):
@@ -185,7 +242,9 @@ def _scalar(expression: Expr) -> Product | None:
     opened = index.refresh(expression)
     *inner, (bound, _, high) = [tuple(limit) for limit in opened.limits]
     body = index.bind(opened.function, inner)
+    first = next((f for f in Mul.make_args(body) if index.is_entry(f)), S.One)
     plain = Mul(*(factor for factor in Mul.make_args(body) if not factor.has(Sum)))
+    plain = first if plain == body and plain != first else plain
     rest = _column(body / plain, bound)
     return None if rest is None else Product(Transposed(Column(plain, bound)), rest, high)
 
@@ -209,7 +268,7 @@ def _matrix_product(expression: Expr, row: Expr, across: Expr) -> Array | None:
     factors = Mul.make_args(expression)
     both = [f for f in factors if {row, across} <= f.free_symbols]
     if both:
-        return _oriented(both[0], row, across) if len(factors) == 1 and isinstance(both[0], Indexed) else None
+        return _elementwise(both[0], row, across) if len(factors) == 1 else None
     left = _column(Mul(*(f for f in factors if row in f.free_symbols)), row)
     right = _column(Mul(*(f for f in factors if across in f.free_symbols)), across)
     return None if left is None or right is None else Product(left, Transposed(right), S.One)

@@ -8,6 +8,7 @@ from sympy.printing.latex import LatexPrinter
 
 from symfnn.algebra import index
 from symfnn.latex.letters import readable
+from symfnn.model import regularizers
 from symfnn.model.definitions import Model
 
 NAMES = {"delta": r"\delta", "w": "w", "theta": r"\theta"}
@@ -56,6 +57,11 @@ class EntryPrinter(LatexPrinter):
     def _with_scripts(self, name: str, subscript: str, superscript: str) -> str:
         return name + (f"_{{{subscript}}}" if subscript else "") + (f"^{{{superscript}}}" if superscript else "")
 
+    def _print_Pow(self, expression: Expr) -> str:
+        if index.is_entry(expression.base) and expression.exp.is_positive:
+            return rf"\left({self._print(expression.base)}\right)^{{{self._print(expression.exp)}}}"
+        return str(super()._print_Pow(expression))
+
     def _print_Partial(self, expression: Expr) -> str:
         top, bottom = (self._print(part) for part in expression.args)
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
@@ -98,7 +104,8 @@ class EntryPrinter(LatexPrinter):
         return rf"\left({text}\right)"
 
     def _print_Add(self, expression: Expr, order: object = None) -> str:
-        terms = sorted(expression.args, key=_term_key)
+        is_index = all(symbol.is_integer for symbol in expression.free_symbols)
+        terms = sorted(expression.args, key=lambda term: (is_index and term.is_number, *_term_key(term)))
         text = ""
         for term in terms:
             printed = self._print(term)
@@ -108,7 +115,7 @@ class EntryPrinter(LatexPrinter):
     def _print_Mul(self, expression: Expr) -> str:
         if expression.as_coeff_Mul()[0].is_negative:
             return str("- " + self._print(-expression))
-        top, bottom = fraction(expression)
+        top, bottom = fraction(expression, exact=True)
         sums = [factor for factor in Mul.make_args(top) if isinstance(factor, Sum)]
         constants = [f for f in Mul.make_args(expression) if not depends(f)]
         if len(sums) == 1:
@@ -125,7 +132,7 @@ class EntryPrinter(LatexPrinter):
         """A constant as it stands in front of a sum or an array, with the space behind it; nothing for 1."""
         if constant == 1:
             return ""
-        top, bottom = fraction(constant)
+        top, bottom = fraction(constant, exact=True)
         plain = " ".join(self._print(f) for f in Mul.make_args(top))
         return (plain if bottom == 1 else rf"\frac{{{plain}}}{{{self._product(bottom)}}}") + " "
 
@@ -155,24 +162,21 @@ class EntryPrinter(LatexPrinter):
 
 
 def depends(factor: Expr) -> bool:
-    """Whether a factor holds an entry of the network (a number, m or λ does not)."""
-    return bool(index.entries(factor)) or factor.has(index.Partial) or factor.has(Sum)
+    """Whether a factor is more than a constant: a number, m and λ are constants."""
+    return bool(factor.free_symbols - {index.SAMPLES, regularizers.STRENGTH}) or factor.has(index.Partial)
 
 
-def _factor_key(model: Model, factor: Expr) -> tuple[float, str]:
+def _factor_key(model: Model, factor: Expr) -> tuple[float, int, str]:
     base = factor.base if isinstance(factor, Pow) else factor
     if isinstance(base, index.Partial):
         rank = 1 if index.name_of(base.args[0]) in (model.objective, "J") else 3.5
     elif index.is_entry(base):
         rank = _RANKS.get(index.name_of(base), 5)
     else:
-        rank = 6 if isinstance(base, Add) else 7
-    return rank, str(factor)
+        rank = 6.5 if isinstance(base, Add) else 5.5 if getattr(base, "order", 1) == 0 else 7
+    return rank, len(str(factor)), str(factor)
 
 
-def _term_key(term: Expr) -> tuple[bool, bool, bool, int, str]:
-    """Sums first, a bare bias after the sum it is added to, a negative term last; l + 1, but 1 - a."""
-    has_entries = bool(index.entries(term))
-    is_negative = bool(term.could_extract_minus_sign() and not term.has(Sum))
-    is_late_number = term.is_number and not term.is_negative
-    return (is_negative, not term.has(Sum) and has_entries, is_late_number, len(str(term)), str(term))
+def _term_key(term: Expr) -> tuple[bool, bool, int, str]:
+    """Sums first, then the shorter term, a negative one last."""
+    return bool(term.could_extract_minus_sign() and not term.has(Sum)), not term.has(Sum), len(str(term)), str(term)

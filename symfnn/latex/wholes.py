@@ -1,6 +1,6 @@
 """LaTeX of matrix form: whole layers, elementwise products, transposes, block columns."""
 
-from sympy import Add, Expr, Mul, S
+from sympy import Add, Expr, Mul, S, Symbol
 
 from symfnn.algebra import arrays, index
 from symfnn.algebra.arrays import (
@@ -33,9 +33,7 @@ class _ColumnPrinter(EntryPrinter):
         self.letter = letter
 
     def _with_scripts(self, name: str, subscript: str, superscript: str) -> str:
-        return super()._with_scripts(
-            _WHOLE.get(name, name), "" if subscript == str(self.letter) else subscript, superscript
-        )
+        return super()._with_scripts(name, "" if subscript == str(self.letter) else subscript, superscript)
 
     def _times(self) -> str:
         return r" \circ "
@@ -94,24 +92,30 @@ def _column(model: Model, expression: Expr, letter: Expr) -> tuple[str, int]:
     return text, level
 
 
-def _matrix(model: Model, entry: Expr) -> str:
+def _matrix(model: Model, expression: Expr) -> str:
+    """A matrix by its name, or a function of its entries, taken elementwise."""
     printer = EntryPrinter(model)
+    (entry,) = index.entries(expression)
     name = index.name_of(entry)
     layer = f"^{{({printer.compact(entry.indices[0])})}}" if model.quantity(name).layered else ""
-    return _WHOLE.get(name, name.upper()) + layer
+    named = Symbol(_WHOLE.get(name, name.upper()) + layer, real=True)
+    return str(printer.doprint(expression.xreplace({entry: named})))
 
 
 def _transposed(model: Model, inner: Array) -> str:
     text, level = _show(model, inner)
-    is_name = isinstance(inner, Matrix) or (isinstance(inner, Column) and index.is_entry(inner.expression))
-    if (is_name or _is_block_name(inner)) and text.endswith(")}"):
+    is_name = (isinstance(inner, Matrix) and index.is_entry(inner.entry)) or (
+        isinstance(inner, Column) and index.is_entry(inner.expression)
+    )
+    is_name = is_name or _is_block_name(inner)
+    if is_name and text.endswith(")}"):
         return f"{text[:-1]}{_TRANSPOSE}}}"
-    return rf"{text}^{_TRANSPOSE}" if level == _NAME and is_name else rf"\left({text}\right)^{_TRANSPOSE}"
+    return rf"{text}^{{{_TRANSPOSE}}}" if level == _NAME and is_name else rf"\left({text}\right)^{{{_TRANSPOSE}}}"
 
 
 def _total(model: Model, terms: tuple[Array, ...]) -> str:
     text = ""
-    for term in terms:
+    for term in sorted(terms, key=lambda term: isinstance(term, Column | Scaled)):
         printed = _show(model, term)[0]
         text += printed if not text else (f" - {printed[1:].strip()}" if printed[0] == "-" else f" + {printed}")
     return text
@@ -132,27 +136,29 @@ def _is_block_name(array: Array) -> bool:
     match array:
         case Stacked(Transposed(Column(top, _)), Matrix(bottom, _, _)):
             return index.name_of(top) == "b" and index.name_of(bottom) == "w"
-        case Stacked(top, Column(bottom, _)) if isinstance(top, Expr):
-            return index.is_entry(top) and index.is_entry(bottom) and index.name_of(top) == "b"
+        case Stacked(top, Column(bottom, _)) if isinstance(top, Symbol) or index.is_entry(top):
+            return index.name_of(top) == "b" and index.is_entry(bottom) and index.name_of(bottom) == "w"
     return False
 
 
 def _stacked(model: Model, top: Expr | Array, bottom: Array) -> str:
-    block = Stacked(top, bottom)
-    if _is_block_name(block):
-        entry = top if isinstance(top, Expr) else None
-        layer = EntryPrinter(model).compact(_layer(bottom))
-        if entry is None:
-            return rf"\Theta^{{({layer})}}"
-        return rf"\theta_{{{entry.indices[1]}}}^{{({layer})}}"
-    upper = EntryPrinter(model).doprint(top) if isinstance(top, Expr) else _show(model, top)[0]
+    printer = EntryPrinter(model)
+    if _is_block_name(Stacked(top, bottom)):
+        if not isinstance(top, Expr):
+            return rf"\Theta^{{({printer.compact(_layer(bottom))})}}"
+        return (
+            rf"\theta_{{{top.indices[1]}}}^{{({printer.compact(top.indices[0])})}}"
+            if index.is_entry(top)
+            else r"\theta"
+        )
+    upper = printer.doprint(top) if isinstance(top, Expr) else _show(model, top)[0]
     return rf"\begin{{bmatrix}} {upper} \\ {_show(model, bottom)[0]} \end{{bmatrix}}"
 
 
 def _layer(array: Array) -> Expr:
     match array:
-        case Matrix(entry, _, _):
-            return entry.indices[0]
+        case Matrix(expression, _, _):
+            return index.entries(expression)[0].indices[0]
         case Column(expression, _):
             return expression.indices[0]
     return S.Zero

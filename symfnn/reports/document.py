@@ -1,0 +1,60 @@
+"""A derivation as a document: headings, paragraphs and formulas, for any format to print."""
+
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a section."""
+
+    text: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Prose; formulas in it stand between dollar signs."""
+
+    text: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One ``= …`` of a chain: the formula, the name of the rule that gave it, and the reason in words."""
+
+    latex: str
+    rule: str
+    reason: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """``left = link = link …`` under a label; ``domain`` says for which layers."""
+
+    label: str
+    left: str
+    links: tuple[Link, ...]
+    domain: str = ""
+
+
+Block: TypeAlias = Heading | Paragraph | Formula
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a format prints.
+
+    Attributes:
+        title: of the whole.
+        language: ``"en"`` or ``"zh"``.
+        blocks: in reading order.
+    """
+
+    title: str
+    language: str
+    blocks: tuple[Block, ...]

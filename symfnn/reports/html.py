@@ -1,0 +1,60 @@
+"""A document as one self-contained HTML page; formulas are MathML, which a browser sets without a script."""
+
+import html
+import re
+
+from latex2mathml.converter import convert
+
+from symfnn.reports.document import Document, Formula, Heading, Paragraph
+
+_STYLE = """
+body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 Georgia, "Noto Serif CJK SC", serif;
+       color: #1b1b1b; background: #fff; }
+h1 { font-size: 1.7rem; } h2 { font-size: 1.3rem; margin-top: 2.2rem; border-bottom: 1px solid #ddd; }
+.formula { display: flex; align-items: center; gap: 1rem; margin: .8rem 0; overflow-x: auto; }
+.formula table { border-collapse: collapse; flex: 1; } .formula td { padding: .25rem .3rem; vertical-align: middle; }
+td.left { text-align: right; width: 1%; white-space: nowrap; } 
+td.reason { color: #666; font-size: .85rem; padding-left: 2rem;
+  white-space: nowrap; width: 1%; }
+.domain { white-space: nowrap; } .label { min-width: 3.5rem; text-align: right; color: #444; }
+math { font-size: 1.1rem; }
+"""
+
+
+def to_html(document: Document) -> str:
+    """The whole page."""
+    body = [f"<h1>{html.escape(document.title)}</h1>"]
+    for block in document.blocks:
+        match block:
+            case Heading(text):
+                body.append(f"<h2>{_prose(text)}</h2>")
+            case Paragraph(text):
+                body.append(f"<p>{_prose(text)}</p>")
+            case Formula():
+                body.append(_formula(block))
+    return (
+        f'<!doctype html>\n<html lang="{document.language}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{html.escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(body)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def _prose(text: str) -> str:
+    """Escaped text, with what stands between dollar signs as MathML."""
+    pieces = re.split(r"\$([^$]+)\$", text)
+    return "".join(convert(piece) if place % 2 else html.escape(piece) for place, piece in enumerate(pieces))
+
+
+def _formula(formula: Formula) -> str:
+    rows = []
+    for number, link in enumerate(formula.links):
+        left = convert(formula.left, display="block") if number == 0 else ""
+        right = convert("= " + link.latex, display="block").replace("<math ", '<math style="text-align: left" ', 1)
+        rows.append(
+            f'<tr><td class="left">{left}</td><td>{right}</td><td class="reason">{_prose(link.reason)}</td></tr>'
+        )
+    domain = f'<span class="domain">{convert(formula.domain)}</span>' if formula.domain else ""
+    label = f'<span class="label">({html.escape(formula.label)})</span>' if formula.label else ""
+    anchor = f' id="{html.escape(formula.label)}"' if formula.label else ""
+    return f'<div class="formula"{anchor}><table>{"".join(rows)}</table>{domain}{label}</div>'
