@@ -1,5 +1,5 @@
 PYTHON ?= python3
-.PHONY: test clean
+.PHONY: test demo bench clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -11,6 +11,19 @@ test: .venv/bin/python
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -n 2
+
+demo: .venv/bin/python
+	.venv/bin/python -m pip install -q -e '.[demo]'
+	mkdir -p build/demo
+	.venv/bin/symfnn derive --lang en -o build/demo/article.en.md
+	.venv/bin/symfnn derive --lang zh -o build/demo/article.zh.md
+	.venv/bin/symfnn derive --lang en --format html -o build/demo/article.en.html
+	@echo "derived: build/demo/article.en.md, build/demo/article.zh.md, build/demo/article.en.html"
+	.venv/bin/python demo/digits.py build/demo
+
+bench: .venv/bin/python
+	.venv/bin/python -m pip install -q -e .
+	.venv/bin/python benchmarks/derive.py
 
 clean:
 	rm -rf .venv build
