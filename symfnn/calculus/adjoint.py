@@ -17,7 +17,7 @@ from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.calculus import fold
 from symfnn.calculus.partial import partial
-from symfnn.model.definitions import Definition, Model, defining, readers
+from symfnn.model.definitions import Definition, Model, defining, may_meet, readers
 
 Limit = tuple[Expr, Expr, Expr]
 
@@ -149,13 +149,8 @@ def _direct_uses(model: Model, entry: Expr) -> Iterator[Use]:
     name = index.name_of(entry)
     layer = index.indices_of(entry)[0] if model.quantity(name).layered else None
     for definition, place in readers(model).get(name, ()):
-        if layer is None or place is None or _may_meet(layer, place):
+        if layer is None or place is None or may_meet(layer, place):
             yield _use(model, definition, entry, place)
-
-
-def _may_meet(layer: Expr, place: Expr) -> bool:
-    """Whether two layers can be the same one; two numbers are compared at once."""
-    return bool(layer == place) if layer.is_Integer and place.is_Integer else True
 
 
 def _use(model: Model, definition: Definition, entry: Expr, place: Expr | None) -> Use:
@@ -225,7 +220,8 @@ def _letters(entry: Expr) -> list[Expr]:
     return [letter for letter in index.indices_of(entry) if letter.is_Dummy]
 
 
-def cases(model: Model, name: str) -> list[Case]:
+@lru_cache(maxsize=128)
+def cases(model: Model, name: str) -> tuple[Case, ...]:
     """The derivative of the objective by every entry of a quantity, from the last layers to the first.
 
     Args:
@@ -235,17 +231,17 @@ def cases(model: Model, name: str) -> list[Case]:
     quantity = model.quantity(name)
     entry = quantity[quantity.slots] if quantity.slots else quantity.scalar
     if not quantity.layered:
-        return [_case(model, entry, None, uses(model, entry))]
+        return (_case(model, entry, None, uses(model, entry)),)
     low, high = quantity.ranges[0]
     if low.is_Integer and high.is_Integer:
-        return [_case_at(model, quantity, layer) for layer in range(int(high), int(low) - 1, -1)]
+        return tuple(_case_at(model, quantity, layer) for layer in range(int(high), int(low) - 1, -1))
     found = uses(model, entry)
     result = []
     for layers in _pieces((low, high), [use.layers for use in found if use.layers is not None]):
         fixed = {quantity.slots[0]: layers[1]} if layers[0] == layers[1] else {}
         applicable = [_fix(use, fixed) for use in found if use.layers is None or _inside(layers, use.layers)]
         result.append(_case(model, index.substitute(entry, fixed), layers, applicable))
-    return result[::-1]
+    return tuple(result[::-1])
 
 
 def _case_at(model: Model, quantity: index.Quantity, layer: int) -> Case:

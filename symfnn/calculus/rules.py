@@ -8,7 +8,7 @@ from symfnn.calculus.adjoint import cases, kept, total, uses
 from symfnn.calculus.fold import slope_in_value
 from symfnn.calculus.partial import partial
 from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
-from symfnn.model.definitions import Model, at_sample, covers, readers
+from symfnn.model.definitions import Model, at_sample, covers, may_meet, readers
 
 
 def _objective(goal: Goal) -> Expr:
@@ -79,7 +79,9 @@ def _slope(goal: Goal, expression: Expr) -> Expr | None:
 def _activation_at(model: Model, state: Expr) -> Expr | None:
     """The entry that is defined as the function of ``state`` alone."""
     layer = state.indices[0]
-    for definition, _ in readers(model)[index.name_of(state)]:
+    for definition, place in readers(model)[index.name_of(state)]:
+        if place is None or not may_meet(layer, place):
+            continue
         if isinstance(definition.value, index.ScalarFunction) and covers(definition.layers or (layer, layer), layer):
             return definition.entry.base[state.indices]
     return None
@@ -128,16 +130,13 @@ def _samples(goal: Goal, expression: Expr) -> Expr | None:
 
 def _one_sample(goal: Goal, expression: Expr) -> Expr | None:
     """The derivative for one sample is known already; it is taken at each sample."""
-    known = {d.goal.layers: d for d in derive(goal.model, index.name_of(goal.entry))}
-    if goal.layers not in known:
-        return None
-    value = known[goal.layers].value
-    samples = {node: indices_of_sample(node) for node in expression.atoms(index.Partial) if node.args[0] != REGULARIZER}
+    value = _derive_goal(goal, RULES).value
+    samples = {node: _sample_of(node) for node in expression.atoms(index.Partial) if node.args[0] != REGULARIZER}
     lifted = {node: at_sample(goal.model, value, sample) for node, sample in samples.items() if sample is not None}
     return expression.xreplace(lifted) if lifted else None
 
 
-def indices_of_sample(node: Expr) -> Expr | None:
+def _sample_of(node: Expr) -> Expr | None:
     """The sample whose objective is differentiated; None where it is no single sample's."""
     indices = index.indices_of(node.args[0])
     return indices[0] if indices else None
@@ -188,9 +187,8 @@ def derive(model: Model, name: str, rules: tuple[Rule, ...] = RULES) -> list[Der
     Raises:
         CalculusError: the definitions ask for something that the rules do not cover.
     """
-    objective = model.quantity(model.objective).scalar
-    found = []
-    for case in cases(model, name):
-        goal = Goal(model, case.entry, case.layers)
-        found.append(apply_in_turn(goal, index.Partial(objective, case.entry), rules))
-    return found
+    return [_derive_goal(Goal(model, case.entry, case.layers), rules) for case in cases(model, name)]
+
+
+def _derive_goal(goal: Goal, rules: tuple[Rule, ...]) -> Derivation:
+    return apply_in_turn(goal, index.Partial(_objective(goal), goal.entry), rules)

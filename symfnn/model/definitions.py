@@ -122,8 +122,9 @@ class Model:
         Raises:
             ModelError: the entry's layer is a letter that several definitions share out among them.
         """
-        layer = index.indices_of(entry)[0] if index.indices_of(entry) else None
-        found = [d for d in defining(self).get(index.name_of(entry), ()) if d.layers is None or covers(d.layers, layer)]
+        indices = index.indices_of(entry)
+        named = defining(self).get(index.name_of(entry), ())
+        found = [d for d in named if d.layers is None or covers(d.layers, indices[0])]
         if len(found) > 1:
             raise errors.ModelError(f"{entry} is defined {len(found)} times")
         return found[0] if found else None
@@ -132,9 +133,16 @@ class Model:
 def covers(layers: index.Range, layer: Expr) -> bool:
     """Whether a layer lies in a range; a letter l + c lies in any range of more than one layer."""
     low, high = layers
+    if low == high and not may_meet(low, layer):
+        return False
     if layer.free_symbols - {index.DEPTH}:
         return bool(low != high)
     return index.at_most(low, layer) and index.at_most(layer, high)
+
+
+def may_meet(layer: Expr, place: Expr) -> bool:
+    """Whether two layers can be the same one; two numbers are compared at once."""
+    return bool(layer == place) if layer.is_Integer and place.is_Integer else True
 
 
 def at_sample(model: Model, expression: Expr, sample: Expr) -> Expr:
