@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+import mpmath
 from sympy import (
     Abs,
     Derivative,
     Dummy,
     Expr,
+    Float,
     Function,
     Indexed,
     Piecewise,
@@ -23,6 +25,7 @@ from sympy import (
     erf,
     exp,
     expand,
+    lambdify,
     log,
     sqrt,
     tanh,
@@ -35,7 +38,8 @@ Key = tuple[str | int, ...]
 Vector = list[Expr]
 HALF = Rational(1, 2)
 
-ACTIVATIONS: dict[str, Callable[[Expr], Expr]] = {
+# f(z), and the loss of one output
+RULES: dict[str, Callable[[Expr], Expr]] = {
     "identity": lambda z: z,
     "sigmoid": lambda z: 1 / (1 + exp(-z)),
     "tanh": tanh,
@@ -47,12 +51,19 @@ ACTIVATIONS: dict[str, Callable[[Expr], Expr]] = {
     "gelu": lambda z: z * HALF * (1 + erf(z / sqrt(2))),
     "softsign": lambda z: z / (1 + Abs(z)),
 }
+# SymPy takes minutes over nested pieces: it differentiates through a letter for them, and each piece by itself
+PIECES: dict[str, Callable[[Expr], Expr]] = {
+    **{name: RULES[name] for name in ("relu", "leaky-relu", "elu")},
+    "huber": lambda e: Piecewise((e**2 / 2, Abs(e) <= 1), (Abs(e) - HALF, True)),
+}
+OPAQUE = {name: Function(name.replace("-", "_"), real=True) for name in PIECES}
+ACTIVATIONS: dict[str, Callable[[Expr], Expr]] = {name: OPAQUE.get(name, rule) for name, rule in RULES.items()}
 LOSSES: dict[str, Callable[[Expr, Expr], Expr]] = {
     "half-squared-error": lambda a, y: HALF * (y - a) ** 2,
     "cross-entropy": lambda a, y: -(y * log(a) + (1 - y) * log(1 - a)),
     "softmax-cross-entropy": lambda a, y: -y * log(a),
     "absolute-error": lambda a, y: Abs(y - a),
-    "huber": lambda a, y: Piecewise(((y - a) ** 2 / 2, Abs(y - a) <= 1), (Abs(y - a) - HALF, True)),
+    "huber": lambda a, y: OPAQUE["huber"](y - a),
 }
 PENALTIES: dict[str, Callable[[Expr], Expr]] = {
     "l2": lambda w: w**2 / 2,
@@ -148,6 +159,18 @@ def named(expression: Expr) -> Expr:
 
 def slope(function: Function, place: int = 1) -> Function:
     return Function(f"{function.__name__}_{place}")
+
+
+def numbers(expressions: Sequence[Expr], point: dict[Symbol, Expr], digits: int) -> list[Float]:
+    """The expressions at a point, the functions given in pieces as they are there."""
+    z = Symbol("z", real=True)
+    rules = {OPAQUE[name].__name__: rule(z) for name, rule in PIECES.items()}
+    rules |= {f"{name}_1": rule.diff(z) for name, rule in rules.items()}
+    known = {name: lambdify(z, rule, "mpmath") for name, rule in rules.items()}
+    with mpmath.workdps(digits):
+        compiled = lambdify(list(point), list(expressions), [known, "mpmath"], cse=True)
+        found = compiled(*(mpmath.mpf(value.p) / value.q for value in point.values()))
+        return [Float(value, digits) for value in found]
 
 
 def same(left: Expr, right: Expr) -> bool:

@@ -45,14 +45,16 @@ def symbolic():
     return cases_of(feedforward(), NAMES)
 
 
-@pytest.mark.parametrize("sizes", ["symbolic", "numbered"])
 @pytest.mark.parametrize("widths", CHAINS, ids=str)
-def test_every_component_of_every_chain(widths, sizes):
+def test_every_component_of_every_chain(widths):
+    """By the formulas for letters l, L and s_l, and by those for numbered layers."""
     net, objective = generic(widths)
-    derived = symbolic() if sizes == "symbolic" else cases_of(feedforward(widths), NAMES)
-    formulas = instantiated(net, objective, widths, derived)
+    numbered = instantiated(net, objective, widths, cases_of(feedforward(widths), NAMES))
+    lettered = instantiated(net, objective, widths, symbolic())
     for key in keys_of(net, NAMES):
-        assert same(formulas.derivative(*key), net.derivative(objective, *key)), key
+        expected = net.derivative(objective, *key)
+        assert same(numbered.derivative(*key), expected), key
+        assert same(lettered.derivative(*key), expected), key
 
 
 @pytest.mark.parametrize("widths", CHAINS, ids=str)
