@@ -11,6 +11,7 @@ from symfnn.calculus.rules import BATCH_RULES, RULES, derive, derive_batch
 from symfnn.calculus.vectorise import column, matrix, stacked
 from symfnn.derivation.steps import Derivation, Rule, Step, replay
 from symfnn.errors import CalculusError, ModelError, OutputError, ShapeError, SymfnnError
+from symfnn.export.numpy import CompiledGradient, lambdify
 from symfnn.latex.entries import to_latex
 from symfnn.latex.wholes import whole
 from symfnn.model.activations import NAMES as ACTIVATIONS
@@ -35,6 +36,7 @@ __all__ = [
     "REGULARIZERS",
     "RULES",
     "CalculusError",
+    "CompiledGradient",
     "Definition",
     "Derivation",
     "Document",
@@ -51,6 +53,7 @@ __all__ = [
     "derive",
     "derive_batch",
     "feedforward",
+    "lambdify",
     "lower",
     "matrix",
     "replay",
