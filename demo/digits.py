@@ -79,23 +79,24 @@ def predict(theta, inputs):
 
 
 def draw_curve(curve, target):
-    figure, axes = plt.subplots(figsize=(6, 4))
+    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
     axes.semilogy(range(1, len(curve) + 1), curve)
     axes.set(xlabel="L-BFGS iteration", ylabel="J", title="Loss with the derived gradient")
     axes.grid(visible=True, which="both", alpha=0.3)
-    figure.savefig(target, dpi=120, bbox_inches="tight")
+    figure.savefig(target, dpi=120)
 
 
 def draw_mistakes(images, truths, guesses, target):
     wrong = np.flatnonzero(truths != guesses)[:20]
-    figure, grid = plt.subplots(4, 5, figsize=(7, 6.5))
+    rows = max(1, -(-len(wrong) // 5))
+    figure, grid = plt.subplots(rows, 5, figsize=(7, 0.6 + 1.5 * rows), layout="constrained")
     for axes in grid.flat:
         axes.axis("off")
     for axes, number in zip(grid.flat, wrong, strict=False):
         axes.imshow(images[number].reshape(8, 8), cmap="gray_r")
         axes.set_title(f"{truths[number]} read as {guesses[number]}", fontsize=9)
     figure.suptitle(f"{np.sum(truths != guesses)} of {len(truths)} test digits are read wrongly")
-    figure.savefig(target, dpi=120, bbox_inches="tight")
+    figure.savefig(target, dpi=120)
 
 
 def main(folder):
