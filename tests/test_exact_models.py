@@ -1,5 +1,6 @@
 """Networks that are no plain chains, written as definitions, against SymPy's diff of the scalar network, exactly."""
 
+import dataclasses
 from itertools import product
 
 import pytest
@@ -192,6 +193,27 @@ def test_a_skip_over_two_layers():
             state = sum(own_weight(net, layer, p, q) * a for q, a in enumerate(inputs, 1)) + net.given("b", layer, p)
             below[layer].append(net.let("a", layer, p, be=F(net.let("z", layer, p, be=state))))
     check(model, net, objective(net, below[4]), "zwbx", {"n": 2}, ("a", 4))
+
+
+def test_a_weight_shared_by_two_kinds_of_layers():
+    """The layers 2, 3 and the layers 4 … L have definitions of their own; the weight sums over both."""
+    model = recurrence(DEPTH, shared_state, plain, V)
+    (state,) = (d for d in model.definitions if d.name == "z")
+    late = Definition(state.entry, state.value + model.quantity("b")[LAYER, i], (Integer(4), DEPTH))
+    early = dataclasses.replace(state, layers=(TWO, Integer(3)))
+    others = (d for d in model.definitions if d is not state)
+    model = dataclasses.replace(model, definitions=(early, late, *others))
+    net = Scalars()
+    below = [net.let("a", 1, p, be=net.given("x", p)) for p in (1, 2)]
+    for layer in range(2, 6):
+        states = []
+        for p in (1, 2):
+            bias = net.given("b", layer, p) * (1 if layer < 4 else 2)
+            states.append(
+                net.let("z", layer, p, be=sum(net.given("v", p, q) * a for q, a in enumerate(below, 1)) + bias)
+            )
+        below = [net.let("a", layer, p, be=F(z)) for p, z in enumerate(states, 1)]
+    check(model, net, objective(net, below), "zvbx", {"L": 5, "n": 2}, ("a", 5))
 
 
 def test_two_branches_that_are_added():

@@ -78,7 +78,7 @@ def _reached(start: str, used: dict[str, set[str]], stop: set[str]) -> set[str]:
 def uses(model: Model, entry: Expr) -> list[Use]:
     """Where an entry is used: by kept entries, or by the last entry before the objective."""
     names = kept(model)
-    found: dict[tuple[str, tuple[Expr | None, ...]], Use] = {}
+    found: dict[tuple[str, tuple[Expr | None, ...]], list[Use]] = {}
     for use in _direct_uses(model, entry):
         if not _applies(use, entry):
             continue
@@ -87,10 +87,17 @@ def uses(model: Model, entry: Expr) -> list[Use]:
             layer = index.indices_of(last.user)[0] if layered else None
             # a layer that is summed over is told by its range
             bounds = next((limit[1:] for limit in last.limits if limit[0] == layer), (layer,))
-            key = (index.name_of(last.user), tuple(bounds))
-            if found.setdefault(key, last).layers != last.layers:
+            same = found.setdefault((index.name_of(last.user), tuple(bounds)), [])
+            if any(_overlap(other.layers, last.layers) for other in same if other.layers != last.layers):
                 raise errors.CalculusError(f"{entry} reaches {last.user} on roads that hold for unlike layers")
-    return list(found.values())
+            if all(other.layers != last.layers for other in same):
+                same.append(last)
+    return [use for same in found.values() for use in same]
+
+
+def _overlap(left: index.Range | None, right: index.Range | None) -> bool:
+    """Whether two uses may hold for one layer; None holds for all."""
+    return left is None or right is None or _is_range(_common(left, right))
 
 
 def _applies(use: Use, entry: Expr) -> bool:
