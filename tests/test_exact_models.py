@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from scalar_network import Formulas, Scalars, keys_of, same, slope
-from sympy import Function, Integer
+from sympy import Function, Integer, KroneckerDelta
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -270,6 +270,32 @@ def test_weights_named_by_the_layer_that_they_start_from():
             ]  # fmt: skip
             below = [net.let("a", layer, p, be=F(z)) for p, z in enumerate(states, 1)]
         formulas_widths(model, net, objective(net, below), widths)
+
+
+def test_a_bias_folded_into_the_weights():
+    """The first entry of each layer is 1 (indices begin at 1): z = Θ a alone; its own state has the derivative 0."""
+    a, z = layered("a", 1, DEPTH, SAME), layered("z", 2, DEPTH, SAME)
+    delta, t = layered("delta", 2, DEPTH, SAME), layered("t", 2, DEPTH, SAME, SAME)
+    x, y = flat("x", SAME), flat("y", SAME)
+    is_bias = KroneckerDelta(i, 1)
+    state = summation(lambda k: t[LAYER, i, k] * a[LAYER - 1, k], 1, n, "j")
+    definitions = (
+        Definition(a[1, i], is_bias + (1 - is_bias) * x[i], (ONE, ONE)),
+        Definition(z[LAYER, i], state, (TWO, DEPTH)),
+        Definition(a[LAYER, i], is_bias + (1 - is_bias) * f(z[LAYER, i]), (TWO, DEPTH)),
+        unspecified(a, DEPTH),
+    )
+    model = Model((x, y, t, z, a, delta, OBJECTIVE), definitions, ("t",), "J", ("delta", "z"))
+    for depth in (2, 3, 4):
+        net = Scalars()
+        below = [net.let("a", 1, 1, be=ONE), *(net.let("a", 1, p, be=net.given("x", p)) for p in (2, 3))]
+        for layer in range(2, depth + 1):
+            states = [
+                net.let("z", layer, p, be=sum(net.given("t", layer, p, q) * v for q, v in enumerate(below, 1)))
+                for p in (1, 2, 3)
+            ]
+            below = [net.let("a", layer, p, be=F(v) if p > 1 else ONE) for p, v in enumerate(states, 1)]
+        check(model, net, objective(net, below), "ztx", {"L": depth, "n": 3}, ("a", depth))
 
 
 def formulas_widths(model, net, whole, widths):

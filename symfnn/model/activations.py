@@ -47,7 +47,7 @@ def activation(given: str | Lambda) -> Activation:
     """The elementwise activation of that name, or the user's own ``Lambda(z, …)``.
 
     Raises:
-        ModelError: the name is unknown, the value is no scalar, or the expression holds a symbol that is not its variable.
+        ModelError: the name is unknown, the value is an array, or a symbol is none of its variables.
     """
     if isinstance(given, str):
         for known in CATALOGUE:

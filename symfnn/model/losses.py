@@ -44,7 +44,7 @@ def loss(given: str | Lambda) -> Loss:
     """The loss of that name, or the user's own ``Lambda((a, y), …)``.
 
     Raises:
-        ModelError: the name is unknown, the value is no scalar, or the expression holds a symbol that is not one of its variables.
+        ModelError: the name is unknown, the value is an array, or a symbol is none of its variables.
     """
     if isinstance(given, str):
         for known in CATALOGUE:
