@@ -317,3 +317,19 @@ def test_definitions_that_share_a_layer_letter_must_agree():
     assert total(model, a[LAYER - 1, k], w[LAYER, i, j], ranges) == 0
     with pytest.raises(errors.CalculusError, match="differs between the layers"):
         total(model, a[LAYER - 1, k], X[i], ranges)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_a_first_layer_that_is_given(depth):
+    """No x: a^(1) is the sample itself, defined by nothing."""
+    model = recurrence(DEPTH, plain_state, plain)
+    model = dataclasses.replace(model, definitions=model.definitions[1:])
+    a = model.quantity("a")
+    k = index.fresh()
+    assert model.is_given(a[1, k], {})
+    assert model.is_given(a[LAYER - 1, k], {LAYER: (TWO, DEPTH)})
+    assert not model.is_given(a[LAYER - 1, k], {LAYER: (Integer(3), DEPTH)})
+    assert len(model.definitions_at(a[LAYER - 1, k], {LAYER: (TWO, DEPTH)})) == 1
+    assert not model.definitions_at(a[LAYER - 1, k], {LAYER: (TWO, TWO)})
+    net, whole = scalars(depth, 2, own_weight, False)
+    check(model, net, whole, "zwb", {"L": depth, "n": 2}, ("a", depth))

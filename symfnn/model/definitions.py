@@ -149,10 +149,10 @@ class Model:
         ranges = [definition.layers for definition in self.definitions_at(entry, known)]
         if not ranges or None in ranges:
             return not ranges
-        layer = index.indices_of(entry)[0]
-        if not _letters(layer) <= set(known):
+        extent = _extent(index.indices_of(entry)[0], known)
+        if extent is None:
             return False
-        first, last = _extent(layer, known)
+        first, last = extent
         for low, high in sorted((bounds for bounds in ranges if bounds), key=lambda bounds: index.leading(bounds[0])):
             if not index.at_most(low, first):
                 return True
@@ -162,33 +162,30 @@ class Model:
 
 def covers(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:
     """Whether a layer lies in a range for certain; a letter of unknown range does if the range has several layers."""
-    low, high = layers
-    if low == high and not may_meet(low, layer):
-        return False
-    if not _letters(layer) <= set(known):
-        return bool(low != high)
-    first, last = _extent(layer, known)
-    return index.at_most(low, first) and index.at_most(last, high)
+    first, last = _extent(layer, known) or layers
+    return _may_hold(layers, layer, known) and index.at_most(layers[0], first) and index.at_most(last, layers[1])
 
 
 def meets(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:
     """Whether a layer may lie in a range; a letter of unknown range does if the range has several layers."""
+    first, last = _extent(layer, known) or layers
+    return _may_hold(layers, layer, known) and index.at_most(layers[0], last) and index.at_most(first, layers[1])
+
+
+def _may_hold(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:
     low, high = layers
-    if low == high and not may_meet(low, layer):
-        return False
-    if not _letters(layer) <= set(known):
-        return bool(low != high)
-    first, last = _extent(layer, known)
-    return index.at_most(low, last) and index.at_most(first, high)
+    return bool(low != high) or (may_meet(low, layer) and _letters(layer) <= set(known))
 
 
 def _letters(layer: Expr) -> set[Expr]:
     return set(layer.free_symbols) - {index.DEPTH}
 
 
-def _extent(layer: Expr, known: Mapping[Expr, index.Range]) -> index.Range:
-    """The first and the last layer that l + c may be."""
+def _extent(layer: Expr, known: Mapping[Expr, index.Range]) -> index.Range | None:
+    """The first and the last layer that l + c may be; None where nothing is known of l."""
     letters = _letters(layer)
+    if not letters <= set(known):
+        return None
     first, last = (layer.xreplace({letter: known[letter][end] for letter in letters}) for end in (0, 1))
     return first, last
 
