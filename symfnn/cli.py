@@ -1,14 +1,17 @@
 """The command line: options in, results on stdout, progress and errors on stderr, documented exit codes."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import click
 from rich.console import Console
 
 from symfnn import api, errors
 
+_PATIENCE = 1.0  # seconds
 _FORMATS: dict[str, Callable[[api.Document], str | bytes]] = {
     "markdown": api.to_markdown,
     "latex": api.to_tex,
@@ -67,7 +70,7 @@ def derive(
     try:
         if notation != "article":
             raise errors.ModelError(f"unknown notation {notation!r}: 'article' is the one there is")
-        with Console(stderr=True).status("deriving …"):
+        with _progress("deriving …"):
             if any(given is not None for given in (layers, activation, loss, regularizer, strength)) or unroll:
                 names = None if activation is None else activation.split(",")
                 model = api.feedforward(_widths(layers), names, loss, regularizer, reduction, strength)
@@ -78,6 +81,20 @@ def derive(
         _write(content, output)
     except errors.SymfnnError as error:
         raise _Failure(str(error)) from error
+
+
+@contextmanager
+def _progress(text: str) -> Iterator[None]:
+    """A sign of life on stderr for what takes longer than a second; nothing where stderr is no terminal."""
+    status = Console(stderr=True).status(text)
+    timer = Timer(_PATIENCE, status.start)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()
 
 
 def _widths(layers: str | None) -> list[int] | None:

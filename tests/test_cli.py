@@ -46,6 +46,14 @@ def test_output_file_and_json(tmp_path):
         (["--unroll"], "needs numbered layers"),
         (["--notation", "other"], "unknown notation"),
         (["-o", "/nowhere/at/all.md"], "cannot write"),
+        (["-o", "/"], "cannot write"),
+        (["--layers", "3--4-2"], "--layers takes positive widths"),
+        (["--layers", "3-2.5-2"], "--layers takes positive widths"),
+        (["--layers", ""], "--layers takes positive widths"),
+        (["--layers", "2-2", "--activation", "relu,"], "unknown activation ''"),
+        (["--activation", "relu,tanh,relu"], "3 activations"),
+        (["--loss", "softmax-cross-entropy", "--activation", "sigmoid,relu"], "needs softmax"),
+        (["--activation", "relu", "--strength", "1"], "a strength without a regularizer"),
         (["--format", "word"], "Invalid value for '--format'"),
     ],
 )
@@ -61,3 +69,15 @@ def test_pdf_without_an_engine_names_what_to_install(monkeypatch):
     result = run("--format", "pdf")
     assert result.exit_code == 2
     assert "texlive-xetex" in result.stderr
+
+
+def test_quick_work_and_work_without_a_terminal_say_nothing_on_stderr(monkeypatch):
+    assert run("--lang", "en").stderr == ""
+    monkeypatch.setattr("symfnn.cli._PATIENCE", 0.0)
+    assert run("--layers", "3-2", "--activation", "tanh").stderr == ""
+
+
+def test_a_sign_of_life_on_a_terminal(monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("symfnn.cli._PATIENCE", 0.0)
+    assert "deriving" in run("--layers", "3-2", "--activation", "tanh").stderr

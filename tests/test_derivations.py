@@ -104,6 +104,24 @@ def test_a_kink_is_stated():
     assert "$f'(0) = 0$" in text
 
 
+@pytest.mark.parametrize(
+    ("loss", "regularizer", "points"),
+    [
+        ("absolute-error", "l1", ["y_{i} - a_{i}^{(L)}", "w_{ij}^{(l)}"]),
+        ("half-squared-error", "elastic-net", ["w_{ij}^{(l)}"]),
+        ("absolute-error", "l2", ["y_{i} - a_{i}^{(L)}"]),
+        ("huber", "l2", []),
+    ],
+)
+def test_kinks_of_loss_and_regulariser_are_stated(loss, regularizer, points):
+    for language, phrase in (("en", "absolute value has a kink"), ("zh", "绝对值函数有折点")):
+        text = to_markdown(derivation_document(feedforward(None, "tanh", loss, regularizer), language))
+        stated = [line for line in text.splitlines() if phrase in line]
+        assert len(stated) == len(points)
+        assert all(f"${point} = 0$" in line for point, line in zip(points, stated, strict=True))
+        assert all(r"\operatorname{sign}(0) = 0" in line for line in stated)
+
+
 def test_the_text_of_a_formula_does_not_grow_with_depth():
     def longest(depth):
         model = feedforward((4,) * depth, "sigmoid", "cross-entropy")

@@ -2,10 +2,13 @@
 
 from itertools import pairwise
 
+import complex_step
 import numpy as np
 import pytest
 import reference_network as reference
 
+from symfnn import errors
+from symfnn.calculus import rules
 from symfnn.export.numpy import lambdify
 from symfnn.model.feedforward import feedforward
 
@@ -72,3 +75,61 @@ def test_agrees_with_back_propagation_written_by_hand(number):
             assert agree(found, expected)
         else:
             assert np.isfinite(found).all()
+    if all(np.isfinite(part).all() for part in by_hand):
+        direction = [rng.normal(size=part.shape) for part in theta]
+        parts = [found * step for found, step in zip(gradients, direction, strict=True)]
+        settings = (activations, loss, regularizer, reduction, STRENGTH)
+        wanted = complex_step.directional(theta, direction, inputs, targets, *settings)
+        assert abs(sum(part.sum() for part in parts) - wanted) <= 1e-11 * sum(np.abs(part).sum() for part in parts)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("output", ACTIVATIONS)
+def test_the_type_of_numbers_is_kept(output, dtype):
+    rng = np.random.default_rng(1)
+    function = lambdify(feedforward((3, 4, 2), ("tanh", output), "half-squared-error", "elastic-net", strength=0.1))
+    theta = [part.astype(dtype) for part in parameters(rng, (3, 4, 2))]
+    inputs, targets = rng.normal(size=(5, 3)).astype(dtype), rng.uniform(size=(5, 2)).astype(dtype)
+    objective, gradients = function(theta, inputs, targets)
+    assert objective.dtype == dtype
+    assert {part.dtype for part in gradients} == {np.dtype(dtype)}
+    exact, _ = function([part.astype(float) for part in theta], inputs.astype(float), targets.astype(float))
+    assert abs(objective - exact) <= 1e-5 * abs(exact)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "sentence"),
+    [
+        (([(4, 2)], (5, 3), (5, 2)), "theta has 1 arrays"),
+        (([(4, 4), (4, 2)], (5, 3), (5, 2)), r"theta\[1\]"),
+        (([(4, 4), (5, 2)], (5, 4), (5, 2)), "X"),
+        (([(4, 4), (5, 2)], (3,), (5, 2)), "X has shape"),
+        (([(4, 4), (5, 2)], (0, 3), (0, 2)), "m ≥ 1"),
+        (([(4, 4), (5, 2)], (5, 3), (4, 2)), "Y"),
+    ],
+)
+def test_wrong_shapes_are_one_sentence(shapes, sentence):
+    theta, inputs, targets = shapes
+    with pytest.raises(errors.ShapeError, match=sentence):
+        lambdify(feedforward((3, 4, 2), "tanh", "huber"))(
+            [np.zeros(shape) for shape in theta], np.zeros(inputs), np.zeros(targets)
+        )
+
+
+def test_numbers_follow_from_the_rules(monkeypatch):
+    """A rule that is wrong makes the numbers wrong: they come from what is derived."""
+    rng = np.random.default_rng(2)
+    theta, inputs, targets = parameters(rng, (3, 4, 2)), rng.normal(size=(5, 3)), rng.uniform(size=(5, 2))
+    model = feedforward((3, 4, 2), "tanh", "huber")
+    _, right = lambdify(model)(theta, inputs, targets)
+
+    def doubled(goal, expression):
+        found = right_rule.apply(goal, expression)
+        return None if found is None else 2 * found
+
+    (right_rule,) = (rule for rule in rules.RULES if rule.name == "differentiate")
+    wrong_rule = rules.Rule(right_rule.name, right_rule.why, doubled)
+    wrong = tuple(wrong_rule if rule is right_rule else rule for rule in rules.RULES)
+    monkeypatch.setattr(rules, "RULES", wrong)
+    _, changed = lambdify(model)(theta, inputs, targets)
+    assert not np.allclose(right[0], changed[0])

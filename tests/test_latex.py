@@ -69,3 +69,11 @@ def test_bound_letters_never_meet_a_letter_around_them():
 def test_numbered_layers_print_their_widths():
     model = feedforward((4, 3, 2))
     assert to_latex(model, model.definitions[1].value).startswith(r"\sum_{j=1}^{4} w_{ij}^{(2)} a_{j}^{(1)}")
+
+
+def test_a_constant_in_front_of_a_sum_of_terms_stands_before_a_bracket():
+    model = feedforward(activation="sigmoid", loss="cross-entropy", regularizer="elastic-net")
+    (weights,) = derive_batch(model, "w")
+    text = to_latex(model, weights.value)
+    penalty = r"\frac{1}{2} w_{ij}^{(l)} + \frac{1}{2} \operatorname{sign}{\left(w_{ij}^{(l)} \right)}"
+    assert text.endswith(rf"\frac{{\lambda}}{{m}} \left({penalty}\right)")

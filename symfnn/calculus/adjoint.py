@@ -78,17 +78,26 @@ def _reached(start: str, used: dict[str, set[str]], stop: set[str]) -> set[str]:
 def uses(model: Model, entry: Expr) -> list[Use]:
     """Where an entry is used: by kept entries, or by the last entry before the objective."""
     names = kept(model)
-    found: dict[tuple[str, Expr | None], Use] = {}
+    found: dict[tuple[str, tuple[Expr | None, ...]], list[Use]] = {}
     for use in _direct_uses(model, entry):
         if not _applies(use, entry):
             continue
         for last in _through(model, use, names):
             layered = model.quantity(index.name_of(last.user)).layered
             layer = index.indices_of(last.user)[0] if layered else None
-            key = (index.name_of(last.user), None if layer is not None and layer.is_Dummy else layer)
-            if found.setdefault(key, last).layers != last.layers:
+            # a layer that is summed over is told by its range
+            bounds = next((limit[1:] for limit in last.limits if limit[0] == layer), (layer,))
+            same = found.setdefault((index.name_of(last.user), tuple(bounds)), [])
+            if any(_overlap(other.layers, last.layers) for other in same if other.layers != last.layers):
                 raise errors.CalculusError(f"{entry} reaches {last.user} on roads that hold for unlike layers")
-    return list(found.values())
+            if all(other.layers != last.layers for other in same):
+                same.append(last)
+    return [use for same in found.values() for use in same]
+
+
+def _overlap(left: index.Range | None, right: index.Range | None) -> bool:
+    """Whether two uses may hold for one layer; None holds for all."""
+    return left is None or right is None or _is_range(_common(left, right))
 
 
 def _applies(use: Use, entry: Expr) -> bool:
@@ -181,6 +190,9 @@ def _use(model: Model, definition: Definition, entry: Expr, place: Expr | None) 
 def total(model: Model, entry: Expr, by: Expr, ranges: dict[Expr, index.Range]) -> Expr:
     """The derivative of one entry by another through all definitions that are not kept.
 
+    Where several definitions share the layers of ``entry`` out among them, each is differentiated and all must agree:
+    a[l-1] does not depend on w[l], whether it is the input or an activation.
+
     Args:
         model: whose definitions hold.
         entry: the dependent entry, or the objective.
@@ -188,11 +200,24 @@ def total(model: Model, entry: Expr, by: Expr, ranges: dict[Expr, index.Range]) 
         ranges: where the free indices of both lie.
 
     Raises:
-        CalculusError: ``entry`` is not defined by the model.
+        CalculusError: ``entry`` has no definition, or its definitions give unlike derivatives.
     """
-    definition = model.definition_of(entry)
-    if definition is None:
+    found = [_by_definition(model, d, entry, by, ranges) for d in model.definitions_at(entry, ranges)]
+    if not found:
         raise errors.CalculusError(f"{entry} is given, not defined: its derivative by {by} is asked for")
+    if model.is_given(entry, ranges):
+        found.append(index.delta(entry, by))
+    if not all(normal.equal(found[0], other) for other in found[1:]):
+        raise errors.CalculusError(
+            f"no one formula gives the derivative of {entry} by {by}: it differs between the layers it may lie in"
+        )
+    return found[0]
+
+
+def _by_definition(
+    model: Model, definition: Definition, entry: Expr, by: Expr, ranges: dict[Expr, index.Range]
+) -> Expr:
+    """The derivative of an entry by another, as one of its definitions has it."""
     value = definition.at(entry)
     result = partial(value, by, ranges)
     names = kept(model)

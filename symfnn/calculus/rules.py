@@ -48,7 +48,7 @@ def _differentiate(goal: Goal, expression: Expr) -> Expr | None:
     for body, limits in normal.terms(expression):
         inner = ranges | {letter: (lo, hi) for letter, lo, hi in limits}
         for node in sorted(body.atoms(index.Partial), key=str):
-            inner |= goal.model.ranges_of(node.args[1])
+            inner = goal.model.ranges_of(node.args[1]) | inner
         nodes = [node for node in body.atoms(index.Partial) if _is_one_step(goal, node)]
         values = {node: total(goal.model, node.args[0], node.args[1], inner) for node in nodes}
         result.append(normal.collapse(body.xreplace(values), limits, ranges))
@@ -70,19 +70,21 @@ def _slope(goal: Goal, expression: Expr) -> Expr | None:
     values = {}
     for node in expression.atoms(index.ScalarFunction):
         folded = slope_in_value(known[node.letter].rule) if node.order == 1 and node.letter in known else None
-        activation = _activation_at(goal.model, node.args[0])
+        activation = _activation_at(goal, node.args[0])
         if folded is not None and activation is not None:
             values[node] = folded(activation)
     return expression.xreplace(values) if values else None
 
 
-def _activation_at(model: Model, state: Expr) -> Expr | None:
+def _activation_at(goal: Goal, state: Expr) -> Expr | None:
     """The entry that is defined as the function of ``state`` alone."""
     layer = state.indices[0]
-    for definition, place in readers(model)[index.name_of(state)]:
+    for definition, place in readers(goal.model)[index.name_of(state)]:
         if place is None or not may_meet(layer, place):
             continue
-        if isinstance(definition.value, index.ScalarFunction) and covers(definition.layers or (layer, layer), layer):
+        if isinstance(definition.value, index.ScalarFunction) and covers(
+            definition.layers or (layer, layer), layer, goal.ranges
+        ):
             return definition.entry.base[state.indices]
     return None
 

@@ -1,7 +1,8 @@
 """The closed forms that a program is generated from, derived by the calculus layer by layer.
 
-The error of layer l follows from the definitions of layers l-1 … l+1 alone, since the error of layer l+1 has a name.
-Each layer is therefore derived from that part of the model, moved to layer 3; equal parts are derived once.
+The error of layer l follows from its activation and the next state alone, since the error of layer l+1 has a name; the
+gradients by a layer's parameters follow from its state. Each is derived from that part of the model, moved to layer 3;
+equal parts are derived once.
 """
 
 from dataclasses import dataclass, field, replace
@@ -56,25 +57,48 @@ def closed_forms(model: Model, layer: int) -> LayerForms:
         CalculusError: the definitions ask for something that the rules do not cover.
     """
     exact = tuple(rule for rule in rules.RULES if rule.name != "assume")
-    found = _derive(_part(model, layer), exact, rules.RULES, rules.BATCH_RULES)
-    back = layer - _PLACE
-    return LayerForms(*(_moved(model, form, back) for form in (found.state, found.weight, found.bias)))
+    letters = {node.letter for d in _after(model, layer) for node in d.value.atoms(index.ScalarFunction)}
+    names = {letter: f"f_{place}" for place, letter in enumerate(sorted(letters))}
+    state = _state(_part(model, _after(model, layer), layer, names), exact)
+    weight, bias = _parameters(_part(model, _before(model, layer), layer, {}), rules.RULES, rules.BATCH_RULES)
+    state = _renamed(state, {new: old for old, new in names.items()})
+    return LayerForms(*(_moved(model, form, layer - _PLACE) for form in (state, weight, bias)))
 
 
 @lru_cache(maxsize=256)
-def _derive(part: _Part, exact: tuple[Rule, ...], one: tuple[Rule, ...], batch: tuple[Rule, ...]) -> LayerForms:
-    """Derive one part; ``one`` are the rules that ``derive_batch`` takes for each sample, here to tell caches apart."""
+def _state(part: _Part, exact: tuple[Rule, ...]) -> Expr:
+    (found,) = rules.derive(part.model, "z", exact)
+    return found.value
+
+
+@lru_cache(maxsize=256)
+def _parameters(part: _Part, one: tuple[Rule, ...], batch: tuple[Rule, ...]) -> tuple[Expr, Expr]:
+    """By weights and by biases; ``one`` are the rules that ``derive_batch`` takes itself, here to tell caches apart."""
     del one
-    (state,) = rules.derive(part.model, "z", exact)
     (weight,) = rules.derive_batch(part.model, "w", batch)
     (bias,) = rules.derive_batch(part.model, "b", batch)
-    return LayerForms(state.value, weight.value, bias.value)
+    return weight.value, bias.value
 
 
-def _part(model: Model, layer: int) -> _Part:
-    """Layers l-1 … l+1 moved to 2 … 4, the objective where l is the last layer, and one layer's penalty."""
+def _after(model: Model, layer: int) -> list[Definition]:
+    """What a layer's state is used by: its activation, the next state, and the objective after the last layer."""
+    wanted = {("a", layer), ("z", layer + 1)}
+    last = layer == model.depth
+    return [d for d in model.definitions if (last if d.layers is None else (d.name, int(d.layers[0])) in wanted)]
+
+
+def _before(model: Model, layer: int) -> list[Definition]:
+    """A layer's state, and its inputs as something given."""
+    letter, x = index.index("i"), model.quantity("x")
+    place = Integer(layer - 1)
+    inputs = Definition(model.quantity("a")[place, letter], x[letter], (place, place))
+    return [inputs, *(d for d in model.definitions if d.name == "z" and d.layers == (layer, layer))]
+
+
+def _part(model: Model, chosen: list[Definition], layer: int, names: dict[str, str]) -> _Part:
+    """These definitions, the layer moved to layer 3, the activations renamed, with this layer's penalty."""
     shift = _PLACE - layer
-    definitions = tuple(_moved_definition(model, d, shift) for d in model.definitions if _belongs(model, d, layer))
+    definitions = tuple(_moved_definition(model, definition, shift, names) for definition in chosen)
     place, high = Integer(_PLACE), Integer(min(int(model.depth) - layer, 1) + _PLACE)
     layers = {"a": (Integer(2), high)}
     quantities = tuple(
@@ -84,10 +108,9 @@ def _part(model: Model, layer: int) -> _Part:
         for q in model.quantities
     )
     batch = model.batch
-    if batch is not None:
-        batch = replace(batch, regularizer=_moved(model, penalty_of_layer(batch.regularizer, layer), shift))
-    letters = {node.letter for d in definitions for node in d.value.atoms(index.ScalarFunction)}
-    functions = tuple((letter, function) for letter, function in model.functions if letter in letters)
+    assert batch is not None
+    batch = replace(batch, regularizer=_moved(model, penalty_of_layer(batch.regularizer, layer), shift))
+    functions = tuple((names[letter], function) for letter, function in model.functions if letter in names)
     part = replace(
         model,
         definitions=definitions,
@@ -98,10 +121,8 @@ def _part(model: Model, layer: int) -> _Part:
         widths=None,
     )
     written = tuple((d.entry, normal.normal_form(d.value), d.layers) for d in definitions)
-    penalty = None if batch is None else (batch.objective, batch.factor, normal.normal_form(batch.regularizer))
-    read = {index.name_of(entry) for d in definitions for entry in (d.entry, *index.entries(d.value))}
-    known = tuple(q for q in quantities if q.name in read or q.name == (model.adjoint or ("", ""))[0])
-    return _Part((written, functions, penalty, model.adjoint, model.objective, known), part)
+    rest = None if names else (batch.objective, batch.factor, normal.normal_form(batch.regularizer))
+    return _Part((written, functions, rest, model.adjoint, model.objective, high), part)
 
 
 def penalty_of_layer(penalty: Expr, layer: int) -> Expr:
@@ -120,18 +141,19 @@ def _layer_letters(body: Expr) -> set[Expr]:
     return {index.indices_of(entry)[0] for entry in index.entries(body)}
 
 
-def _belongs(model: Model, definition: Definition, layer: int) -> bool:
-    """Whether the derivatives of a layer may read this definition."""
-    if definition.layers is None:
-        return bool(layer == model.depth)
-    place = int(definition.layers[0])
-    return layer <= place <= layer + 1 or (place == layer - 1 and definition.name == "a")
-
-
-def _moved_definition(model: Model, definition: Definition, shift: int) -> Definition:
-    entry, value = (_moved(model, side, shift) for side in (definition.entry, definition.value))
+def _moved_definition(model: Model, definition: Definition, shift: int, names: dict[str, str]) -> Definition:
+    entry = _moved(model, definition.entry, shift)
+    value = _renamed(_moved(model, definition.value, shift), names)
     layers = definition.layers
     return Definition(entry, value, layers if layers is None else (layers[0] + shift, layers[1] + shift))
+
+
+def _renamed(expression: Expr, names: dict[str, str]) -> Expr:
+    """The same expression, its activations called by other letters."""
+    return expression.replace(
+        lambda node: isinstance(node, index.ScalarFunction) and node.letter in names,
+        lambda node: index.scalar_function(names[node.letter], node.order)(*node.args),
+    )
 
 
 def _moved(model: Model, expression: Expr, shift: int) -> Expr:

@@ -121,9 +121,9 @@ class EntryPrinter(LatexPrinter):
         if len(sums) == 1:
             return self.front(Mul(*constants)) + self._inside(sums[0], expression, constants)
         if constants and Mul(*constants) != 1 and len(constants) < len(expression.args):
-            return self.front(Mul(*constants)) + self._print_factors(
-                Mul(*(f for f in Mul.make_args(expression) if depends(f)))
-            )
+            rest = Mul(*(f for f in Mul.make_args(expression) if depends(f)))
+            text = self._print_factors(rest)
+            return self.front(Mul(*constants)) + (self._bracket(text) if isinstance(rest, Add) else text)
         if bottom != 1:
             return rf"\frac{{{self._print(top)}}}{{{self._print(bottom)}}}"
         return self._print_factors(expression)

@@ -47,7 +47,7 @@ def activation(given: str | Lambda) -> Activation:
     """The elementwise activation of that name, or the user's own ``Lambda(z, …)``.
 
     Raises:
-        ModelError: the name is unknown, or the expression holds a symbol that is not its variable.
+        ModelError: the name is unknown, the value is an array, or a symbol is none of its variables.
     """
     if isinstance(given, str):
         for known in CATALOGUE:
@@ -56,6 +56,8 @@ def activation(given: str | Lambda) -> Activation:
         raise errors.ModelError(f"unknown activation {given!r}: choose one of {', '.join(NAMES)}")
     if not isinstance(given, Lambda) or len(given.variables) != 1:
         raise errors.ModelError("an activation is a name of the catalogue, None or a SymPy Lambda of one variable")
+    if not isinstance(given.expr, Expr) or given.expr.is_Matrix:
+        raise errors.ModelError("an activation gives one number for one neuron, not an array")
     if given.expr.free_symbols - set(given.variables):
         foreign = ", ".join(sorted(map(str, given.expr.free_symbols - set(given.variables))))
         raise errors.ModelError(f"the activation {given.expr} holds {foreign}, which is not its variable")

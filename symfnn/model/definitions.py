@@ -1,5 +1,6 @@
 """Definitions, and the Model that they make up; nothing here differentiates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
@@ -116,28 +117,77 @@ class Model:
         bounds = self.quantity(index.name_of(entry)).ranges_at(indices)
         return dict(zip(indices, bounds, strict=True))
 
-    def definition_of(self, entry: Expr) -> Definition | None:
-        """The definition in force at an entry; None for a given quantity such as a weight.
+    def definition_of(self, entry: Expr, known: Mapping[Expr, index.Range] | None = None) -> Definition | None:
+        """The definition in force at an entry; None where there is none, as for a weight.
+
+        Args:
+            entry: its layer may be a letter.
+            known: where that letter lies; one that is not there may lie anywhere in a definition's range.
 
         Raises:
             ModelError: the entry's layer is a letter that several definitions share out among them.
         """
         indices = index.indices_of(entry)
         named = defining(self).get(index.name_of(entry), ())
-        found = [d for d in named if d.layers is None or covers(d.layers, indices[0])]
+        found = [d for d in named if d.layers is None or covers(d.layers, indices[0], known or {})]
         if len(found) > 1:
             raise errors.ModelError(f"{entry} is defined {len(found)} times")
         return found[0] if found else None
 
+    def definitions_at(self, entry: Expr, known: Mapping[Expr, index.Range]) -> tuple[Definition, ...]:
+        """The definitions that hold at an entry for some at least of the layers where its layer may lie.
 
-def covers(layers: index.Range, layer: Expr) -> bool:
-    """Whether a layer lies in a range; a letter l + c lies in any range of more than one layer."""
+        Args:
+            entry: its layer may be a letter.
+            known: where that letter lies; one that is not there may lie anywhere in a definition's range.
+        """
+        named = defining(self).get(index.name_of(entry), ())
+        return tuple(d for d in named if d.layers is None or meets(d.layers, index.indices_of(entry)[0], known))
+
+    def is_given(self, entry: Expr, known: Mapping[Expr, index.Range]) -> bool:
+        """Whether no definition holds at an entry, for some at least of the layers where its layer may lie."""
+        ranges = [definition.layers for definition in self.definitions_at(entry, known)]
+        if not ranges or None in ranges:
+            return not ranges
+        extent = _extent(index.indices_of(entry)[0], known)
+        if extent is None:
+            return False
+        first, last = extent
+        for low, high in sorted((bounds for bounds in ranges if bounds), key=lambda bounds: index.leading(bounds[0])):
+            if not index.at_most(low, first):
+                return True
+            first = max(first, high + 1, key=index.leading)
+        return index.at_most(first, last)
+
+
+def covers(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:
+    """Whether a layer lies in a range for certain; a letter of unknown range does if the range has several layers."""
+    first, last = _extent(layer, known) or layers
+    return _may_hold(layers, layer, known) and index.at_most(layers[0], first) and index.at_most(last, layers[1])
+
+
+def meets(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:
+    """Whether a layer may lie in a range; a letter of unknown range does if the range has several layers."""
+    first, last = _extent(layer, known) or layers
+    return _may_hold(layers, layer, known) and index.at_most(layers[0], last) and index.at_most(first, layers[1])
+
+
+def _may_hold(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:
     low, high = layers
-    if low == high and not may_meet(low, layer):
-        return False
-    if layer.free_symbols - {index.DEPTH}:
-        return bool(low != high)
-    return index.at_most(low, layer) and index.at_most(layer, high)
+    return bool(low != high) or (may_meet(low, layer) and _letters(layer) <= set(known))
+
+
+def _letters(layer: Expr) -> set[Expr]:
+    return set(layer.free_symbols) - {index.DEPTH}
+
+
+def _extent(layer: Expr, known: Mapping[Expr, index.Range]) -> index.Range | None:
+    """The first and the last layer that l + c may be; None where nothing is known of l."""
+    letters = _letters(layer)
+    if not letters <= set(known):
+        return None
+    first, last = (layer.xreplace({letter: known[letter][end] for letter in letters}) for end in (0, 1))
+    return first, last
 
 
 def may_meet(layer: Expr, place: Expr) -> bool:

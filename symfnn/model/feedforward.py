@@ -56,6 +56,8 @@ def feedforward(
     known = None if loss is None else known_loss(loss)
     if known is None and regularizer is not None:
         raise errors.ModelError("a regularizer needs a loss: J is unspecified and may hold anything already")
+    if regularizer is None and strength is not None:
+        raise errors.ModelError("a strength without a regularizer: name one, e.g. l2")
     if reduction not in REDUCTIONS:
         raise errors.ModelError(f"unknown reduction {reduction!r}: choose mean or sum")
     ranged = _activations(activation, known, depth)
@@ -98,6 +100,8 @@ class _Quantities:
 def _widths(layers: Sequence[int] | None) -> tuple[int, ...] | None:
     if layers is None:
         return None
+    if not isinstance(layers, Sequence):
+        raise errors.ModelError(f"the layers are a sequence of widths such as (784, 128, 10), not {layers!r}")
     widths = tuple(layers)
     for given in widths:
         if isinstance(given, bool) or not isinstance(given, int) or given < 1:
@@ -194,8 +198,6 @@ def _assumptions(q: _Quantities, depth: Expr, loss: Loss | None) -> tuple[Assump
 def _batch(q: _Quantities, depth: Expr, name: str | None, reduction: str, strength: float | None) -> Batch:
     factor = 1 / SAMPLES if reduction == "mean" else S.One
     if name is None:
-        if strength is not None:
-            raise errors.ModelError("a strength without a regularizer: name one, e.g. l2")
         return Batch("J", factor, S.Zero)
     rule, weight = regularizers.regularizer(name).rule, regularizers.strength(strength)
     layer, i, j = index.fresh("l"), index.fresh("i"), index.fresh("j")

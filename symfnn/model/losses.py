@@ -5,7 +5,7 @@ The loss of one sample is the sum over the K outputs of ``rule(a, y)``.
 
 from typing import NamedTuple
 
-from sympy import Abs, Lambda, Piecewise, Rational, Symbol, log
+from sympy import Abs, Expr, Lambda, Piecewise, Rational, Symbol, log
 
 from symfnn import errors
 
@@ -44,7 +44,7 @@ def loss(given: str | Lambda) -> Loss:
     """The loss of that name, or the user's own ``Lambda((a, y), …)``.
 
     Raises:
-        ModelError: the name is unknown, or the expression holds a symbol that is not one of its variables.
+        ModelError: the name is unknown, the value is an array, or a symbol is none of its variables.
     """
     if isinstance(given, str):
         for known in CATALOGUE:
@@ -53,6 +53,8 @@ def loss(given: str | Lambda) -> Loss:
         raise errors.ModelError(f"unknown loss {given!r}: choose one of {', '.join(NAMES)}")
     if not isinstance(given, Lambda) or len(given.variables) != 2:
         raise errors.ModelError("a loss is a name of the catalogue, None or a SymPy Lambda of (a, y)")
+    if not isinstance(given.expr, Expr) or given.expr.is_Matrix:
+        raise errors.ModelError("a loss gives one number for one neuron, not an array")
     foreign = given.expr.free_symbols - set(given.variables)
     if foreign:
         names = ", ".join(sorted(map(str, foreign)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sympy import Expr, Integer, Lambda
+from sympy import Expr, Integer, Lambda, Piecewise, sign
 
 from symfnn import errors
 from symfnn.algebra import arrays, index
@@ -264,12 +264,21 @@ def _loss(w: _Writer) -> Iterator[Block]:
     form = vectorise.column(output.value, _I)
     if form is not None:
         yield Formula("", _whole_left(w, delta), (w.link(form, "vectorise"),))
+    yield from _sign_kinks(w, output.value)
     yield Paragraph(w.words.samples_text)
     pairs = zip(derive_batch(w.model, "w"), derive_batch(w.model, "b"), strict=True)
     for weights, biases in pairs:
         left = index.Partial(total, weights.goal.entry)
         yield Formula("", w.left(left), _steps(w, weights), w.domain(weights.goal.layers))
         yield _block_formula(w, "A19", total, weights, biases)
+    yield from _sign_kinks(w, weights.value)
+
+
+def _sign_kinks(w: _Writer, expression: Expr) -> Iterator[Block]:
+    """What sign(0) is taken to be; inside pieces it is not met, as |a - y| > 1 in the Huber loss."""
+    pieces = {node: Integer(0) for node in expression.atoms(Piecewise)}
+    for node in sorted(expression.xreplace(pieces).atoms(sign), key=str):
+        yield Paragraph(w.words.sign_text.format(point=f"${w.left(node.args[0])} = 0$"))
 
 
 def _unrolled(w: _Writer) -> Iterator[Block]:

@@ -18,7 +18,7 @@ td.left { text-align: right; width: 1%; white-space: nowrap; }
 td.reason { color: #666; font-size: .85rem; padding-left: 2rem;
   white-space: nowrap; width: 1%; }
 .domain { white-space: nowrap; } .label { min-width: 3.5rem; text-align: right; color: #444; }
-math { font-size: 1.1rem; }
+math { font-size: 1.1rem; font-family: "Latin Modern Math", "STIX Two Math", "STIXMath", "Cambria Math", math; }
 """
 
 _PRIME = '<mo lspace="0" rspace="0">&#x2032;</mo>'

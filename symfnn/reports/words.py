@@ -15,6 +15,7 @@ class Words(NamedTuple):
     activation_text: str
     slope_text: str
     kink_text: str
+    sign_text: str
     forward: str
     forward_text: str
     forward_layer: str
@@ -46,6 +47,8 @@ ENGLISH = Words(
     slope_text="Differentiating it and writing the result in the shortest form that could be proved gives",
     kink_text="At {points} the function ${letter}$ has a kink; there the slope is taken from the piece that "
     "holds at that point, as programs for automatic differentiation do, so ${letter}'({point}) = {slope}$.",
+    sign_text="At {point} the absolute value has a kink; there $\\operatorname{{sign}}(0) = 0$ is taken, "
+    "the middle between the slopes $-1$ and $1$ on its two sides.",
     forward="Forward propagation",
     forward_text="The input layer passes on the sample; every further layer follows from the one before it.",
     forward_layer="For a whole layer at once:",
@@ -91,6 +94,7 @@ CHINESE = Words(
     slope_text="对它求导，并写成能够证明的最短形式：",
     kink_text="在 {points} 处函数 ${letter}$ 有折点；该点的斜率取包含该点的那一段的斜率（与自动微分程序一致），"
     "即 ${letter}'({point}) = {slope}$。",
+    sign_text="在 {point} 处绝对值函数有折点；该点取 $\\operatorname{{sign}}(0) = 0$，即两侧斜率 $-1$ 与 $1$ 的中值。",
     forward="正向传播",
     forward_text="输入层直接给出样本；其后每一层都由前一层算出。",
     forward_layer="对整层神经元：",
