@@ -19,7 +19,10 @@ MOST_WRITTEN: Final = 20_000
 DEEPEST_CALL: Final = 40
 LONGEST_DEFINITION: Final = 4_000
 
-_DEFINING = ["newcommand", "renewcommand", "providecommand", "DeclareRobustCommand", "def", "gdef", "edef", "let", "DeclareMathOperator", "DeclarePairedDelimiter"]
+_DEFINING = (
+    "newcommand renewcommand providecommand DeclareRobustCommand def gdef edef let DeclareMathOperator"
+    " DeclarePairedDelimiter"
+).split()
 _DEFINITION = re.compile(r"\\(?:" + "|".join(_DEFINING) + r")(?![A-Za-z])")
 _NAMES: Final = frozenset("\\" + name for name in _DEFINING)
 _NOWHERE = Span(0, 0)

@@ -32,9 +32,7 @@ class Lesson:
 
 
 LESSONS: Final = (
-    Lesson(
-        "missing-term", "a term is expected after the sign", (r"a +", r"a + )", r"-", r"(a +)", r"{a -}", r"a + = b")
-    ),
+    Lesson("missing-term", "a term is expected after the sign", (r"a +", r"-", r"(a +)", r"a + = b", r"{a -}")),
     Lesson(
         "missing-factor",
         "a factor is expected at this sign",

@@ -154,7 +154,9 @@ class _RowReader:
             self._first(terms)
         elif _is_number(terms) or all(term.kind == "DOTS" for term in terms):
             self._remark(self.current, terms)
-        elif (piece.before != "," and (terms[0].kind in _JOINING or self.current.content[-1].kind in _JOINING)) or (piece.before == "quad" and not relations(terms)):
+        elif (piece.before != "," and (terms[0].kind in _JOINING or self.current.content[-1].kind in _JOINING)) or (
+            piece.before == "quad" and not relations(terms)
+        ):
             self._extend(self.current, terms)
         elif (piece.before == "&" and not relations(terms)) or is_condition(terms):
             self._remark(self.current, terms)
@@ -256,11 +258,8 @@ def _joins(row: list[Token], place: int) -> bool:
         after += 1
     if before < 0 or after == len(row):
         return True
-    return (
-        (row[before].kind in _JOINING
-        and row[before].text != ":"
-        and row[before].text != ".")
-        or (row[after].kind in _JOINING and row[after].text not in _IMPLIES)
+    return (row[before].kind in _JOINING and row[before].text != ":" and row[before].text != ".") or (
+        row[after].kind in _JOINING and row[after].text not in _IMPLIES
     )
 
 

@@ -1,6 +1,6 @@
 r"""The surface tree from the grammar's reductions: spans, products with sums and functions in them, styles, accents."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from lark import Token as Terminal
@@ -127,13 +127,9 @@ class TreeBuilder(Transformer[Terminal, Node]):
             raise LatexError("unexpected-prime", "a prime cannot stand at this sign", scripts.span)
         return BigOperator(read(sign).text, lower, upper, body, _span(sign).to(body.span))
 
-    def product(self, parts: "list[Node | Terminal]") -> Node:
+    def product(self, parts: "list[Node | Terminal | _Evaluated]") -> Node:
         """Factors side by side, after functions have taken their arguments."""
-        factors, signs = _factors(parts)
-        factors, signs = _with_arguments(factors, signs)
-        if len(factors) == 1:
-            return factors[0]
-        return Product(tuple(factors), tuple(signs), factors[0].span.to(factors[-1].span))
+        return _product(*_factors(parts))
 
     def scripts(self, parts: "list[Node | Terminal]") -> "_Scripts":
         """What stands below and above, each once."""
@@ -146,14 +142,13 @@ class TreeBuilder(Transformer[Terminal, Node]):
         assert isinstance(scripts, _Scripts)
         return Scripted(base, scripts.sub, scripts.sup, scripts.primes, base.span.to(scripts.span))
 
-    def evaluated(self, parts: list[object]) -> Node:
-        """A bar behind a factor, with the place where it is evaluated."""
+    def evaluated(self, parts: list[object]) -> "_Evaluated":
+        """A bar behind a factor: it stands behind all factors before it."""
         base, bar, scripts = parts
-        assert isinstance(base, Node)
+        assert isinstance(base, Node | _Evaluated)
         assert isinstance(bar, Terminal)
         assert isinstance(scripts, _Scripts)
-        fence = Fence(".", base, read(bar).text, base.span.to(_span(bar)))
-        return Scripted(fence, scripts.sub, scripts.sup, scripts.primes, base.span.to(scripts.span))
+        return _Evaluated(base, bar, scripts)
 
     def function(self, parts: list[object]) -> Node:
         """A function's name and scripts, without its argument yet."""
@@ -295,6 +290,27 @@ class _Scripts:
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class _Evaluated:
+    """The last factor before a bar, the bar, and the place where the product is evaluated."""
+
+    base: "Node | _Evaluated"
+    bar: Terminal
+    scripts: _Scripts
+
+    @property
+    def span(self) -> Span:
+        """Up to the place."""
+        return self.base.span.to(self.scripts.span)
+
+    def of(self, body: Node) -> Node:
+        """The product up to the bar, evaluated."""
+        fence = Fence(".", body, read(self.bar).text, body.span.to(_span(self.bar)))
+        scripts = self.scripts
+        return Scripted(fence, scripts.sub, scripts.sup, scripts.primes, body.span.to(scripts.span))
+
+
+@final
 class _Cells:
     """Cells with dividers."""
 
@@ -354,7 +370,14 @@ def _fraction(parts: list[Node]) -> Fraction:
 # --- products
 
 
-def _factors(parts: "list[Node | Terminal]") -> tuple[list[Node], list[str]]:
+def _product(factors: list[Node], signs: list[str]) -> Node:
+    factors, signs = _with_arguments(factors, signs)
+    if len(factors) == 1:
+        return factors[0]
+    return Product(tuple(factors), tuple(signs), factors[0].span.to(factors[-1].span))
+
+
+def _factors(parts: "list[Node | Terminal | _Evaluated]") -> tuple[list[Node], list[str]]:
     factors: list[Node] = []
     signs: list[str] = []
     sign, minus = "", None
@@ -365,13 +388,24 @@ def _factors(parts: "list[Node | Terminal]") -> tuple[list[Node], list[str]]:
             else:
                 minus = read(part)
             continue
+        bars = _bars(part)
+        node = bars[-1].base if bars else part
+        assert not isinstance(node, _Evaluated | Terminal)
         if factors:
             signs.append(sign)
-        if minus is not None:
-            part = Sum((part,), (minus.text,), minus.span.to(part.span))
-        factors.append(part)
+        factors.append(node if minus is None else Sum((node,), (minus.text,), minus.span.to(node.span)))
         sign, minus = "", None
+        for bar in reversed(bars):
+            factors, signs = [bar.of(_product(factors, signs))], []
     return factors, signs
+
+
+def _bars(part: "Node | _Evaluated") -> list[_Evaluated]:
+    bars: list[_Evaluated] = []
+    while isinstance(part, _Evaluated):
+        bars.append(part)
+        part = part.base
+    return bars
 
 
 def _with_arguments(factors: list[Node], signs: list[str]) -> tuple[list[Node], list[str]]:
