@@ -42,8 +42,10 @@ GROUPS: Final = (
         "letter",
         "letters and constant signs",
         _same(
-            r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \varkappa \lambda"
-            r" \mu \nu \xi \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \digamma"
+            r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \varkappa"
+            r" \lambda"
+            r" \mu \nu \xi \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega"
+            r" \digamma"
             r" \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega"
             r" \ell \hbar \imath \jmath \wp \Re \Im \aleph \complement \eth \partial \nabla \infty \top \bot \intercal"
             r" \prime \dagger \ddagger \emptyset \square \triangle \flat \sharp \natural \angle \degree ? ! \& \# \S"
@@ -90,7 +92,8 @@ GROUPS: Final = (
         _same(
             r"= := =: == < > <= >= != -> => \equiv \triangleq \doteq \leftarrow \gets \to \rightarrow \longrightarrow"
             r" \longleftarrow \Rightarrow \Longrightarrow \implies \Leftarrow \impliedby \Leftrightarrow \iff"
-            r" \leftrightarrow \longleftrightarrow \mapsto \longmapsto \approx \simeq \propto \sim \cong \asymp \leq \geq"
+            r" \leftrightarrow \longleftrightarrow \mapsto \longmapsto \approx \simeq \propto \sim \cong \asymp \leq"
+            r" \geq"
             r" \ll \gg \neq \in \notin \ni \subset \subseteq \supset \supseteq \prec \succ \preceq \succeq \perp"
             r" \leftleftarrows \hookrightarrow \leadsto \rightsquigarrow \uparrow \downarrow \updownarrow \nearrow"
             r" \searrow \swarrow \nwarrow \Longleftrightarrow \models \vdash \rightleftharpoons"
@@ -192,7 +195,8 @@ GROUPS: Final = (
         "skipped",
         "left out with what follows in braces",
         _all(
-            r"\hspace \vspace \hskip \mspace \mkern \kern \color \phantom \hphantom \vphantom \cline \cmidrule \textcolor"
+            r"\hspace \vspace \hskip \mspace \mkern \kern \color \phantom \hphantom \vphantom \cline \cmidrule"
+            r" \textcolor"
             r" \colorbox \raisebox \ref \eqref \cite \citep \citet \footnote \footnotemark \hypertarget \class \cssId"
             r" \arraycolsep \setlength \rule \bbox \htmlClass \mmlToken \hyperref \autoref \style",
             "1",
