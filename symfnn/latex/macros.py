@@ -19,6 +19,7 @@ MOST_WRITTEN: Final = 20_000
 DEEPEST_CALL: Final = 40
 LONGEST_DEFINITION: Final = 4_000
 MOST_UNREAD: Final = 200
+MOST_READ: Final = 5_000
 
 _DEFINING = (
     "newcommand renewcommand providecommand DeclareRobustCommand def gdef edef let DeclareMathOperator"
@@ -63,7 +64,7 @@ def read_macros(text: str) -> Macros:
     """All definitions in a text, such as a preamble; what cannot be read as one is passed over."""
     found: list[Macro] = []
     place = unread = 0
-    while unread < MOST_UNREAD and (match := _DEFINITION.search(text, place)):
+    while unread < MOST_UNREAD and len(found) < MOST_READ and (match := _DEFINITION.search(text, place)):
         source = _Input(lex(text, match.start(), min(len(text), match.start() + LONGEST_DEFINITION)))
         try:
             macro = _definition(source)
