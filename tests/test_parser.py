@@ -1,7 +1,7 @@
 r"""Reading LaTeX: what each construct is read as, where it stands, and what is said about what cannot be read.
 
-Trees are compared as short expressions: ``(* W x)`` is a product, ``(* W \odot x)`` one with a sign, ``(w _i ^l)`` scripts,
-``(= a b)`` a relation, ``[…]`` a list, ``⦅…⦆`` round brackets, ``∅`` nothing, ``'…'`` words.
+Trees are compared as short expressions: ``(* W x)`` is a product, ``(* W \odot x)`` one with a sign, ``(w _i ^l)``
+has scripts, ``(a = b)`` is a relation, ``[a , b]`` a list, ``⦅a⦆`` stands in round brackets, ``∅`` is nothing.
 """
 
 import time
@@ -38,7 +38,7 @@ from symfnn.latex.syntax import (
 _STYLES = {"bold": "b", "calligraphic": "c", "blackboard": "bb", "sans": "s", "roman": "r", "text": "t", "": ""}
 
 
-def show(node: Node | None) -> str:
+def show(node: Node | None) -> str:  # noqa: C901 - one case for each node
     match node:
         case None:
             return "∅"
@@ -123,6 +123,8 @@ SCRIPTS = {
     "f’(z)": r"(* (f') ⦅z⦆)",
     r"f'^2": r"(f' ^2)",
     r"W_{k'i}": r"(W _(* k' i))",
+    r"\sum_{i^{\prime}} z_{i^\prime}": r"(sum i' ∅ (z _i'))",
+    r"\sigma^{\prime (l)}": r"(\sigma' ^⦅l⦆)",
     r"\sum_{k'=1}^K z_{k'}": r"(sum (k' = 1) K (z _k'))",
     r"e^{f'(x)}": r"(e ^(* (f') ⦅x⦆))",
     r"W^{[l]}{}^T": r"((W ^[l]) ^T)",
@@ -159,6 +161,8 @@ LETTERS = {
     r"\mathrm{d}W": r"(* d:r W)",
     r"dZ^{[l]}": r"(* d (Z ^[l]))",
     r"\partial{}C": r"(* \partial C)",
+    r"{\bf W} x": r"(* W:b x)",
+    "a\u200bb": r"(* a b)",
     r"{\color{red} x} \textcolor{blue}{y}": r"(* x y)",
     "Ŷ": r"\hat{Y}",
     "ℝ": r"R:bb",
@@ -215,6 +219,9 @@ FORMULAS = {
         r"(cases x ? ['if' (i = j)] / 0 ? 'otherwise')"
     ),
     r"\begin{cases} 1,\qquad\text{if }U>0,\\ 0 \text{ else} \end{cases}": r"(cases 1 ? ['if' (U > 0)] / 0 ? 'else')",
+    r"\left\{\begin{array}{ll} x & \text{if } i = j \\ 0 & \text{else} \end{array}\right.": (
+        r"(cases x ? ['if' (i = j)] / 0 ? 'else')"
+    ),
     r"\frac{\text{number of samples}}{2}": r"(/ 'number of samples' 2)",
 }
 RELATIONS = {
@@ -250,7 +257,7 @@ def test_construct_is_read_as(text, expected):
 STATEMENTS = {
     r"x = y, z = w": ["(x = y)", "(z = w)"],
     r"x = y, i, j = 1": ["(x = y) | ([i , j] = 1)"],
-    r"a = b; \quad c = d": ["(a = b)", "(c = d)"],
+    r"a = b; \quad x = d": ["(a = b)", "(x = d)"],
     r"z = x \quad , \quad a = g &(2.3)": ["(z = x)", "(a = g) | ⦅2.3⦆"],
     r"a = b, \qquad l = 2, \dots, L.": [r"(a = b) | (l = [2 , … , L])"],
     r"a = b \quad \text{for } j = k": ["(a = b) | 'for' | (j = k)"],
@@ -261,6 +268,7 @@ STATEMENTS = {
     r"\text{where}\quad E &= x": ["(E = x) | 'where'"],
     r"W = x &\text{因为}g=z \quad\text{(2)}": ["(W = x) | '因为' | (g = z) | '(2)'"],
     r"a = b \text{ and } c = d": ["(a = b) | 'and'", "(c = d)"],
+    r"a = b \text{ if } i = 1 \text{ and } j = 2": ["(a = b) | 'if' | (i = 1) | 'and' | (j = 2)"],
     r"\therefore a = b \\ \Rightarrow c = d": [r"(a = b) | '\therefore'", r"(c = d) | '\Rightarrow'"],
     r"a = b \; \forall i \in S": [r"(a = b) | '\forall' | (i \in S)"],
     r"C &= c, & a &= d": ["(C = c)", "(a = d)"],
@@ -467,24 +475,25 @@ _PIECES = [
 ]
 
 
+def read(text: str) -> tuple[Statement, ...] | LatexError:
+    try:
+        return parse(text)
+    except LatexError as error:
+        return error
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES), max_size=25).map("".join))
 def test_any_tokens_give_a_tree_or_an_error_with_a_place(text):
-    try:
-        found = parse(text)
-    except LatexError as error:
-        assert 0 <= error.span.start <= error.span.end <= len(text)
-        return
-    assert all(0 <= node.span.start <= node.span.end <= len(text) for node in every(found))
+    found = read(text)
+    spans = [found.span] if isinstance(found, LatexError) else [node.span for node in every(found)]
+    assert all(0 <= span.start <= span.end <= len(text) for span in spans)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_gives_a_tree_or_an_error(text):
-    try:
-        parse(text)
-    except LatexError as error:
-        assert str(error)
+    assert isinstance(read(text), tuple | LatexError)
 
 
 def test_every_entry_of_the_lexicon_has_one_group():

@@ -112,35 +112,53 @@ def _drop_notes(terms: list[Token]) -> list[Token]:
 
 def _settle_primes(terms: list[Token]) -> list[Token]:
     r"""``^\prime`` and ``^{\prime}`` are primes; a prime belongs to the letter in an index."""
-    result, place, opened = list[Token](), 0, list[bool]()
+    result: list[Token] = []
+    opened: list[bool] = []
+    place = 0
     while place < len(terms):
         term = terms[place]
+        in_script = bool(opened) and opened[-1]
         if term.kind == "SUP":
-            end = place + 2
-            while terms[end].kind == "PRIME" or terms[end].text == r"\prime":
-                result.append(Token("PRIME", "'", terms[end].span))
-                end += 1
-            if end > place + 2 and terms[end].kind == "RBRACE":
-                result[-1] = result[-1]._replace(span=term.span.to(terms[end].span))
-                place = end + 1
-                continue
-            opened.append(True)
-            result += [term, terms[place + 1]]
-            place = end
+            place = _read_primes(terms, place, result, in_script=in_script)
+            if place < len(terms) and terms[place - 1].kind != "RBRACE":
+                opened.append(True)
             continue
         if term.kind in DEEPER:
-            opened.append(bool(result and result[-1].kind == "SUB") or bool(opened and opened[-1]))
+            opened.append(in_script or bool(result and result[-1].kind == "SUB"))
         elif term.kind in SHALLOWER:
             opened.pop()
-        prime = term.kind == "PRIME" or term.text == r"\prime"
-        base = result[-1] if result else _NOTHING
-        called = place + 1 < len(terms) and terms[place + 1].kind == "OPEN"
-        if prime and opened and opened[-1] and base.kind == "LETTER" and not called:
-            result[-1] = base._replace(text=base.text + "'", span=base.span.to(term.span))
+        if _is_prime(term):
+            called = place + 1 < len(terms) and terms[place + 1].kind == "OPEN"
+            _add_prime(result, term, in_script=in_script and not called)
         else:
-            result.append(Token("PRIME", "'", term.span) if prime and base.kind in ENDS else term)
+            result.append(term)
         place += 1
     return result
+
+
+def _read_primes(terms: list[Token], place: int, result: list[Token], *, in_script: bool) -> int:
+    """Read a superscript's sign, its brace and the primes at its start; where to go on, behind it if that was all."""
+    end = place + 2
+    while _is_prime(terms[end]):
+        _add_prime(result, terms[end], in_script=in_script)
+        end += 1
+    if end > place + 2 and terms[end].kind == "RBRACE":
+        result[-1] = result[-1]._replace(span=result[-1].span.to(terms[end].span))
+        return end + 1
+    result += terms[place : place + 2]
+    return end
+
+
+def _is_prime(term: Token) -> bool:
+    return term.kind == "PRIME" or (term.kind == "LETTER" and term.text == r"\prime")
+
+
+def _add_prime(result: list[Token], term: Token, *, in_script: bool) -> None:
+    base = result[-1] if result else _NOTHING
+    if in_script and base.kind == "LETTER":
+        result[-1] = base._replace(text=base.text + "'", span=base.span.to(term.span))
+    else:
+        result.append(Token("PRIME", "'", term.span) if base.kind in ENDS else term)
 
 
 # --- bars

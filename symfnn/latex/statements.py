@@ -142,7 +142,8 @@ class _RowReader:
             self.aside = first in LEADING
             return
         self._remark(self.current, [term])
-        self.aside = not (first in JOINERS and first not in CONDITIONS)
+        joins = first in JOINERS and first not in CONDITIONS
+        self.aside = not joins or (self.aside and first in ("and", "or"))
 
     def _formula(self, piece: _Piece) -> None:
         terms = piece.terms
@@ -158,7 +159,7 @@ class _RowReader:
             piece.before == "quad" and not relations(terms)
         ):
             self._extend(self.current, terms)
-        elif (piece.before == "&" and not relations(terms)) or is_condition(terms):
+        elif (piece.before == "&" and not relations(terms)) or (piece.before and is_condition(terms)):
             self._remark(self.current, terms)
         else:
             self._start(terms)
@@ -355,7 +356,8 @@ def is_condition(terms: list[Token]) -> bool:
         return not any(term.style == "blackboard" or term.text == "R" for term in right[:3])
     if signs - _UNEQUAL - {"="} or not left:
         return False
-    return all(_is_index(term) for term in left) and all(_is_index(term) for term in right)
+    ranges = any(term.kind == "DOTS" for term in right)
+    return all(_is_index(term) for term in left) and (ranges or all(_is_index(term) for term in right))
 
 
 def _is_index(term: Token) -> bool:

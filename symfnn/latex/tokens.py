@@ -131,6 +131,8 @@ def _one(character: str) -> list[str]:
     if unicodedata.decomposition(character).startswith("<fraction>"):
         top, _, bottom = unicodedata.normalize("NFKC", character).partition("⁄")
         return [r"\frac", "{", *top, "}", "{", *bottom, "}"]
+    if unicodedata.category(character) == "Cf":
+        return [" "]  # marks of direction and of width nothing
     if character in "″‴":
         return ["'"] * (2 if character == "″" else 3)
     plain = unicodedata.normalize("NFKC", character)

@@ -183,6 +183,8 @@ class TreeBuilder(Transformer[Terminal, Node]):
         assert isinstance(right, Terminal)
         inside = [part for part in parts[1:-1] if not isinstance(part, Terminal)]
         body = None if not inside else inside[0] if len(inside) == 1 else _fraction(inside)
+        if isinstance(body, Matrix) and (read(left).text, read(right).text) == ("{", "."):
+            return _cases(body.rows, _over(parts))
         return Fence(read(left).text, body, read(right).text, _over(parts))
 
     def group(self, parts: "list[Node | Terminal]") -> Node:
@@ -247,16 +249,7 @@ class TreeBuilder(Transformer[Terminal, Node]):
         assert isinstance(end, Terminal)
         cells = next(part for part in parts if isinstance(part, _Cells))
         span = _span(start).to(_span(end))
-        branches: list[tuple[Node, Node | None]] = []
-        for row in cells.matrix(squeeze=False):
-            value, rest = row[0], [cell for cell in row[1:] if cell is not None]
-            if value is None:
-                raise LatexError("empty-case", "a branch of cases has no value", span)
-            condition = None if not rest else rest[0] if len(rest) == 1 else _joined(rest)
-            branches.append((value, condition))
-        if not branches:
-            raise LatexError("empty-case", "there is nothing in these cases", span)
-        return Cases(tuple(branches), span)
+        return _cases(cells.matrix(squeeze=False), span)
 
 
 def read_text(part: "Node | Terminal") -> str:
@@ -333,6 +326,19 @@ class _Cells:
         full = [row + [None] * (width - len(row)) for row in rows]
         kept = [k for k in range(width) if not squeeze or any(row[k] is not None for row in full)]
         return tuple(tuple(row[k] for k in kept) for row in full)
+
+
+def _cases(rows: tuple[tuple[Node | None, ...], ...], span: Span) -> Cases:
+    """Branches from rows of cells: the first is the value, the others are its condition."""
+    branches: list[tuple[Node, Node | None]] = []
+    for value, *others in rows:
+        rest = [cell for cell in others if cell is not None]
+        if value is None:
+            raise LatexError("empty-case", "a branch of cases has no value", span)
+        branches.append((value, None if not rest else rest[0] if len(rest) == 1 else _joined(rest)))
+    if not branches:
+        raise LatexError("empty-case", "there is nothing in these cases", span)
+    return Cases(tuple(branches), span)
 
 
 def _missing_item(token: Token) -> LatexError:
