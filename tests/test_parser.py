@@ -194,6 +194,7 @@ FORMULAS = {
     r"\log \sum_i x_i": r"(log (sum i ∅ (x _i)))",
     r"\max(0, x)": r"(max [0 , x])",
     r"\arg\max_i z_i": r"(argmax _i (z _i))",
+    r"\mathop{\mathrm{argmin}}_x f": r"(argmin _x f)",
     r"\underset{i}{\max} z_i": r"(max _i (z _i))",
     r"-x + -y": r"(+ -x +(+ -y))",
     r"a * -b": r"(* a * (+ -b))",
@@ -242,7 +243,8 @@ RELATIONS = {
     r"x = y + \\ z": r"(x = (+ +y +z))",
     r"\begin{array}{rcl} a &=& b \\ &=& c \end{array}": r"(a = b = c)",
     r"a = b % = c": r"(a = b)",
-    r"a = b \quad (c + d)": r"(a = (* b ⦅(+ +c +d)⦆))",
+    r"a = b \quad (c + d)": r"[(a = b) \quad ⦅(+ +c +d)⦆]",
+    r"J &= \left[ a \right. \\ &\quad \left. + b \right]": r"(J = [(+ +a +b)])",
     r"b = \alpha \text{ } db": r"(b = (* \alpha d b))",
 }
 
@@ -276,6 +278,9 @@ STATEMENTS = {
     r"\begin{cases} v &= b \\ W &= c \end{cases}": ["(v = b)", "(W = c)"],
     r"\left\{ \begin{aligned} a &= b \\ c &= d \end{aligned} \right.": ["(a = b)", "(c = d)"],
     r"\begin{gather} a = b \\ c = d \end{gather}": ["(a = b)", "(c = d)"],
+    r"a = b \quad (\mathrm{BP1}) \qquad (l = 1, \dots, L)": [r"(a = b) | ⦅BP1:t⦆ | ⦅(l = [1 , … , L])⦆"],
+    r"\forall i \in S: a = b": [r"(a = b) | '\forall' | (i \in S)"],
+    r"\text{Let } z = x \text{, then } a = y": ["(z = x) | 'Let' | ', then'", "(a = y)"],
     r"": [],
     r"\quad \label{x}": [],
 }
@@ -381,6 +386,7 @@ MALFORMED = {
     r"a^{[l} b": ("unclosed-bracket", "["),
     r"a)": ("unexpected-bracket", ")"),
     r"\left( a": ("unclosed-left", r"\left("),
+    r"a = \left( b + c \right.": ("half-open-bracket", r"\left("),
     r"x^a^b": ("double-superscript", "^b"),
     r"x_a_b": ("double-subscript", "_b"),
     r"a + |x| + |": ("unpaired-bar", "|"),

@@ -241,7 +241,7 @@ CONDITIONS: Final = frozenset(
     ).split()
 )
 LEADING: Final = frozenset(
-    ("if for when whenever since because given assuming suppose 若 如果 当 对 对于 因为 由于").split()
+    (r"if for when whenever since because given assuming suppose \forall 若 如果 当 对 对于 因为 由于").split()
 )
 
 UNICODE: Final[Mapping[str, str]] = {

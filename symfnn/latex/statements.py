@@ -6,7 +6,8 @@ A row that begins with a relation goes on with the statement before; commas, wid
 from dataclasses import dataclass, field
 from typing import Final, final
 
-from symfnn.latex.context import DEEPER, SHALLOWER
+from symfnn.latex.context import first_word
+from symfnn.latex.kinds import DEEPER, SHALLOWER, closing
 from symfnn.latex.lexicon import CONDITIONS, JOINERS, LEADING
 from symfnn.latex.tokens import Token
 from symfnn.source import Span
@@ -136,13 +137,13 @@ class _RowReader:
         draft.cover(_span(terms))
 
     def _words(self, term: Token) -> None:
-        first = term.text.casefold().split()[0].strip(",.:;")
+        first = first_word(term.text)
         if self.current is None:
             self.pending.append([term])
             self.aside = first in LEADING
             return
         self._remark(self.current, [term])
-        joins = first in JOINERS and first not in CONDITIONS
+        joins = not first or (first in JOINERS and first not in CONDITIONS)
         self.aside = not joins or (self.aside and first in ("and", "or"))
 
     def _formula(self, piece: _Piece) -> None:
@@ -155,10 +156,12 @@ class _RowReader:
             self._first(terms)
         elif _is_number(terms) or all(term.kind == "DOTS" for term in terms):
             self._remark(self.current, terms)
-        elif (piece.before != "," and (terms[0].kind in _JOINING or self.current.content[-1].kind in _JOINING)) or (
-            piece.before == "quad" and not relations(terms)
-        ):
+        elif piece.before != "," and (terms[0].kind in _JOINING or self.current.content[-1].kind in _JOINING):
             self._extend(self.current, terms)
+        elif piece.before == "quad" and not relations(terms):
+            # what a wide space joins is not for the reader to guess
+            space = Token("SEPARATOR", r"\quad", Span(terms[0].span.start, terms[0].span.start))
+            self._extend(self.current, [space, *terms])
         elif (piece.before == "&" and not relations(terms)) or (piece.before and is_condition(terms)):
             self._remark(self.current, terms)
         else:
@@ -244,7 +247,7 @@ def _pieces(row: list[Token]) -> list[_Piece]:
         segment = []
         if term.kind == "WORDS":
             pieces.append(_Piece([term], before))
-            leading = leading or (len(pieces) == 1 and term.text.casefold().split()[0].strip(",.") in LEADING)
+            leading = leading or (len(pieces) == 1 and first_word(term.text) in LEADING)
     return _rejoined([*pieces, *_grouped(segment, before)])
 
 
@@ -366,11 +369,9 @@ def _is_index(term: Token) -> bool:
 
 
 def _is_number(terms: list[Token]) -> bool:
-    r"""Whether a bracket is a formula's number: ``(2.5)``, ``(*)``, ``(BP1)``."""
-    if len(terms) < 3 or terms[0].kind != "OPEN" or terms[-1].kind != "CLOSE" or terms[0].text != "(":
+    r"""Whether a bracket is a formula's number or a condition: ``(2.5)``, ``(*)``, ``(BP1)``, ``(l = 1, \dots, L)``."""
+    if len(terms) < 3 or terms[0].text != "(" or terms[0].kind != "OPEN" or closing(terms, 0) != len(terms) - 1:
         return False
     inside = terms[1:-1]
-    return inside[0].kind == "WORDS" or (
-        all(term.kind in ("NUMBER", "TIMES", "LETTER") for term in inside)
-        and (inside[-1].kind == "NUMBER" or all(term.kind == "TIMES" or term.text == "*" for term in inside))
-    )
+    named = inside[0].kind == "WORDS" or len(inside) == 1 or bool(relations(inside))
+    return named or (all(term.kind in ("NUMBER", "TIMES", "LETTER") for term in inside) and inside[-1].kind == "NUMBER")

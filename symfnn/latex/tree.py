@@ -8,11 +8,10 @@ from lark import Transformer
 
 from symfnn.errors import LatexError
 from symfnn.latex.application import with_arguments
-from symfnn.latex.lists import gathered
+from symfnn.latex.lists import branches, gathered
 from symfnn.latex.styles import in_style, with_accent
 from symfnn.latex.syntax import (
     BigOperator,
-    Cases,
     Dots,
     Fence,
     Fraction,
@@ -31,6 +30,7 @@ from symfnn.latex.syntax import (
 from symfnn.latex.tokens import Token
 from symfnn.source import Span
 
+_EVALUATING: Final = ((".", "."), (".", "|"), (".", "‖"))
 _DETERMINANTS: Final = {"vmatrix": "|", "Vmatrix": "‖"}
 
 
@@ -184,7 +184,9 @@ class TreeBuilder(Transformer[Terminal, Node]):
         inside = [part for part in parts[1:-1] if not isinstance(part, Terminal)]
         body = None if not inside else inside[0] if len(inside) == 1 else _fraction(inside)
         if isinstance(body, Matrix) and (read(left).text, read(right).text) == ("{", "."):
-            return _cases(body.rows, _over(parts))
+            return branches(body.rows, _over(parts))
+        if "." in (read(left).text, read(right).text) and (read(left).text, read(right).text) not in _EVALUATING:
+            raise _half_open(read(left), read(right))
         return Fence(read(left).text, body, read(right).text, _over(parts))
 
     def group(self, parts: "list[Node | Terminal]") -> Node:
@@ -249,7 +251,7 @@ class TreeBuilder(Transformer[Terminal, Node]):
         assert isinstance(end, Terminal)
         cells = next(part for part in parts if isinstance(part, _Cells))
         span = _span(start).to(_span(end))
-        return _cases(cells.matrix(squeeze=False), span)
+        return branches(cells.matrix(squeeze=False), span)
 
 
 def read_text(part: "Node | Terminal") -> str:
@@ -328,25 +330,13 @@ class _Cells:
         return tuple(tuple(row[k] for k in kept) for row in full)
 
 
-def _cases(rows: tuple[tuple[Node | None, ...], ...], span: Span) -> Cases:
-    """Branches from rows of cells: the first is the value, the others are its condition."""
-    branches: list[tuple[Node, Node | None]] = []
-    for value, *others in rows:
-        rest = [cell for cell in others if cell is not None]
-        if value is None:
-            raise LatexError("empty-case", "a branch of cases has no value", span)
-        branches.append((value, None if not rest else rest[0] if len(rest) == 1 else _joined(rest)))
-    if not branches:
-        raise LatexError("empty-case", "there is nothing in these cases", span)
-    return Cases(tuple(branches), span)
+def _half_open(left: Token, right: Token) -> LatexError:
+    found = left if left.text != "." else right
+    return LatexError("half-open-bracket", f"this {found.text} has no bracket on its other side", found.span)
 
 
 def _missing_item(token: Token) -> LatexError:
     return LatexError("missing-item", f"something is missing beside this {token.text}", token.span)
-
-
-def _joined(parts: list[Node]) -> Sequence:
-    return Sequence(tuple(parts), ("",) * (len(parts) - 1), parts[0].span.to(parts[-1].span))
 
 
 def _fraction(parts: list[Node]) -> Fraction:

@@ -84,8 +84,8 @@ def read_operator(units: Units, token: Token, text: str, wrapped: bool) -> None:
     units.star()
     if text == r"\mathop" and units.peek() == "{":
         before = units.place
-        word = _plain_word(units.raw(token))
-        if not word:
+        inside = [t for t in units.raw(token) if t.text not in _FONTS and t.text not in ("{", "}")]
+        if not _plain_word(inside):
             units.place = before
             units.command(token, "WRAP", text, 1, wrapped)
             return
