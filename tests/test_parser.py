@@ -264,6 +264,7 @@ STATEMENTS = {
     r"a = b, \qquad l = 2, \dots, L.": [r"(a = b) | (l = [2 , … , L])"],
     r"a = b \quad \text{for } j = k": ["(a = b) | 'for' | (j = k)"],
     r"a = b \quad \text{(2.5)}": ["(a = b) | '(2.5)'"],
+    r"a = b, \quad z > 0": [r"(a = b) | (z > 0)"],
     r"a = b, \quad i \neq j": [r"(a = b) | (i \neq j)"],
     r"\text{if} \; i = j :& y = 3": ["(y = 3) | 'if' | (i = j)"],
     r"\text{Similarly,}\quad a = b": ["(a = b) | 'Similarly,'"],
