@@ -1,7 +1,7 @@
 r"""The text of a paragraph, a table's cell or a stretch of HTML in Markdown: its formulas, comments and words.
 
 A dollar sign follows pandoc's rule: the next one must close the formula, no digit follows it, and there is no space
-inside the two; a formula that has spaces there is accepted where it has signs that prices do not have.
+inside the two, nor a backtick; a formula that has spaces there is accepted where it has signs that prices do not have.
 """
 
 import re
@@ -138,9 +138,10 @@ def _environment(scan: _Scan, match: re.Match[str]) -> _Step:
 
 def _bracket(scan: _Scan, match: re.Match[str]) -> _Step | None:
     opening = match.group()
-    found = delimiters.formula(scan.text, Span(*match.span()), opening, delimiters.MARKDOWN, opening[-1] == "[")
-    if found.problem == "unclosed-formula" or is_prose(found.latex):
+    stop = delimiters.stop(scan.text, match.end(), opening, delimiters.MARKDOWN)
+    if delimiters.closed(scan.text, stop, opening) is None or is_prose(scan.text[match.end() : stop]):
         return None
+    found = delimiters.formula(scan.text, Span(*match.span()), opening, delimiters.MARKDOWN, opening[-1] == "[")
     if len(opening) == 3:
         found = _replaced(found, _ESCAPED, lambda escaped: escaped[1])
     return [plain(found)], found.span.end
@@ -170,7 +171,7 @@ def _single(text: str, match: re.Match[str]) -> _Step | None:
     start = match.end()
     end = delimiters.stop(text, start, "$", delimiters.MARKDOWN)
     content = text[start:end]
-    if end >= len(text) or not content.strip() or text[end + 1 : end + 2].isdigit():
+    if end >= len(text) or not content.strip() or "`" in content or text[end + 1 : end + 2].isdigit():
         return None
     is_spaced = content[0].isspace() or content[-1].isspace()
     if is_spaced and (not _SIGNS.search(content) or is_prose(content)):

@@ -38,7 +38,7 @@ _CODE = (
     "toctree",
 )
 _ROLE = re.compile(
-    r"``[^\n]*?``|:(?:\w+:)?math:`(?P<math>[^`]+)`|`(?P<suffixed>[^`]+)`:math:|:[\w:+.-]+:`[^`]*+`|`(?P<bare>[^`]+)`"
+    r"``(?=\S)(?s:.)*?``(?!`)|:(?:\w{1,40}+:)?math:`(?P<math>[^`]+)`|`(?P<suffixed>[^`]+)`:math:|:[\w:+.-]{1,40}:`[^`]*+`|`(?P<bare>[^`]+)`"
 )
 _DEFAULT = re.compile(r"^\.\.[ \t]+default-role::[ \t]*math[ \t\r]*$", re.MULTILINE)
 _ENVIRONMENT = re.compile(r"\s*\\begin\s*\{((?:" + "|".join(delimiters.DISPLAY) + r")\*?)\}")

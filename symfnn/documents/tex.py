@@ -34,21 +34,26 @@ _SKIPPED = (
     "pycode",
     "asy",
 )
+# How commands begin that the other alternatives of a token are about: all others are passed over in one step.
+_SPECIAL = (
+    r"begin|end|iffalse|verb|lst|url|mint|part|chap|sub|sec|para|new|renew|prov|Decl|New|long|[gex]?def|let|[(\[]"
+)
 _TOKEN = re.compile(
     rf"""(?P<comment>%[^\n]*+)
-    |(?P<verb>\\(?:verb|lstinline)\*?(?:\[[^\]\n]*+\])?(?P<bar>[^\w\s\[{{])[^\n]*?(?P=bar)
-        |\\(?:lstinline|url|mintinline\s*+\{{\w*\}})\s*+\{{[^}}\n]*+\}})
+    |(?P<verb>\\(?:verb|lstinline)\*?(?:\[[^\[\]\n]*+\])?(?P<bar>[^\w\s\[{{])[^\n]{{0,999}}?(?P=bar)
+        |\\(?:lstinline|url|mintinline\s*+\{{\w*\}})\s*+\{{[^{{}}\n]*+\}})
     |\\begin\s*+\{{(?P<begin>[A-Za-z]+\*?)\}}
     |(?P<finish>\\end\s*+\{{document\}})
     |(?P<false>\\iffalse(?![A-Za-z]))
-    |\\(?P<heading>{"|".join(_LEVELS)})\*?\s*+(?:\[[^\]\n]*+\]\s*+)?\{{
+    |\\(?P<heading>{"|".join(_LEVELS)})\*?\s*+(?:\[[^\]\n]{{0,999}}+\]\s*+)?\{{
     |(?P<definition>{macros.DEFINITION})
     |(?P<bracket>\\[(\[])
+    |(?:\\(?!{_SPECIAL}).[^\\%$]*+)++
     |\\.
     |(?P<dollars>\$++)""",
     re.DOTALL | re.VERBOSE,
 )
-_PREAMBLE = re.compile(r"(?:[^%\\]++|%[^\n]*+|\\(?!begin\s*+\{document\}).)*+", re.DOTALL)
+_PREAMBLE = re.compile(r"(?:[^%\\]++|%[^\n]*+|\\(?!begin\s*+\{document\}).)*+(\\begin\s*+\{document\})?", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*+)%[^\n]*+")
 _TITLE = re.compile(r"(?:[^{}\\]++|\\.|\{(?:[^{}\\]++|\\.|\{[^{}]*+\}){0,99}+\}){0,999}+", re.DOTALL)
 _FI = re.compile(r"\\fi(?![A-Za-z])")
@@ -61,8 +66,7 @@ _Step = tuple[list[Piece], int]
 def preamble_end(text: str) -> int:
     r"""Where the text proper begins: after ``\begin{document}``, at 0 in a file that has none."""
     match = _PREAMBLE.match(text)
-    place = match.end() if match else len(text)
-    return text.index("}", place) + 1 if place < len(text) else 0
+    return match.end() if match and match[1] else 0
 
 
 def defined(text: str) -> str:
