@@ -201,10 +201,10 @@ def test_formulas_of_a_markdown_text() -> None:
     assert_places(document)
     assert [formula.latex.split() for formula in formulas(document)] == [
         line.split()
-        for line in (
-            r"\delta,x_1 = 2,w_1,t,a^l = \sigma(z^l),x = y - z,q,p,u = v,\delta = W,b,p(y|x),c = d,"
-            r"a &= b \\ c &= d,r,s_1,h,i < j,e,f,g"
-        ).split(",")
+        for line in [
+            *(r"\delta", "x_1 = 2", "w_1", "t", r"a^l = \sigma(z^l)", "x = y - z", "q", "p", "u = v", r"\delta = W"),
+            *("b", "p(y|x)", "c = d", r"a &= b \\ c &= d", "r", "s_1", "h", "i < j", "e", "f", "g"),
+        ]
     ]
 
 
@@ -232,7 +232,8 @@ def test_formulas_of_a_restructuredtext_file() -> None:
     document = read_text("notes.rst", RST, "rst")
     assert_places(document)
     assert [formula.latex.split() for formula in formulas(document)] == [
-        line.split() for line in (r"\delta,a = b,c + d,x = y,a = b \\ c = d,e = f,n,m,p &= q,l").split(",")
+        line.split()
+        for line in (r"\delta", "a = b", "c + d", "x = y", r"a = b \\ c = d", "e = f", "n", "m", "p &= q", "l")
     ]
     assert [formula.label for formula in formulas(document) if formula.display] == ["one", "two", "two", None]
 
@@ -386,6 +387,21 @@ def test_directives(format: str, written: str, kind: str, argument: str, stated:
     assert not formulas(document)
 
 
+def test_a_directive_in_a_formula_is_about_that_formula() -> None:
+    text = "\\begin{align}\n a &= b \\\\\n % symfnn: expect refuted\n c &= d\n\\end{align}\n"
+    directive, formula = read_text("x", text, "tex").pieces
+    assert isinstance(directive, Directive)
+    assert (directive.kind, directive.argument) == ("expect", "refuted")
+    assert isinstance(formula, Formula)
+
+
+def test_a_fence_of_mathematics_that_does_not_end() -> None:
+    text = "> ```math\n> a = b\n\n- ```{math}\n  :label: one\n\n  c = d\n  ```\n"
+    first, second = formulas(read_text("x", text, "markdown"))
+    assert (first.latex, first.problem) == ("a = b", "unclosed-formula")
+    assert (second.latex, second.problem, second.label) == ("c = d", None, "one")
+
+
 def test_a_comment_may_hold_several_directives_and_others_are_not_for_us() -> None:
     text = "<!-- symfnn: notation ng\n     symfnn: $a$ -->\n<!-- about symfnn: ignore -->\n<!-- $b$ -->"
     pieces = read_text("x", text, "markdown").pieces
@@ -457,10 +473,41 @@ def test_a_passage_keeps_where_each_character_stands(parts: list[str]) -> None:
 
 
 HOSTILE = [
-    "$", "$$", "$ ", "$a ", "$$a\n", "\\[", "\\begin{align}\n\n", "\\begin{align}\n\n\\begin{gather}\n\n", "\\", "\\text{",
-    "$\\text{", "` ", "`` ` ", "> ", ">", "- ", "<!--", "<a ", "|-", ":math:`", "::::", ".. math::\n", "\\verb|", "\\url{",
-    "\\section[", "\\newcommand{\\a}{", "$`", "[", "\ufeff", "\r\n", "\t", "&amp;$",
-]  # fmt: skip
+    *(
+        "$",
+        "$$",
+        "$ ",
+        "$a ",
+        "$$a\n",
+        "$`",
+        "$\\text{",
+        "&amp;$",
+        "\\",
+        "\\[",
+        "\\text{",
+        "\\verb|",
+        "\\url{",
+        "\\section[",
+    ),
+    *("\\begin{align}\n\n", "\\begin{align}\n\n\\begin{gather}\n\n", "\\newcommand{\\a}{"),
+    *(
+        "` ",
+        "`` ` ",
+        "> ",
+        ">",
+        "- ",
+        "<!--",
+        "<a ",
+        "|-",
+        "[",
+        ":math:`",
+        "::::",
+        ".. math::\n",
+        "\ufeff",
+        "\r\n",
+        "\t",
+    ),
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -470,18 +517,19 @@ def test_hostile_texts_are_read_in_linear_time(piece: str, format: str) -> None:
     start = time.process_time()
     try:
         read_text("x", text, format)
-    except errors.DocumentError as error:
-        assert "at most" in str(error) or "more than" in str(error)
+    except errors.DocumentError:
+        assert format == "markdown" or "$" in piece or "\\" in piece
     assert time.process_time() - start < 1.5
 
 
 @pytest.mark.parametrize("format", ["tex", "markdown", "rst"])
 def test_ten_megabytes_of_dollars(format: str) -> None:
     start = time.process_time()
-    try:
+    if format == "markdown":
+        with pytest.raises(errors.DocumentError, match="at most"):
+            read_text("x", "$" * 10_000_000, format)
+    else:
         assert not formulas(read_text("x", "$" * 10_000_000, format))
-    except errors.DocumentError as error:
-        assert "at most" in str(error)
     assert time.process_time() - start < 2
 
 
@@ -530,7 +578,9 @@ def test_a_byte_order_mark_moves_nothing(tmp_path: Path, encoding: str) -> None:
 
 
 def test_cells_that_are_written_twice_or_strangely() -> None:
-    twice = '{"nbformat": 4, "cells": [{"source": "$a$"}], "cells": [ {"cell_type": "markdown", "source": ["$b$", 1, "$\\ud83d\\ude00$ \\ud800"] } , 3, {"cell_type": "markdown", "source": null}, {"cell_type": "markdown"}, {} ]}'
+    cell = '{"cell_type": "markdown", "source": ["$b$", 1, "$\\ud83d\\ude00$ \\ud800"] }'
+    others = '3, {"cell_type": "markdown", "source": null}, {"cell_type": "markdown"}, {}'
+    twice = f'{{"nbformat": 4, "cells": [{{"source": "$a$"}}], "cells": [ {cell} , {others} ]}}'
     document = read_text("x", twice, "notebook")
     assert [formula.latex for formula in formulas(document)] == ["b", "😀"]
     assert [cell.number for cell in document.cells] == [1]
