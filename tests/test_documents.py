@@ -525,7 +525,7 @@ def test_hostile_texts_are_read_in_linear_time(piece: str, format: str) -> None:
 @pytest.mark.parametrize("format", ["tex", "markdown", "rst"])
 def test_ten_megabytes_of_dollars(format: str) -> None:
     start = time.process_time()
-    if format == "markdown":
+    if format != "tex":
         with pytest.raises(errors.DocumentError, match="at most"):
             read_text("x", "$" * 10_000_000, format)
     else:

@@ -163,10 +163,10 @@ def _table(lines: _Lines, first: int, last: int) -> Iterator[Piece]:
 
 def _fence(lines: _Lines, token: Token) -> Iterator[Piece]:
     first, last = token.map or [0, 0]
-    option = _OPTION.match(token.content)
-    label = _LABEL.search(option.group()) if option else None
     passage = _passage(lines, first + 1, token.content)
-    begin = len(option.group()) if option and passage.text.startswith(option.group()) else 0
+    option = _OPTION.match(passage.text)
+    label = _LABEL.search(option.group()) if option else None
+    begin = option.end() if option else 0
     found = delimiters.trimmed(passage.text, Span(begin, len(passage.text)), Span(0, len(passage.text)), display=True)
     span = lines.span(first, last)
     is_closed = lines.text[lines.starts[last - 1] : span.end].endswith(token.markup) and last > first + 1
