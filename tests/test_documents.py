@@ -95,7 +95,7 @@ At 50\% and \$5, $a % a comment with $
 \begin{theorem}[On $t$]
 Let \(z\) be \[ q = \text{\]} r \\[2pt] s \]
 \end{theorem}
-$$ u = \text{for $v$} $$ and $w$$x$, $k\ $
+$$ u = \text{for $v$} $$ and $w$$x$, $k\ \ $
 \begin{verbatim}
 $no$
 \end{verbatim}
@@ -221,7 +221,7 @@ def test_formulas_of_a_tex_file() -> None:
         r"u = \text{for $v$}",
         "w",
         "x",
-        "k\\ ",
+        "k",
         "k &= 1",
     ]
     assert [formula.environment for formula in formulas(document) if formula.environment] == ["align*", "alignat"]
@@ -518,7 +518,7 @@ def test_hostile_texts_are_read_in_linear_time(piece: str, format: str) -> None:
     try:
         read_text("x", text, format)
     except errors.DocumentError:
-        assert format == "markdown" or "$" in piece or "\\" in piece
+        assert format != "tex" or "$" in piece or "\\" in piece
     assert time.process_time() - start < 1.5
 
 

@@ -111,13 +111,22 @@ def formula(text: str, opened: Span, opening: str, flavour: Flavour, display: bo
 
 
 def trimmed(text: str, content: Span, span: Span, display: bool, problem: str | None = None) -> Formula:
-    r"""A formula without the white space around it (but with the space of a last ``\ ``), of bounded length."""
-    inside = text[content.start : content.end]
-    latex = inside.lstrip()
-    offset = content.start + len(inside) - len(latex)
-    shorter = latex.rstrip()
-    escaped = (len(shorter) - len(shorter.rstrip("\\"))) % 2
-    latex = latex[: len(shorter) + escaped]
+    r"""A formula without the white space around it, which a last ``\ `` is too, and of bounded length."""
+    inside = text[content.start : content.end].lstrip()
+    offset = content.end - len(inside)
+    latex = inside[: _end(inside)]
     if len(latex) > LONGEST:
         latex, problem = latex[:LONGEST], "formula-too-long"
     return Formula(latex, offset, display, span, problem=problem)
+
+
+def _end(latex: str) -> int:
+    """Where the white space at the end of a formula starts; the backslash of a control space belongs to it."""
+    end = len(latex)
+    while end and latex[end - 1].isspace():
+        end -= 1
+        first = end
+        while first and latex[first - 1] == "\\":
+            first -= 1
+        end -= (end - first) % 2
+    return end

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from symfnn.documents import delimiters
 from symfnn.documents.directives import directives
-from symfnn.documents.document import Formula, Piece, prose, relocated
+from symfnn.documents.document import Formula, Piece, prose
 from symfnn.documents.passage import Segment, joined
 from symfnn.source import Span
 
@@ -90,9 +90,9 @@ def _replaced(formula: Formula, pattern: re.Pattern[str], value: Callable[[str],
         return formula
     segments.append(Segment(formula.latex[last:], last, len(formula.latex)))
     passage = joined(segments)
-    inner = Formula(passage.text, 0, formula.display, Span(0, len(passage.text)))
-    offsets = getattr(relocated(inner, passage), "offsets", None) or range(len(passage.text) + 1)
-    return replace(formula, latex=passage.text, offsets=tuple(formula.offset + offset for offset in offsets))
+    before = formula.offsets or range(formula.offset, formula.offset + len(formula.latex) + 1)
+    offsets = tuple(before[passage.place(offset)] for offset in range(len(passage.text) + 1))
+    return replace(formula, latex=passage.text, offsets=offsets)
 
 
 def _comment(scan: _Scan, match: re.Match[str]) -> _Step:
@@ -103,7 +103,7 @@ def _comment(scan: _Scan, match: re.Match[str]) -> _Step:
 
 
 def _code(scan: _Scan, match: re.Match[str]) -> _Step | None:
-    runs = scan.ticks[len(match["ticks"])]
+    runs = scan.ticks.get(len(match["ticks"]), [])
     while runs and runs[-1] < match.end():
         runs.pop()
     if not runs:
