@@ -101,13 +101,19 @@ def formula(text: str, opened: Span, opening: str, flavour: Flavour, display: bo
         start = group.end() if group else start
     place = stop(text, start, opening, flavour)
     end = closed(text, place, opening)
-    problem = None
     if end is None:
-        cut = _PARAGRAPH_END.search(text, start, place)
-        place = end = cut.start() if cut else place
         problem = "unclosed-environment" if is_environment else "unclosed-formula"
-    found = trimmed(text, Span(start, place), Span(opened.start, end), display, problem)
+        found = unclosed(text, Span(opened.start, start), place, problem, display)
+    else:
+        found = trimmed(text, Span(start, place), Span(opened.start, end), display)
     return replace(found, environment=name)
+
+
+def unclosed(text: str, opened: Span, stop: int, problem: str, display: bool = True) -> Formula:
+    """The formula that is not closed before a place: what stands there of its paragraph."""
+    cut = _PARAGRAPH_END.search(text, opened.end, stop)
+    end = cut.start() if cut else stop
+    return trimmed(text, Span(opened.end, end), Span(opened.start, end), display, problem)
 
 
 def trimmed(text: str, content: Span, span: Span, display: bool, problem: str | None = None) -> Formula:

@@ -4,11 +4,12 @@ Not here: what a formula means, and ``\input`` of other files.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from symfnn.documents import delimiters, macros
+from symfnn.documents import delimiters, macros, shortcuts
 from symfnn.documents.directives import directives
 from symfnn.documents.document import Directive, Formula, Heading, Piece, Prose, prose
+from symfnn.documents.shortcuts import Shortcut
 from symfnn.source import Span
 
 _LEVELS = {
@@ -38,8 +39,7 @@ _SKIPPED = (
 _SPECIAL = (
     r"begin|end|iffalse|verb|lst|url|mint|part|chap|sub|sec|para|new|renew|prov|Decl|New|long|[gex]?def|let|[(\[]"
 )
-_TOKEN = re.compile(
-    rf"""(?P<comment>%[^\n]*+)
+_KINDS = rf"""(?P<comment>%[^\n]*+)
     |(?P<verb>\\(?:verb|lstinline)\*?(?:\[[^\[\]\n]*+\])?(?P<bar>[^\w\s\[{{])[^\n]{{0,999}}?(?P=bar)
         |\\(?:lstinline|url|mintinline\s*+\{{\w*\}})\s*+\{{[^{{}}\n]*+\}})
     |\\begin\s*+\{{(?P<begin>[A-Za-z]+\*?)\}}
@@ -48,11 +48,7 @@ _TOKEN = re.compile(
     |\\(?P<heading>{"|".join(_LEVELS)})\*?\s*+(?:\[[^\]\n]{{0,999}}+\]\s*+)?\{{
     |(?P<definition>{macros.DEFINITION})
     |(?P<bracket>\\[(\[])
-    |(?:\\(?!{_SPECIAL}).[^\\%$]*+)++
-    |\\.
-    |(?P<dollars>\$++)""",
-    re.DOTALL | re.VERBOSE,
-)
+    |(?P<dollars>\$++)"""
 _PREAMBLE = re.compile(r"(?:[^%\\]++|%[^\n]*+|\\(?!begin\s*+\{document\}).)*+(\\begin\s*+\{document\})?", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*+)%[^\n]*+")
 _TITLE = re.compile(r"(?:[^{}\\]++|\\.|\{(?:[^{}\\]++|\\.|\{[^{}]*+\}){0,99}+\}){0,999}+", re.DOTALL)
@@ -80,21 +76,32 @@ def pieces(text: str) -> Iterator[Piece]:
     start = preamble_end(text)
     for match in _COMMENT.finditer(text, 0, start):
         yield from directives(text, match.end(1) + 1, match.end())
-    yield from _scan(text, start, len(text))
+    yield from _scan(text, start, len(text), shortcuts.shortcuts(defined(text)))
 
 
-def _scan(text: str, start: int, end: int) -> Iterator[Piece]:
+def _token(names: Iterable[str]) -> re.Pattern[str]:
+    """What a scan stops at, given the names of the commands that begin a formula."""
+    shortcut = rf"(?:{'|'.join(names) or '(?!)'})(?![A-Za-z])"
+    passed = rf"(?:\\(?!{_SPECIAL}|{shortcut}).[^\\%$]*+)++|\\."
+    return re.compile(rf"{_KINDS}|\\(?P<shortcut>{shortcut})|{passed}", re.DOTALL | re.VERBOSE)
+
+
+def _scan(text: str, start: int, end: int, known: dict[str, Shortcut]) -> Iterator[Piece]:
     words = place = start
-    match = _TOKEN.search(text, place, end)
+    token = _token(known)
+    match = token.search(text, place, end)
     while match and match.lastgroup != "finish":
-        step = _HANDLERS.get(match.lastgroup or "", _nothing)(text, match)
+        if match["shortcut"]:
+            step = _shortcut(text, match, known)
+        else:
+            step = _HANDLERS.get(match.lastgroup or "", _nothing)(text, match)
         place = match.end()
         if step is not None:
             found, place = step
             yield from prose(text, words, match.start())
             yield from found
             words = place
-        match = _TOKEN.search(text, place, end)
+        match = token.search(text, place, end)
     yield from prose(text, words, match.start() if match else end)
 
 
@@ -131,6 +138,15 @@ def _environment(text: str, match: re.Match[str]) -> _Step | None:
 
 def _formula(text: str, match: re.Match[str], opening: str, display: bool) -> _Step:
     found = delimiters.formula(text, Span(*match.span()), opening, delimiters.TEX, display)
+    return _found(text, found)
+
+
+def _shortcut(text: str, match: re.Match[str], known: dict[str, Shortcut]) -> _Step | None:
+    found = shortcuts.formula(text, Span(*match.span()), known[match["shortcut"]])
+    return _found(text, found) if found else None
+
+
+def _found(text: str, found: Formula) -> _Step:
     return [*_inside(text, found), found], found.span.end
 
 
@@ -156,7 +172,7 @@ def _heading(text: str, match: re.Match[str]) -> _Step | None:
     if title is None or not text.startswith("}", title.end()):
         return None
     heading = Heading(_LEVELS[match["heading"]], " ".join(title.group().split()), Span(match.start(), title.end() + 1))
-    inside = _scan(text, title.start(), title.end())
+    inside = _scan(text, title.start(), title.end(), {})
     return [heading, *(piece for piece in inside if not isinstance(piece, Prose))], title.end() + 1
 
 
