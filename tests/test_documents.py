@@ -457,8 +457,8 @@ def test_what_is_written_around_a_formula_moves_it(before: str, after: str, form
     assert [(piece.latex, piece.span.start) for piece in found] == [("x = \\beta", len(around[0]))]
 
 
-SIGNS = r"""$ $$ \[ \] \( \) \\( \\) \begin{align} \end{align} \text{ \ { } | \| # - > ` `` <!-- --> symfnn: ignore % &lt;
-\section{ \newcommand{\a} \verb| \begin{document} [^1]: .. :: :math:` a é 😀 b=c <pre> 1."""
+SIGNS = r"""$ $$ \[ \] \( \) \\( \\) \begin{align} \end{align} \text{ \ { } | \| # - > ` `` <!-- --> symfnn: ignore %
+&lt; \section{ \newcommand{\a} \verb| \begin{document} [^1]: .. :: :math:` a é 😀 b=c <pre> 1."""
 LINES = [
     "\n",
     "\n\n",
