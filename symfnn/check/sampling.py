@@ -22,6 +22,7 @@ from symfnn.check.dual import Number
 from symfnn.model.definitions import Model
 
 STYLES = 4
+_AT_ONE_DEPTH = 8  # round networks are tried from the shallowest on
 _GRAIN = 1 << 20  # numbers are multiples of 1/_GRAIN: floats and long numbers hold the same ones
 _ROUND = tuple(Fraction(n, 2) for n in (1, -1, 2, -2, 3, -3, 4, 6))
 _ROUND_PART = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(1, 5), Fraction(2, 5), Fraction(1, 8))
@@ -130,7 +131,7 @@ _Named = tuple[str, Callable[[Number], Number]]
 _ROUND_ANY: tuple[_Named, ...] = (
     ("f(z) = z²", lambda z: z * z),
     ("f(z) = tanh z", dual.tanh),
-    ("f(z) = z³ + z", lambda z: z * z * z + z),
+    ("f(z) = 1/(1 + e^{-z})", _logistic),
 )
 _ROUND_PARTS: tuple[_Named, ...] = (("f(z) = 1/(1 + e^{-z})", _logistic),)
 _ROUND_POSITIVE: tuple[_Named, ...] = (("f(z) = z² + 1", lambda z: z * z + 1), ("f(z) = e^z", dual.exp))
@@ -180,7 +181,7 @@ def instances(
         beside: expressions outside the model, such as the sides and bounds of a claim.
         free: the letters in them that are indices, not sizes.
         widest: the largest width, where there are no more layers than widths.
-        is_round: whether numbers are few and short.
+        is_round: whether numbers are few and short, widths may repeat, and depths rise from the smallest.
     """
     chance = random.Random(seed)
     everything = (*beside, *_expressions(model))
@@ -190,8 +191,11 @@ def instances(
     positive = frozenset(s.name for s in symbols if s.is_positive and not s.is_integer)
     depths = _depths(model, everything)
     for number in range(count):
-        depth = depths[number % len(depths)]
-        widths = _widths(model, depth, chance, range(1 + (number % 2 == 0), widest + 1))
+        depth = min(depths) + number // _AT_ONE_DEPTH if is_round else depths[number % len(depths)]
+        if model.depth.is_Integer:
+            depth = depths[0]
+        pool = range(1 + (number % 2 == 0), widest + 1)
+        widths = _widths(model, depth, chance, pool, is_round)
         sizes = _sizes(counted, [width for _, width in widths], chance)
         yield Instance(model, depth, widths, sizes, letters, positive, seed * 1000 + number, 0, is_round)
 
@@ -254,10 +258,14 @@ def _layers(quantity: index.Quantity, setting: Setting, sizes: Sizes) -> list[Pl
     return [Place(sizes, {quantity.slots[0]: layer}) for layer in range(low, high + 1)]
 
 
-def _widths(model: Model, depth: int, chance: random.Random, pool: range) -> tuple[tuple[int, int], ...]:
+def _widths(
+    model: Model, depth: int, chance: random.Random, pool: range, may_repeat: bool
+) -> tuple[tuple[int, int], ...]:
     layers = layers_with_width(model, depth)
     if model.widths is not None:
         return tuple(zip(layers, model.widths, strict=False))
+    if may_repeat:
+        return tuple(zip(layers, chance.choices(pool, k=len(layers)), strict=True))
     wide = range(pool.start, max(pool.stop, pool.start + len(layers)))
     return tuple(zip(layers, chance.sample(wide, len(layers)), strict=True))
 

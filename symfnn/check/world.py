@@ -248,7 +248,7 @@ class World:
     def _require_inside(self, key: Key) -> None:
         name, places = str(key[0]), [int(part) for part in key[1:]]
         if name not in self._declared:
-            if places and name not in self._defined:
+            if places and name not in self._defined and name not in self.adjoints:
                 raise errors.OracleError(f"there is no quantity {name}")
             return
         quantity, ranges = self._declared[name]
