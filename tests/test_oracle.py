@@ -86,6 +86,13 @@ def test_numbers_of_two_tags_do_not_mix():
     assert dual.slope_of(x * inner, 1) == 1
 
 
+def test_products_of_two_tags_do_not_depend_on_the_order():
+    x, y = dual.Dual(1, 2.0, 3.0), dual.Dual(2, 5.0, 7.0)
+    for product in (x * y, y * x):
+        assert (product.tag, product.value.value, product.value.slope) == (2, 10.0, 15.0)
+        assert (product.slope.value, product.slope.slope) == (14.0, 21.0)
+
+
 @pytest.mark.parametrize("compare", [dual.absolute, dual.sign, lambda x: dual.largest(x, 0.0)])
 def test_no_slope_at_a_kink(compare):
     assert compare(0.0) == 0
@@ -420,7 +427,7 @@ def test_unknown_functions_are_not_known():
     fails(Claim(model, PRIME(z), 1 - a**2))
     fails(Claim(model, scalar_function("f", 2)(z), Integer(0)))
     sigmoid, _ = one_neuron(lambda z: 1 / (1 + exp(-z)))
-    holds(Claim(sigmoid, PRIME(z), a * (1 - a)))
+    assert holds(Claim(sigmoid, PRIME(z), a * (1 - a))) == Agreement(points=6, nonzero=6, skipped=0)
     holds(Claim(sigmoid, scalar_function("f", 2)(z), a * (1 - a) * (1 - 2 * a)))
 
 
@@ -429,6 +436,7 @@ def test_a_rule_with_a_parameter():
     model, (w, x, z, a) = one_neuron(lambda z: Piecewise((z, z > 0), (slope * z, True)))
     holds(Claim(model, Partial(a, slope), Piecewise((0, z > 0), (z, True))))
     holds(Claim(model, Partial(a, w), Piecewise((x, z > 0), (slope * x, True))))
+    holds(Claim(model, Partial(PRIME(z), slope), Piecewise((0, z > 0), (1, True))))
 
 
 def test_logarithms_find_numbers_where_they_are_real():
@@ -448,6 +456,29 @@ def test_second_derivatives():
     fails(Claim(model, Partial(Partial(a, w), w), second(z) * x))
     holds(Claim(model, Partial(Partial(a, w), x), second(z) * x * w + PRIME(z)))
     fails(Claim(model, Partial(Partial(a, w), x), second(z) * x * w))
+    holds(Claim(model, Partial(Partial(a, w), z), second(z) * x))
+    holds(Claim(model, Partial(Partial(a, z), w), second(z) * x))
+
+
+@pytest.mark.parametrize("is_round", [False, True])
+@pytest.mark.parametrize(("style", "least", "most"), [(1, 0, 1), (2, 0, 1), (3, 0, 1e9)])
+def test_unknown_functions_have_values_where_they_should(style, least, most, is_round):
+    first = next(sampling.instances(feedforward(), 0, 1))
+    for seed in range(6):
+        instance = replace(first, style=style, seed=seed, is_round=is_round)
+        function = sampling.unknown(instance, "f")[1]
+        assert all(least < function(z) < most for z in (-3.0, -1.0, 0.0, 0.5, 2.0, 5.0))
+
+
+def test_unknown_functions_differ_and_are_not_linear():
+    first = replace(next(sampling.instances(feedforward(), 0, 1)), letters=("f", "g"))
+    seen = set()
+    for seed in range(4):
+        f, g = (sampling.unknown(replace(first, seed=seed), letter)[1] for letter in "fg")
+        assert abs(f(0.5) - g(0.5)) > 1e-3
+        assert abs(f(1.0) + f(0.0) - 2 * f(0.5)) > 1e-3
+        seen.add(round(f(0.5), 6))
+    assert len(seen) == 4
 
 
 # --- what it says when it cannot say anything ---------------------------------------------------------------------
@@ -461,6 +492,60 @@ def test_nothing_evaluated_is_no_agreement():
     for claim in (outside, nowhere):
         with pytest.raises(errors.OracleError):
             oracle.refute(claim)
+
+
+def test_entries_that_do_not_exist_are_skipped():
+    model = feedforward((2, 3, 2))
+    w = model.quantity("w")
+    found = oracle.refute(
+        Claim(model, w[2, i, j], w[2, i, j], ((i, (ONE, Integer(4))), (j, (ONE, Integer(4))))), tries=1
+    )
+    assert found == Agreement(points=6, nonzero=6, skipped=10)
+
+
+def test_tiny_and_nearly_equal_numbers_get_more_digits():
+    assert oracle.is_suspicious(1e-9, 1e-9)
+    assert oracle.is_suspicious(1.0, 1 + 1e-11)
+    assert not oracle.is_suspicious(1.0, 1 + 1e-15)
+    assert not oracle.is_suspicious(0.0, 0.0)
+
+
+def test_a_definition_that_nobody_reads_may_be_anything():
+    model, (w, x, z, _) = one_neuron()
+    q = Symbol("q", real=True)
+    beside = replace(model, definitions=(*model.definitions, Definition(q, gamma(w))))
+    holds(Claim(beside, Partial(z, w), x))
+    with pytest.raises(errors.OracleError):
+        oracle.refute(Claim(beside, q, x))
+
+
+def test_a_size_that_is_defined():
+    model = feedforward()
+    outputs_ = index.index("K")
+    named = replace(model, definitions=(*model.definitions, Definition(outputs_, width(DEPTH))))
+    y = model.quantity("y")
+    total = summation(lambda k: y[k], 1, outputs_)
+    holds(Claim(named, total, summation(lambda k: y[k], 1, width(DEPTH))))
+    fails(Claim(named, total / outputs_, total / width(1)))
+
+
+def test_a_recurrent_network():
+    """h_t = f(w h_{t-1} + x_t), T steps: the layer is the time."""
+    steps = index.index("T")
+    t = index.index("t")
+    h = Quantity("h", (t,), ((Integer(0), steps),), layered=True)
+    x = Quantity("x", (t,), ((ONE, steps),), layered=True)
+    w, objective, f = Symbol("w", real=True), Symbol("J", real=True), scalar_function("f")
+    state = w * h[t - 1] + x[t]
+    whole = index.Unspecified(objective, (Symbol("h", real=True), steps))
+    definitions = (Definition(h[t], f(state), (ONE, steps)), Definition(objective, whole))
+    model = Model((h, x, Quantity("w"), Quantity("J")), definitions, ("w",), "J", ("g", "h"))
+    g = Quantity("g")
+    after = index.substitute(state, {t: t + 1})
+    holds(Claim(model, g[t], g[t + 1] * PRIME(after) * w, ((t, (Integer(0), steps - 1)),)))
+    added = summation(lambda s: g[s] * PRIME(index.substitute(state, {t: s})) * h[s - 1], 1, steps)
+    holds(Claim(model, Partial(objective, w), added))
+    fails(Claim(model, Partial(objective, w), g[steps] * PRIME(index.substitute(state, {t: steps})) * h[steps - 1]))
 
 
 def test_an_objective_without_a_definition_is_no_zero():

@@ -24,6 +24,7 @@ from symfnn.check.world import World
 DIGITS = 50
 _MORE_DIGITS = 100
 _MOST_POINTS = 40
+_ENOUGH_SKIPPED = 6
 _SUSPICIOUS = 1e-12  # relative difference of two floats that are worth more digits
 _SMALL = 1e-6  # two floats this small are, too
 _DIFFERENT = 1e-15  # relative difference at DIGITS that no rounding explains
@@ -65,7 +66,7 @@ class Agreement:
     skipped: int
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def world_of(instance: Instance, digits: int | None = None) -> World:
     """The instance's entries, computed when they are read.
 
@@ -138,6 +139,13 @@ def refute(claim: Claim, *, tries: int = 6, seed: int = 0, deadline: float | Non
     Raises:
         OracleError: not a single place could be evaluated, or the time is up.
     """
+    try:
+        return _refute(claim, tries, seed, deadline)
+    except RecursionError as problem:
+        raise errors.OracleError("a formula is nested too deep") from problem
+
+
+def _refute(claim: Claim, tries: int, seed: int, deadline: float | None) -> Agreement | Difference:
     points = nonzero = skipped = 0
     reason, first = "its letters have no values", 0
     for number, instance in enumerate(networks(claim, seed, tries)):
@@ -200,6 +208,8 @@ def look(claim: Claim, instance: Instance, deadline: float | None, *, careful: b
             continue
         except errors.DomainError as problem:
             found.skipped, found.reason, found.has_left_domain = found.skipped + 1, str(problem), True
+            if found.skipped > _ENOUGH_SKIPPED and not found.points:
+                break
             continue
         found.points, found.nonzero = found.points + 1, found.nonzero + bool(left or right)
         if found.difference is not None:
@@ -252,8 +262,6 @@ def _numbers(world: World, expressions: list[Expr], letters: dict[Expr, int], de
         values = [_plain(compiled(expression, world.setting), frame) for expression in expressions]
     except (ValueError, ArithmeticError) as problem:
         raise errors.DomainError(f"no finite value: {problem}") from problem
-    except RecursionError as problem:
-        raise errors.OracleError("a formula is nested too deep") from problem
     if not all(_is_finite(value) for value in values):
         raise errors.DomainError("a value is not finite")
     return values

@@ -194,9 +194,9 @@ def instances(
         depth = min(depths) + number // _AT_ONE_DEPTH if is_round else depths[number % len(depths)]
         if model.depth.is_Integer:
             depth = depths[0]
+        sizes = _sizes(counted, chance)
         pool = range(1 + (number % 2 == 0), widest + 1)
-        widths = _widths(model, depth, chance, pool, is_round)
-        sizes = _sizes(counted, [width for _, width in widths], chance)
+        widths = _widths(model, Sizes(depth, {}, dict(sizes)), chance, pool, is_round)
         yield Instance(model, depth, widths, sizes, letters, positive, seed * 1000 + number, 0, is_round)
 
 
@@ -241,9 +241,9 @@ def _layer_indices(model: Model, expressions: tuple[Expr, ...]) -> set[Expr]:
     return found | {entry.indices[0] for e in expressions for entry in e.atoms(Indexed) if not index.is_entry(entry)}
 
 
-def layers_with_width(model: Model, depth: int) -> list[int]:
+def layers_with_width(model: Model, sizes: Sizes) -> list[int]:
     """Every layer whose width some array's shape mentions."""
-    setting, sizes, layers = Setting(model), Sizes(depth, {}, {}), set()
+    setting, layers = Setting(model), set()
     for quantity in model.quantities:
         mentioned = {node for pair in quantity.ranges for bound in pair for node in bound.atoms(Indexed)}
         for place in _layers(quantity, setting, sizes) if mentioned else ():
@@ -259,22 +259,22 @@ def _layers(quantity: index.Quantity, setting: Setting, sizes: Sizes) -> list[Pl
 
 
 def _widths(
-    model: Model, depth: int, chance: random.Random, pool: range, may_repeat: bool
+    model: Model, sizes: Sizes, chance: random.Random, pool: range, may_repeat: bool
 ) -> tuple[tuple[int, int], ...]:
-    layers = layers_with_width(model, depth)
+    layers = layers_with_width(model, sizes)
     if model.widths is not None:
         return tuple(zip(layers, model.widths, strict=False))
     if may_repeat:
         return tuple(zip(layers, chance.choices(pool, k=len(layers)), strict=True))
-    wide = range(pool.start, max(pool.stop, pool.start + len(layers)))
-    return tuple(zip(layers, chance.sample(wide, len(layers)), strict=True))
+    taken = sizes.sizes.values()
+    last = max(pool.stop, pool.start + len(layers) + len(taken))
+    free = [width for width in range(pool.start, last) if width not in taken]
+    return tuple(zip(layers, chance.sample(free[: max(len(layers), len(pool))], len(layers)), strict=True))
 
 
-def _sizes(names: list[str], taken: list[int], chance: random.Random) -> tuple[tuple[str, int], ...]:
-    """A number for every letter that counts something, all different from each other and from the widths."""
-    free = [n for n in range(2, 3 + len(names) + len(taken)) if n not in taken][: len(names)]
-    chance.shuffle(free)
-    return tuple(zip(names, free, strict=False))
+def _sizes(names: list[str], chance: random.Random) -> tuple[tuple[str, int], ...]:
+    """A number for every letter that counts something, all different from each other."""
+    return tuple(zip(names, chance.sample(range(2, 4 + len(names)), len(names)), strict=True))
 
 
 def _counted(model: Model, symbols: list[Expr], letters: tuple[Expr, ...]) -> list[str]:
@@ -282,5 +282,6 @@ def _counted(model: Model, symbols: list[Expr], letters: tuple[Expr, ...]) -> li
     in_ranges = {s for q in model.quantities for pair in q.ranges for bound in pair for s in bound.free_symbols}
     indices = {s for d in model.definitions for place in index.indices_of(d.entry) for s in place.free_symbols}
     slots = {slot for q in model.quantities for slot in q.slots}
-    no_sizes = slots | (indices - in_ranges) | set(letters) | {index.DEPTH, index.WIDTH.label}
+    defined = {d.entry for d in model.definitions if d.entry.is_Symbol}
+    no_sizes = slots | (indices - in_ranges) | set(letters) | defined | {index.DEPTH, index.WIDTH.label}
     return sorted({s.name for s in symbols if s.is_integer and s not in no_sizes})

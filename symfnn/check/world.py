@@ -27,11 +27,11 @@ _DEEPEST = 60
 @final
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A definition, compiled; each index is a letter with an offset, or fixed."""
+    """A definition with its left side compiled; each index is a letter with an offset, or fixed."""
 
     letters: tuple[tuple[Expr | None, Counter], ...]
     layers: tuple[Counter, Counter] | None
-    value: Closure
+    value: Expr
 
 
 def adjoints(model: Model) -> dict[str, str]:
@@ -41,19 +41,17 @@ def adjoints(model: Model) -> dict[str, str]:
     return {str(name): str(of) for name, of in pairs}
 
 
-@lru_cache(maxsize=64)
-def _rules(setting: Setting) -> dict[str, list[_Rule]]:
-    result: dict[str, list[_Rule]] = {}
-    for definition in setting.model.definitions:
-        result.setdefault(definition.name, []).append(_rule(definition, setting))
-    return result
+@lru_cache(maxsize=512)
+def _rules(setting: Setting, name: str) -> tuple[_Rule, ...]:
+    """The definitions of a quantity; one that nobody reads may be anything."""
+    return tuple(_rule(definition, setting) for definition in setting.model.definitions if definition.name == name)
 
 
 def _rule(definition: Definition, setting: Setting) -> _Rule:
     layers = definition.layers
     bounds = None if layers is None else (counter(layers[0], setting), counter(layers[1], setting))
     letters = tuple(_letter(place, setting) for place in index.indices_of(definition.entry))
-    return _Rule(letters, bounds, compiled(definition.value, setting))
+    return _Rule(letters, bounds, definition.value)
 
 
 def _letter(place: Expr, setting: Setting) -> tuple[Expr | None, Counter]:
@@ -69,12 +67,10 @@ def _letter(place: Expr, setting: Setting) -> tuple[Expr | None, Counter]:
     return letter, counter(place - letter, setting)
 
 
-@lru_cache(maxsize=64)
-def _ranges(setting: Setting) -> dict[str, tuple[index.Quantity, list[tuple[Counter, Counter]]]]:
-    return {
-        q.name: (q, [(counter(low, setting), counter(high, setting)) for low, high in q.ranges])
-        for q in setting.model.quantities
-    }
+@lru_cache(maxsize=512)
+def _ranges(setting: Setting, name: str) -> list[tuple[Counter, Counter]]:
+    low_high = setting.model.quantity(name).ranges
+    return [(counter(low, setting), counter(high, setting)) for low, high in low_high]
 
 
 @final
@@ -94,9 +90,9 @@ class World:
         self.zero = self.number(0)
         self.deadline = deadline
         self.adjoints = adjoints(instance.model)
-        self._defined = _rules(self.setting)
-        self._declared = _ranges(self.setting)
-        self._chosen: dict[Key, tuple[_Rule, Frame] | None] = {}
+        self._defined = {definition.name for definition in instance.model.definitions}
+        self._declared = {quantity.name: quantity for quantity in instance.model.quantities}
+        self._chosen: dict[Key, tuple[Closure, Frame] | None] = {}
         self._base: dict[Key, Number] = {}
         self._reads: dict[Key, int] = {}
         self._bits: dict[Key, int] = {}
@@ -164,8 +160,8 @@ class World:
         chosen = self._chosen[key]
         name, batch = key[0], self.instance.model.batch
         if chosen is not None:
-            rule, frame = chosen
-            value = rule.value(Frame(self, self.sizes, self.number, dict(frame.letters), stack, frame.sample))
+            define, frame = chosen
+            value = define(Frame(self, self.sizes, self.number, dict(frame.letters), stack, frame.sample))
         elif name in self.adjoints:
             value = self._adjoint(key, stack)
         elif batch is not None and key == (batch.objective,):
@@ -206,27 +202,30 @@ class World:
         return factor * total + compiled(model.batch.regularizer, self.setting)(frame)
 
     def _is_sampled(self, name: str) -> bool:
-        return name in self._declared and self._declared[name][0].per_sample
+        return name in self._declared and self._declared[name].per_sample
 
     def _sample_of(self, key: Key) -> int | None:
         """The sample that an entry belongs to, where its quantity has no axis of its own for it."""
         name = str(key[0])
-        if not self._is_sampled(name) or len(key) != len(self._declared[name][0].slots) + 2:
+        if not self._is_sampled(name) or len(key) != len(self._declared[name].slots) + 2:
             return None
         return int(key[-1])
 
-    def _choose(self, key: Key) -> tuple[_Rule, Frame] | None:
+    def _choose(self, key: Key) -> tuple[Closure, Frame] | None:
         """The definition in force at an entry, with the letters that make its left side that entry."""
         sample = self._sample_of(key)
         places = [int(part) for part in (key[1:] if sample is None else key[1:-1])]
         found = []
-        for rule in self._defined.get(str(key[0]), ()):
+        for rule in _rules(self.setting, str(key[0])):
             letters = self._match(rule, places)
             if letters is not None:
                 found.append((rule, Frame(self, self.sizes, self.number, letters, (), sample)))
         if len(found) > 1:
             raise errors.OracleError(f"{shown(key)} is defined {len(found)} times")
-        return found[0] if found else None
+        if not found:
+            return None
+        rule, frame = found[0]
+        return compiled(rule.value, self.setting), frame
 
     def _match(self, rule: _Rule, places: list[int]) -> dict[Expr, int] | None:
         if len(rule.letters) != len(places):
@@ -251,7 +250,7 @@ class World:
             if places and name not in self._defined and name not in self.adjoints:
                 raise errors.OracleError(f"there is no quantity {name}")
             return
-        quantity, ranges = self._declared[name]
+        quantity, ranges = self._declared[name], _ranges(self.setting, name)
         if self._sample_of(key) is not None:
             self._require(key, places.pop(), 1, self.sizes.size(index.SAMPLES))
         if len(places) != len(quantity.slots):
@@ -268,7 +267,7 @@ class World:
         """The entries of an array that begin with some indices."""
         if name not in self._declared:
             return [(name, *prefix)]
-        quantity, ranges = self._declared[name]
+        quantity, ranges = self._declared[name], _ranges(self.setting, name)
         end: Key = (sample,) if sample is not None and quantity.per_sample else ()
         places = [int(part) for part in prefix]
         return [(name, *rest, *end) for rest in self._completed(quantity, ranges, places)]
@@ -316,7 +315,7 @@ class World:
 
     def _require_known(self, of: tuple[str, ...], key: Key) -> None:
         batch = self.instance.model.batch
-        known = set(self._defined) | set(self.adjoints) | {key[0]} | ({batch.objective} if batch else set())
+        known = self._defined | set(self.adjoints) | {key[0]} | ({batch.objective} if batch else set())
         is_objective = self.instance.model.objective in of
         if is_objective or (of and not known.intersection(of)):
             raise errors.OutsideError(f"nothing says how {', '.join(of)} depends on {shown(key)}")
