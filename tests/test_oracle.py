@@ -448,6 +448,16 @@ def test_logarithms_find_numbers_where_they_are_real():
         oracle.refute(Claim(model, log(-1 - x**2), log(-1 - x**2)))
 
 
+@pytest.mark.parametrize("name", ["identity", "relu", "softplus", "gelu"])
+def test_outputs_that_have_to_lie_between_0_and_1(name):
+    model = feedforward((2, 3, 2), name, "cross-entropy")
+    _, _, z, a, delta, y, _ = entries_of(model)
+    rows = (i, (ONE, TWO))
+    right = (a[3, i] - y[i]) / (a[3, i] * (1 - a[3, i])) * PRIME(z[3, i])
+    assert holds(Claim(model, delta[3, i], right, (rows,))).points > 6
+    fails(Claim(model, delta[3, i], a[3, i] - y[i], (rows,)))
+
+
 def test_second_derivatives():
     model, (w, x, z, _) = one_neuron()
     second = scalar_function("f", 2)
@@ -461,7 +471,7 @@ def test_second_derivatives():
 
 
 @pytest.mark.parametrize("is_round", [False, True])
-@pytest.mark.parametrize(("style", "least", "most"), [(1, 0, 1), (2, 0, 1), (3, 0, 1e9)])
+@pytest.mark.parametrize(("style", "least", "most"), [(1, 0, 1), (2, 0, 1), (3, 0, 1e9), (4, 0, 1)])
 def test_unknown_functions_have_values_where_they_should(style, least, most, is_round):
     first = next(sampling.instances(feedforward(), 0, 1))
     for seed in range(6):

@@ -25,6 +25,8 @@ DIGITS = 50
 _MORE_DIGITS = 100
 _MOST_POINTS = 40
 _ENOUGH_SKIPPED = 6
+_MORE_NUMBERS = 12  # how often other numbers are tried where a function had no value at any
+_MANY = 1_000_003  # no two networks come to share a seed
 _SUSPICIOUS = 1e-12  # relative difference of two floats that are worth more digits
 _SMALL = 1e-6  # two floats this small are, too
 _DIFFERENT = 1e-15  # relative difference at DIGITS that no rounding explains
@@ -146,21 +148,33 @@ def refute(claim: Claim, *, tries: int = 6, seed: int = 0, deadline: float | Non
 
 
 def _refute(claim: Claim, tries: int, seed: int, deadline: float | None) -> Agreement | Difference:
-    points = nonzero = skipped = 0
-    reason, first = "its letters have no values", 0
+    points = nonzero = skipped = first = 0
+    reason = "its letters have no values"
     for number, instance in enumerate(networks(claim, seed, tries)):
-        for style in range(first, sampling.STYLES):
-            found = look(claim, replace(instance, style=style), deadline, careful=number < 2)
+        in_this_one = 0
+        for variant in _variants(instance, first):
+            if variant.seed != instance.seed and in_this_one:
+                break
+            found = look(claim, variant, deadline, careful=number < 2)
             if found.difference is not None:
                 return found.difference
-            points, nonzero, skipped = points + found.points, nonzero + found.nonzero, skipped + found.skipped
-            reason = found.reason or reason
+            in_this_one += found.points
+            nonzero, skipped, reason = nonzero + found.nonzero, skipped + found.skipped, found.reason or reason
             if not found.has_left_domain:
-                first = style
+                first = variant.style
                 break
+        points += in_this_one
     if not points:
         raise errors.OracleError(f"the claim cannot be evaluated: {reason}")
     return Agreement(points, nonzero, skipped)
+
+
+def _variants(instance: Instance, first: int) -> Iterator[Instance]:
+    """The network with numbers of every style, from one on, and then with other numbers of any sign."""
+    for style in range(first, sampling.STYLES):
+        yield replace(instance, style=style)
+    for number in range(1, _MORE_NUMBERS):
+        yield replace(instance, seed=instance.seed + number * _MANY, style=number % 2)
 
 
 def networks(claim: Claim, seed: int, count: int, *, widest: int = 4, is_round: bool = False) -> Iterator[Instance]:

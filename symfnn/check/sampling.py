@@ -21,10 +21,11 @@ from symfnn.check.counting import Place, Setting, Sizes, counter
 from symfnn.check.dual import Number
 from symfnn.model.definitions import Model
 
-STYLES = 4
+STYLES = 5
 _AT_ONE_DEPTH = 8  # round networks are tried from the shallowest on
 _GRAIN = 1 << 20  # numbers are multiples of 1/_GRAIN: floats and long numbers hold the same ones
 _ROUND = tuple(Fraction(n, 2) for n in (1, -1, 2, -2, 3, -3, 4, 6))
+_ROUND_SMALL = tuple(Fraction(1, n) for n in (4, 5, 8, 10))
 _ROUND_PART = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(1, 5), Fraction(2, 5), Fraction(1, 8))
 
 
@@ -42,7 +43,7 @@ class Instance:
         positive: names of the scalars that are known to be positive.
         seed: what the given numbers follow from.
         style: 0: numbers of both signs; 1: unknown functions have values in (0, 1); 2: given numbers as well;
-            3: given numbers and unknown functions are positive.
+            3: given numbers and unknown functions are positive; 4: as 2, and so small that sums stay below 1.
         is_round: whether numbers are few and short, and unknown functions well known.
     """
 
@@ -66,12 +67,14 @@ def given(instance: Instance, key: Key) -> Fraction:
     """The number that stands for an entry which no definition covers."""
     choice = _chance(instance.seed, key)
     if instance.is_round:
-        values = _ROUND_PART if instance.style == 2 else _ROUND
+        values = {2: _ROUND_PART, 4: _ROUND_SMALL}.get(instance.style, _ROUND)
         value = values[int(choice * len(values))]
         return abs(value) if instance.style == 3 or key[0] in instance.positive else value
     fine = Fraction(int(choice * _GRAIN), _GRAIN)
     if instance.style == 2:
         return Fraction(1, 8) + fine * Fraction(3, 4)
+    if instance.style == 4:
+        return Fraction(1, 16) + fine * Fraction(3, 16)
     magnitude = Fraction(1, 4) + fine * Fraction(5, 4)
     is_negative = _chance(instance.seed, (*key, "sign")) < 0.5
     is_signed = instance.style < 2 and key[0] not in instance.positive
@@ -126,7 +129,7 @@ _POSITIVE: tuple[_Shape, ...] = (
     lambda z, a, b: (z + b) * (z + b) * 0.1875 + 0.5,
     lambda z, a, b: dual.sin(z * a + b) + 1.5,
 )
-_FUNCTIONS = (_ANY, _PART, _PART, _POSITIVE)
+_FUNCTIONS = (_ANY, _PART, _PART, _POSITIVE, _PART)
 _Named = tuple[str, Callable[[Number], Number]]
 _ROUND_ANY: tuple[_Named, ...] = (
     ("f(z) = z²", lambda z: z * z),
@@ -135,7 +138,7 @@ _ROUND_ANY: tuple[_Named, ...] = (
 )
 _ROUND_PARTS: tuple[_Named, ...] = (("f(z) = 1/(1 + e^{-z})", _logistic),)
 _ROUND_POSITIVE: tuple[_Named, ...] = (("f(z) = z² + 1", lambda z: z * z + 1), ("f(z) = e^z", dual.exp))
-_ROUND_FUNCTIONS = (_ROUND_ANY, _ROUND_PARTS, _ROUND_PARTS, _ROUND_POSITIVE)
+_ROUND_FUNCTIONS = (_ROUND_ANY, _ROUND_PARTS, _ROUND_PARTS, _ROUND_POSITIVE, _ROUND_PARTS)
 
 
 def unspecified(instance: Instance, name: str, units: list[tuple[Key, Number]]) -> Number:
