@@ -10,6 +10,7 @@ from sympy import (
     Abs,
     Float,
     Function,
+    Heaviside,
     IndexedBase,
     Integer,
     KroneckerDelta,
@@ -421,6 +422,20 @@ def test_kinks():
     fails(Claim(model, Partial(Abs(z), w), x))
 
 
+def test_dead_neurons_do_not_hide_a_missing_slope():
+    """Without biases a dead layer puts every later state on the kink, where there is nothing to compare."""
+    model = feedforward(activation="relu")
+    w, _, z, a, delta, _, _ = entries_of(model)
+    state = summation(lambda k: w[l, i, k] * a[l - 1, k], 1, width(l - 1))
+    states = tuple(replace(d, value=state) if d.name == "z" else d for d in model.definitions)
+    bare = replace(model, definitions=states)
+    ranges = ((l, (TWO, DEPTH - 1)), (i, (ONE, width(l))))
+    back = summation(lambda k: delta[l + 1, k] * w[l + 1, k, i], 1, width(l + 1))
+    for slope in (PRIME(z[l, i]), Heaviside(z[l, i]), Heaviside(a[l, i]), Piecewise((1, a[l, i] > 0), (0, True))):
+        holds(Claim(bare, delta[l, i], back * slope, ranges))
+    fails(Claim(bare, delta[l, i], back, ranges))
+
+
 def test_unknown_functions_are_not_known():
     model, (_, _, z, a) = one_neuron()
     fails(Claim(model, PRIME(z), a * (1 - a)))
@@ -603,6 +618,20 @@ def test_assumptions_are_met_or_refused():
     square = Assumption(summation(lambda k: y[k] ** 2, 1, width(DEPTH)), Integer(3), "unit")
     with pytest.raises(errors.OracleError, match="unit"):
         oracle.refute(Claim(replace(model, assumptions=(square,)), y[1], y[1]))
+
+
+def test_assumptions_hold_for_every_sample():
+    model = feedforward(activation="tanh", loss="softmax-cross-entropy")
+    w, _, _, a, delta, y, _ = entries_of(model)
+    rows, samples = (i, (ONE, width(DEPTH))), (n, (ONE, SAMPLES))
+    holds(Claim(model, delta[DEPTH, i, n], a[DEPTH, i, n] - y[i, n], (rows, samples)))
+    added = summation(lambda s: (a[DEPTH, i, s] - y[i, s]) * a[DEPTH - 1, j, s], 1, SAMPLES)
+    ranges = (rows, (j, (ONE, width(DEPTH - 1))))
+    holds(Claim(model, Partial(Symbol("J", real=True), w[DEPTH, i, j]), added / SAMPLES, ranges))
+    written, (_, _, t, *_, size, _) = batched()
+    one = Assumption(summation(lambda k: t[k, n], 1, size), ONE, "one-hot")
+    holds(Claim(replace(written, assumptions=(one,)), summation(lambda k: t[k, n], 1, size), ONE, (samples,)))
+    fails(Claim(written, summation(lambda k: t[k, n], 1, size), ONE, (samples,)))
 
 
 # --- instances and counterexamples ------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -19,7 +19,7 @@ from symfnn.check.world import World
 
 _TRIES = 32
 _MOST_PLACES = 12
-_ENOUGH = 3
+_ENOUGH = 6
 _MOST_GIVEN = 12
 _LARGEST = 1000
 _CLEAR = 0.02  # a difference that shows in the first digits, relative to the larger side
@@ -58,25 +58,28 @@ def _clear(claim: Claim, difference: Difference, deadline: float | None) -> Iter
 def _look(claim: Claim, instance: Instance, deadline: float | None) -> Difference | None:
     for letters in places(claim, instance.extent, _MOST_PLACES, instance.seed):
         try:
+            if not _is_clear(*oracle.sides(claim, instance, letters, None, deadline)):
+                continue
             found = oracle.confirmed(claim, instance, letters, deadline)
         except (errors.DomainError, errors.OutsideError):
             continue
-        if found is not None and _is_clear(found):
+        if found is not None:
             return found
     return None
 
 
-def _is_clear(difference: Difference) -> bool:
-    gap, size = abs(difference.left - difference.right), max(abs(difference.left), abs(difference.right))
-    return difference.relative >= _CLEAR and gap >= _CLEAR and size <= _LARGEST
+def _is_clear(left: float, right: float) -> bool:
+    size = max(abs(left), abs(right))
+    return abs(left - right) >= _CLEAR * max(1, size) and size <= _LARGEST
 
 
-def _burden(difference: Difference) -> tuple[int, float]:
-    """How much there is to follow: neurons, then the length of the two values."""
+def _burden(difference: Difference) -> tuple[int, int]:
+    """How much there is to follow: neurons and layers, then digits; tiny numbers are hard to compare."""
     instance = difference.instance
     neurons = sum(width for _, width in instance.widths) + sum(size for _, size in instance.sizes)
-    digits = sum(len(f"{side:.12g}") for side in (difference.left, difference.right))
-    return instance.depth + neurons, digits
+    both = (difference.left, difference.right)
+    is_lopsided = any(0 < abs(side) < _CLEAR for side in both)
+    return instance.depth + neurons + 4 * is_lopsided, sum(len(f"{side:.12g}") for side in both)
 
 
 def _sizes(instance: Instance) -> tuple[int, ...]:
@@ -106,12 +109,24 @@ def given_in_words(claim: Claim, difference: Difference) -> tuple[str, ...]:
     frame = world.frame(dict(difference.letters))
     for side in (claim.left, claim.right):
         compiled(side, world.setting)(frame)
-    words = [f"{name} = {value}" for name, value in instance.sizes] if instance.widths else []
+    counted = _counted(claim)
+    words = [f"{name} = {value}" for name, value in instance.sizes if name in counted]
     words += [sampling.unknown(instance, letter)[0] for letter in instance.letters]
     words += [_objective_in_words(node, instance) for node in _unspecified(claim)]
     arrays = dict.fromkeys(_array_of(claim, key) for key in world.given_keys())
     words += [_array_in_words(world, array) for array in arrays]
     return tuple(words[:_MOST_GIVEN])
+
+
+def _counted(claim: Claim) -> set[str]:
+    """The names of the sizes that have to do with a claim: that of the samples is often left out."""
+    model, batch = claim.model, claim.model.batch
+    parts = [claim.left, claim.right, *(bound for _, pair in claim.ranges for bound in pair)]
+    is_whole = batch is not None and any(s.name == batch.objective for side in parts[:2] for s in side.atoms(Symbol))
+    parts += [batch.factor] if batch is not None and is_whole else []
+    parts += [bound for q in model.quantities for pair in q.ranges for bound in pair]
+    parts += [definition.value for definition in model.definitions]
+    return {s.name for part in parts for s in part.atoms(Symbol)}
 
 
 def _unspecified(claim: Claim) -> list[Expr]:

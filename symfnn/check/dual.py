@@ -183,7 +183,13 @@ def sign(x: Number) -> Number:
 
 
 def step(x: Number) -> Number:
-    """Heaviside's function, 1/2 at 0."""
+    """Heaviside's function.
+
+    Raises:
+        DomainError: x = 0, where texts do not agree on its value.
+    """
+    if primal(x) == 0:
+        raise errors.DomainError("a step")
     return (1 + sign(x)) * 0.5
 
 

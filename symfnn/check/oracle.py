@@ -148,11 +148,11 @@ def refute(claim: Claim, *, tries: int = 6, seed: int = 0, deadline: float | Non
 
 
 def _refute(claim: Claim, tries: int, seed: int, deadline: float | None) -> Agreement | Difference:
-    points = nonzero = skipped = first = 0
+    points = nonzero = skipped = 0
     reason = "its letters have no values"
     for number, instance in enumerate(networks(claim, seed, tries)):
         in_this_one = 0
-        for variant in _variants(instance, first):
+        for variant in _variants(instance):
             if variant.seed != instance.seed and in_this_one:
                 break
             found = look(claim, variant, deadline, careful=number < 2)
@@ -161,7 +161,6 @@ def _refute(claim: Claim, tries: int, seed: int, deadline: float | None) -> Agre
             in_this_one += found.points
             nonzero, skipped, reason = nonzero + found.nonzero, skipped + found.skipped, found.reason or reason
             if not found.has_left_domain:
-                first = variant.style
                 break
         points += in_this_one
     if not points:
@@ -169,9 +168,9 @@ def _refute(claim: Claim, tries: int, seed: int, deadline: float | None) -> Agre
     return Agreement(points, nonzero, skipped)
 
 
-def _variants(instance: Instance, first: int) -> Iterator[Instance]:
-    """The network with numbers of every style, from one on, and then with other numbers of any sign."""
-    for style in range(first, sampling.STYLES):
+def _variants(instance: Instance) -> Iterator[Instance]:
+    """The network with numbers of every style, and then with other numbers of any sign."""
+    for style in range(sampling.STYLES):
         yield replace(instance, style=style)
     for number in range(1, _MORE_NUMBERS):
         yield replace(instance, seed=instance.seed + number * _MANY, style=number % 2)
@@ -213,7 +212,7 @@ def look(claim: Claim, instance: Instance, deadline: float | None, *, careful: b
     found = Look()
     for letters in places(claim, instance.extent, _MOST_POINTS, instance.seed):
         try:
-            left, right = _sides(claim, instance, letters, None, deadline)
+            left, right = sides(claim, instance, letters, None, deadline)
             must_look = careful and not found.nonzero and (left or right)
             if must_look or is_suspicious(left, right):
                 found.difference = confirmed(claim, instance, letters, deadline)
@@ -245,20 +244,25 @@ def confirmed(claim: Claim, instance: Instance, letters: Letters, deadline: floa
     Raises:
         OracleError: the sides cannot be evaluated.
     """
-    left, right = _sides(claim, instance, letters, DIGITS, deadline)
+    left, right = sides(claim, instance, letters, DIGITS, deadline)
     size = max(abs(left), abs(right))
     if abs(left - right) <= _DIFFERENT * size:
         return None
-    again, other = _sides(claim, instance, letters, _MORE_DIGITS, deadline)
+    again, other = sides(claim, instance, letters, _MORE_DIGITS, deadline)
     gap, change = again - other, (left - right) - (again - other)
     if abs(change) > abs(gap) * 1e-3 or abs(gap) <= _DIFFERENT * max(abs(again), abs(other)):
         return None
     return Difference(instance, letters, float(left), float(right), float(abs(gap) / max(abs(again), abs(other))))
 
 
-def _sides(
+def sides(
     claim: Claim, instance: Instance, letters: Letters, digits: int | None, deadline: float | None
 ) -> tuple[Number, Number]:
+    """The values of both sides at a place; floats where no digits are asked for.
+
+    Raises:
+        OracleError: they cannot be evaluated.
+    """
     world = world_of(instance, digits)
     left, right = _numbers(world, [claim.left, claim.right], dict(letters), deadline)
     return left, right

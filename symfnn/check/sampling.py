@@ -24,7 +24,7 @@ from symfnn.model.definitions import Model
 STYLES = 5
 _AT_ONE_DEPTH = 8  # round networks are tried from the shallowest on
 _GRAIN = 1 << 20  # numbers are multiples of 1/_GRAIN: floats and long numbers hold the same ones
-_ROUND = tuple(Fraction(n, 2) for n in (1, -1, 2, -2, 3, -3, 4, 6))
+_ROUND = tuple(Fraction(n, 2) for n in (1, -1, 2, -2, 3, 4))
 _ROUND_SMALL = tuple(Fraction(1, n) for n in (4, 5, 8, 10))
 _ROUND_PART = (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4), Fraction(1, 5), Fraction(2, 5), Fraction(1, 8))
 
@@ -197,7 +197,7 @@ def instances(
         depth = min(depths) + number // _AT_ONE_DEPTH if is_round else depths[number % len(depths)]
         if model.depth.is_Integer:
             depth = depths[0]
-        sizes = _sizes(counted, chance)
+        sizes = _sizes(counted, chance, is_round)
         pool = range(1 + (number % 2 == 0), widest + 1)
         widths = _widths(model, Sizes(depth, {}, dict(sizes)), chance, pool, is_round)
         yield Instance(model, depth, widths, sizes, letters, positive, seed * 1000 + number, 0, is_round)
@@ -275,8 +275,10 @@ def _widths(
     return tuple(zip(layers, chance.sample(free[: max(len(layers), len(pool))], len(layers)), strict=True))
 
 
-def _sizes(names: list[str], chance: random.Random) -> tuple[tuple[str, int], ...]:
-    """A number for every letter that counts something, all different from each other."""
+def _sizes(names: list[str], chance: random.Random, may_repeat: bool) -> tuple[tuple[str, int], ...]:
+    """A number for every letter that counts something, all different from each other unless they may repeat."""
+    if may_repeat:
+        return tuple((name, chance.choice((1, 2, 2, 3))) for name in names)
     return tuple(zip(names, chance.sample(range(2, 4 + len(names)), len(names)), strict=True))
 
 
