@@ -32,6 +32,7 @@ from symfnn.algebra import index
 from symfnn.algebra.index import DEPTH, SAMPLES, Partial, Quantity, scalar_function, summation, width
 from symfnn.check import counterexample, dual, oracle, sampling
 from symfnn.check.claims import Claim
+from symfnn.check.closures import compiled
 from symfnn.check.oracle import Agreement, Difference
 from symfnn.check.world import World
 from symfnn.model.activations import Activation
@@ -180,7 +181,7 @@ def moved(monkeypatch, instance, expression, key, step):
     original = sampling.given
     monkeypatch.setattr(sampling, "given", lambda inst, at: original(inst, at) + (step if at == key else 0))
     world = World(instance, 50)
-    value = oracle._numbers(world, [expression], {}, None)[0]
+    value = compiled(expression, world.setting)(world.frame({}))
     monkeypatch.setattr(sampling, "given", original)
     return value
 

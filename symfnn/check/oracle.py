@@ -23,7 +23,8 @@ from symfnn.check.world import World
 
 DIGITS = 50
 _MORE_DIGITS = 100
-_MOST_POINTS = 40
+_MOST_POINTS = 32  # in a network that is looked at carefully
+_FEWER_POINTS = 14
 _ENOUGH_SKIPPED = 6
 _MORE_NUMBERS = 12  # how often other numbers are tried where a function had no value at any
 _MANY = 1_000_003  # no two networks come to share a seed
@@ -98,8 +99,8 @@ def evaluate(
     Raises:
         OracleError: it cannot be evaluated, or not in time.
     """
-    with_numbers = _numbers(world_of(instance, digits), [expression], dict(letters), deadline)
-    return with_numbers[0]
+    (value,) = _numbers(instance, digits, [expression], dict(letters), deadline)
+    return value
 
 
 def derivative(
@@ -204,13 +205,14 @@ def look(claim: Claim, instance: Instance, deadline: float | None, *, careful: b
         claim: the two sides.
         instance: the network.
         deadline: when to give up.
-        careful: whether one place is evaluated with more digits even though floats agree.
+        careful: whether many places are tried, and one is evaluated with more digits even though floats agree.
 
     Raises:
         OracleError: the claim has no numbers at all, or the time is up.
     """
     found = Look()
-    for letters in places(claim, instance.extent, _MOST_POINTS, instance.seed):
+    most = _MOST_POINTS if careful else _FEWER_POINTS
+    for letters in places(claim, instance.extent, most, instance.seed):
         try:
             left, right = sides(claim, instance, letters, None, deadline)
             must_look = careful and not found.nonzero and (left or right)
@@ -263,20 +265,23 @@ def sides(
     Raises:
         OracleError: they cannot be evaluated.
     """
-    world = world_of(instance, digits)
-    left, right = _numbers(world, [claim.left, claim.right], dict(letters), deadline)
+    left, right = _numbers(instance, digits, [claim.left, claim.right], dict(letters), deadline)
     return left, right
 
 
-def _numbers(world: World, expressions: list[Expr], letters: dict[Expr, int], deadline: float | None) -> list[Number]:
+def _numbers(
+    instance: Instance, digits: int | None, expressions: list[Expr], letters: dict[Expr, int], deadline: float | None
+) -> list[Number]:
     """The values of expressions, all of them finite.
 
     Raises:
         DomainError: one of them has no finite real value.
     """
-    world.deadline = deadline
-    frame = world.frame(letters)
     try:
+        world = world_of(instance, digits)
+        world.deadline = deadline
+        world.check_time()
+        frame = world.frame(letters)
         values = [_plain(compiled(expression, world.setting), frame) for expression in expressions]
     except (ValueError, ArithmeticError) as problem:
         raise errors.DomainError(f"no finite value: {problem}") from problem
