@@ -123,6 +123,7 @@ def derivative(
 def value_table(instance: Instance, names: tuple[str, ...]) -> dict[str, dict[tuple[int, ...], float]]:
     """Every entry of some quantities, by name and indices."""
     world = world_of(instance)
+    world.deadline = None
     table: dict[str, dict[tuple[int, ...], float]] = {}
     for name in names:
         keys = world.keys(name, ())
