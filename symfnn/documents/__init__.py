@@ -1,0 +1,1 @@
+"""Documents: where the formulas, headings, prose and directives of a file stand."""

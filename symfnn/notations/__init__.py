@@ -1,0 +1,1 @@
+"""Notations: the definitions of well-known texts, as documents in plain LaTeX."""
