@@ -15,8 +15,8 @@ class Claim:
     """``left = right`` for every value of the free letters in their ranges, given the definitions of a model.
 
     Both sides are scalars: a claim about columns or matrices is one about every entry, with free row and column
-    letters. ``index.Partial(e, v)`` in a side is the derivative of the entry e (or any scalar expression e) by the entry v with
-    everything else that e depends on through v moving along: v is moved by a shift added to its definition.
+    letters. ``index.Partial(e, v)`` in a side is the derivative of the entry e (or any scalar expression e) by the
+    entry v, with everything that e depends on through v moving along: v is moved by a shift added to its definition.
 
     Attributes:
         model: whose definitions hold; its objective is only what derivatives are usually taken of.
