@@ -1,0 +1,395 @@
+"""The judge that can only accept: both sides of a claim are rewritten to one form, for all widths and depths.
+
+The difference of the sides is rewritten step by step, and after each step its canonical form is compared with 0:
+names of derivatives are written out; the derivative by the entry that comes first in the order of evaluation is carried
+on by the chain rule; known functions are put in; computed values are unfolded; last of all, what is agreed on for the
+data is used. Where a step depends on where a layer lies, the claim is proved in each case.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import final
+
+from sympy import Add, Expr, Lambda, Mul, S, Sum
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.calculus import fold
+from symfnn.check import batch, dependence, unfold
+from symfnn.check.canonical import Facts, canonical, is_zero
+from symfnn.check.claims import Claim
+from symfnn.check.region import Region, UndeterminedError, offset
+from symfnn.check.unfold import Case
+from symfnn.model.definitions import Model, defining
+
+_MOST_CASES = 12
+_MOST_ROUNDS = 24
+_MOST_UNFOLDED = 8
+_LARGEST = 4000
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a claim holds for all widths, depths and letters in their ranges.
+
+    Attributes:
+        steps: what was used.
+        assumptions: the names of the model's assumptions that were needed.
+    """
+
+    steps: tuple[str, ...]
+    assumptions: tuple[str, ...] = ()
+
+
+class _TimeOutError(errors.CalculusError):
+    """The deadline has passed."""
+
+
+def prove(claim: Claim, *, deadline: float | None = None) -> Proof | None:
+    """A proof of the claim; None where none was found, which says nothing about the claim.
+
+    Args:
+        claim: both sides are scalars of the index language.
+        deadline: in the seconds of ``time.monotonic``, after which the search ends.
+    """
+    try:
+        return _in_cases(_with_samples(claim), deadline)
+    except (errors.CalculusError, errors.ModelError, NotImplementedError):
+        return None
+
+
+def _with_samples(claim: Claim) -> Claim:
+    both = claim.left - claim.right
+    symbols = [symbol for symbol in both.free_symbols if symbol.is_Symbol]
+    if not batch.is_about_samples(claim.model, [*index.entries(both), *symbols]):
+        return claim
+    return Claim(batch.with_samples(claim.model), claim.left, claim.right, claim.ranges, claim.equal, claim.unequal)
+
+
+def _in_cases(claim: Claim, deadline: float | None) -> Proof | None:
+    """The claim proved in every case that its proof has to distinguish."""
+    whole = _region(claim)
+    todo = [] if whole is None else [whole]
+    proofs: list[Proof] = []
+    while todo and len(proofs) + len(todo) <= _MOST_CASES:
+        region = todo.pop()
+        found = _Search(_case(claim, region), deadline).decide(claim)
+        if found is None:
+            return None
+        if isinstance(found, Proof):
+            proofs.append(found)
+            continue
+        parts = (region.restricted(found.low, found.high), region.restricted(found.high + 1, found.low))
+        if region in parts:
+            return None
+        todo.extend(part for part in parts if part is not None)
+    if todo or not proofs:
+        return None
+    steps = dict.fromkeys(step for proof in proofs for step in proof.steps)
+    assumptions = dict.fromkeys(name for proof in proofs for name in proof.assumptions)
+    return Proof(tuple(steps), tuple(assumptions))
+
+
+def _region(claim: Claim) -> Region | None:
+    """Where the claim's letters lie; None where that is nowhere or an entry would not exist."""
+    region: Region | None = Region()
+    model = claim.model
+    bounds = [layers for quantity in model.quantities if quantity.layered for layers in quantity.ranges[:1]]
+    needed = [*bounds, *(pair for letter, (lo, hi) in claim.ranges for pair in ((lo, letter), (letter, hi)))]
+    for low, high in needed:
+        is_about_widths = (low + high).has(index.WIDTH)
+        if region is not None and not is_about_widths:
+            region = region.restricted(low, high)
+    letters = {letter for letter, _ in claim.ranges}
+    for entry in index.entries(Add(claim.left, claim.right, evaluate=False)):
+        layer = dependence.layer_of(model, entry)
+        if region is None or layer is None or layer.is_Dummy:
+            continue
+        low, high = model.quantity(index.name_of(entry)).ranges[0]
+        for below, above in ((low, layer), (layer, high)):
+            if region is None or region.at_most(below, above):
+                continue
+            is_about_depth = not (below.free_symbols | above.free_symbols) & letters
+            region = region.restricted(below, above) if is_about_depth else None
+    return region
+
+
+def _case(claim: Claim, region: Region) -> Case:
+    pins = region.pins()
+    ranges = {letter: (lo.xreplace(pins), hi.xreplace(pins)) for letter, (lo, hi) in claim.ranges}
+    return Case(claim.model, Facts(region, ranges, tuple(frozenset(pair) for pair in claim.unequal)), pins)
+
+
+class _Search:
+    """The search for a proof in one case."""
+
+    def __init__(self, case: Case, deadline: float | None) -> None:
+        self.case = case
+        self.deadline = deadline
+        self.assumptions: dict[str, None] = {}
+        self.highest: dict[int, int] = {}
+
+    def decide(self, claim: Claim) -> Proof | UndeterminedError | None:
+        """A proof, the question that has to be settled first, or nothing."""
+        try:
+            if self._run(claim):
+                return Proof(tuple(self.case.steps), tuple(self.assumptions))
+        except UndeterminedError as question:
+            return question
+        return self.case.open[0] if self.case.open else None
+
+    def _run(self, claim: Claim) -> bool:
+        """Whether the sides were brought to one form."""
+        new = self.case.pins | {right: left for left, right in claim.equal}
+        whole = index.substitute(claim.left, new) - index.substitute(claim.right, new)
+        self.highest = _highest_layers(self.case.model, whole)
+        expression = unfold.settle(self.case, whole, self.case.facts)
+        is_proved, form = self._carried_on(expression)
+        return is_proved or self._unfolded(form) or self._assumed(form)
+
+    def _carried_on(self, expression: Expr) -> tuple[bool, Expr]:
+        """Derivatives carried on by the chain rule until the form vanishes or nothing is left to do."""
+        for _ in range(_MOST_ROUNDS):
+            form = self._form(expression)
+            if self._vanishes(form):
+                return True, form
+            ranks = _ranks(self.case, form, self.highest)
+            if len(ranks) <= 1 and self._vanishes_with_functions(form):
+                return True, form
+            if not ranks:
+                return False, form
+            expression = self._lifted(form, min(ranks))
+        return False, form
+
+    def _lifted(self, form: Expr, rank: tuple[int, ...]) -> Expr:
+        """The derivatives by the earliest entries, through what reads these."""
+
+        def rule(part: Expr, facts: Facts) -> Expr | None:
+            if not isinstance(part, index.Partial) or _rank(self.case.model, part) != rank:
+                return None
+            return unfold.settle(self.case, unfold.backward(self.case, *part.args), facts)
+
+        return unfold.rewrite(form, self.case.facts, rule)
+
+    def _form(self, expression: Expr) -> Expr:
+        """The canonical form with values that stand for one other array written out and slopes folded."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise _TimeOutError("the time is over")
+
+        def rule(part: Expr, facts: Facts) -> Expr | None:
+            if isinstance(part, index.ScalarFunction):
+                return self._slope(part, facts)
+            if not unfold.is_quantity(self.case.model, part) or index.name_of(part) not in aliases(self.case.model):
+                return None
+            return self._value(part, facts)
+
+        form = canonical(unfold.rewrite(expression, self.case.facts, rule), self.case.facts)
+        if len(Add.make_args(form)) > _LARGEST:
+            raise errors.CalculusError("the formula grows too large")
+        return form
+
+    def _slope(self, part: Expr, facts: Facts) -> Expr | None:
+        """The slope f' as a polynomial in f, where f is known and has one."""
+        known = dict(self.case.model.functions)
+        if part.order != 1 or part.letter not in known:
+            return None
+        folded = fold.slope_in_value(known[part.letter].rule)
+        if folded is None:
+            return None
+        self.case.steps[f"slope of {part.letter}"] = None
+        argument = unfold.rewrite(part.args[0], facts, lambda inner, more: None)
+        return folded(index.scalar_function(part.letter)(argument))
+
+    def _value(self, part: Expr, facts: Facts) -> Expr | None:
+        try:
+            value = unfold.value_of(self.case, part)
+        except UndeterminedError as question:
+            self.case.open.append(question)
+            return None
+        if value is None:
+            return None
+        self.case.steps[f"definition of {index.name_of(part)}"] = None
+        return self._rewritten(value, facts)
+
+    def _rewritten(self, value: Expr, facts: Facts) -> Expr:
+        def rule(part: Expr, inner: Facts) -> Expr | None:
+            if not unfold.is_quantity(self.case.model, part) or index.name_of(part) not in aliases(self.case.model):
+                return None
+            return self._value(part, inner)
+
+        return unfold.rewrite(value, facts, rule)
+
+    def _vanishes(self, form: Expr) -> bool:
+        return is_zero(form, self.case.facts)
+
+    def _vanishes_with_functions(self, form: Expr) -> bool:
+        explicit = self._explicit(form)
+        return explicit != form and self._vanishes(explicit)
+
+    def _explicit(self, form: Expr) -> Expr:
+        """The form with every known function by its rule."""
+        known = dict(self.case.model.functions)
+
+        def rule(part: Expr, facts: Facts) -> Expr | None:
+            if not isinstance(part, index.ScalarFunction) or part.letter not in known or part.order > 1:
+                return None
+            (argument,) = part.args
+            return _rule(known[part.letter].rule, part.order)(unfold.rewrite(argument, facts, rule))
+
+        if not any(part.letter in known for part in form.atoms(index.ScalarFunction)):
+            return form
+        rewritten = unfold.rewrite(form, self.case.facts, rule)
+        self.case.steps["known functions"] = None
+        return canonical(rewritten, self.case.facts)
+
+    def _unfolded(self, form: Expr) -> bool:
+        """Computed values written out, the last in the order of evaluation first."""
+        for _ in range(_MOST_UNFOLDED):
+            entries = _computed(self.case.model, form)
+            if not entries:
+                return False
+            last = max(entries.values())
+            if last[:2] < min(entries.values())[:2]:
+                return False
+
+            def rule(
+                part: Expr, facts: Facts, last: tuple[int, ...] = last, known: dict[Expr, tuple[int, ...]] = entries
+            ) -> Expr | None:
+                return self._value(part, facts) if known.get(part) == last else None
+
+            rewritten = unfold.rewrite(form, self.case.facts, rule)
+            if rewritten == form:
+                return False
+            form = self._form(unfold.settle(self.case, rewritten, self.case.facts))
+            if self._vanishes(form) or self._vanishes_with_functions(form) or self._assumed(form):
+                return True
+        return False
+
+    def _assumed(self, form: Expr) -> bool:
+        """Whether the form vanishes by what is agreed on for the data."""
+        for candidate in dict.fromkeys((form, self._explicit(form))):
+            used: dict[str, None] = {}
+            result = candidate
+            for assumption in self.case.model.assumptions:
+                replaced = _assume(self.case, result, assumption.left, assumption.right)
+                if replaced != result:
+                    used[assumption.name] = None
+                    result = canonical(replaced, self.case.facts)
+            if used and self._vanishes(result):
+                self.assumptions |= used
+                return True
+        return False
+
+
+def _assume(case: Case, form: Expr, left: Expr, right: Expr) -> Expr:
+    """The form with ``left`` = ``right`` used, also for a factor Σ_k y_k inside a larger sum."""
+    pattern = canonical(left.xreplace(case.pins), case.facts)
+    value = right.xreplace(case.pins)
+    result = form.xreplace({pattern: value})
+    if not isinstance(pattern, Sum) or len(pattern.limits) != 1 or not index.is_entry(pattern.function):
+        return result
+
+    def rule(part: Expr, facts: Facts) -> Expr | None:
+        return _summed(part, pattern, value) if isinstance(part, Sum) else None
+
+    return unfold.rewrite(result, case.facts, rule)
+
+
+def _summed(total: Sum, pattern: Sum, value: Expr) -> Expr | None:
+    """A sum without the letter that it holds only as the pattern does."""
+    (bound, low, high), entry = tuple(pattern.limits[0]), pattern.function
+    slots = index.indices_of(entry)
+    for limit in total.limits:
+        letter = limit[0]
+        inner = [factor for factor in Mul.make_args(total.function) if letter in factor.free_symbols]
+        if len(inner) != 1 or not index.is_entry(inner[0]) or inner[0].base != entry.base:
+            continue
+        free = {slot: own for slot, own in zip(slots, inner[0].indices, strict=True) if slot.is_Symbol}
+        is_same = entry.xreplace(free) == inner[0] and free.get(bound) == letter
+        if is_same and (low.xreplace(free), high.xreplace(free)) == tuple(limit)[1:]:
+            rest = Mul(value, *(factor for factor in Mul.make_args(total.function) if factor != inner[0]))
+            limits = [other for other in total.limits if other != limit]
+            return Sum(rest, *limits) if limits else rest
+    return None
+
+
+@lru_cache(maxsize=128)
+def _rule(rule: Lambda, order: int) -> Lambda:
+    """A known function or its slope."""
+    (z,) = rule.variables
+    return Lambda(z, unfold.differential(rule.expr, z)) if order else rule
+
+
+@lru_cache(maxsize=64)
+def aliases(model: Model) -> frozenset[str]:
+    """Computed quantities that read one other array only, such as a = f(z); none of them reads itself at length."""
+    reads: dict[str, set[str]] = {}
+    for name, named in defining(model).items():
+        found = [dependence.arrays(model, definition.value) for definition in named]
+        values = [definition.value for definition in named]
+        if all(len(one) == 1 for one in found) and not any(v.has(index.Unspecified, index.Partial) for v in values):
+            reads[name] = {other for one in found for other, _ in one}
+    result = set(reads)
+    for name in sorted(reads):
+        seen, todo = set(), set(reads[name])
+        while todo:
+            other = todo.pop()
+            if other not in seen and other in result:
+                seen.add(other)
+                todo |= reads[other]
+        if name in seen:
+            result.discard(name)
+    return frozenset(result)
+
+
+def _place(layer: Expr | None) -> tuple[int, int]:
+    """A key that orders layers: numbers, letters, the depth, and what has no layer."""
+    found = offset(layer) if layer is not None else None
+    if found is None:
+        return 3, 0
+    letter, number = found
+    return (0 if letter is None else 2 if letter == index.DEPTH else 1), number
+
+
+def _highest_layers(model: Model, expression: Expr) -> dict[int, int]:
+    """For each kind of layer, the highest that an expression mentions."""
+    highest: dict[int, int] = {}
+    for entry in index.entries(expression):
+        kind, number = _place(dependence.layer_of(model, entry))
+        highest[kind] = max(number, highest.get(kind, number))
+    return highest
+
+
+def _rank(model: Model, partial: Expr) -> tuple[int, ...]:
+    """The place of the entry that is differentiated by in the order of evaluation; what is given comes first."""
+    name = index.name_of(partial.args[1])
+    if not dependence.is_defined(model, name):
+        return (-1, 0, dependence.order(model)[name])
+    return (*_place(dependence.layer_of(model, partial.args[1])), dependence.order(model)[name])
+
+
+def _ranks(case: Case, form: Expr, highest: dict[int, int]) -> set[tuple[int, ...]]:
+    """The ranks of the derivatives that may be carried on: not beyond the layer above the highest mentioned."""
+    found = set()
+    for partial in form.atoms(index.Partial):
+        if isinstance(partial.args[0], index.Unspecified):
+            continue
+        rank = _rank(case.model, partial)
+        is_bounded = rank[0] == 1 or (rank[0] == 0 and not case.model.depth.xreplace(case.pins).is_Integer)
+        if not is_bounded or rank[1] <= highest.get(rank[0], rank[1]):
+            found.add(rank)
+    return found
+
+
+def _computed(model: Model, form: Expr) -> dict[Expr, tuple[int, ...]]:
+    """The computed entries of a form outside derivatives, each with its place in the order of evaluation."""
+    found: dict[Expr, tuple[int, ...]] = {}
+    hidden = {partial: S.Zero for partial in form.atoms(index.Partial, index.Unspecified)}
+    shown = form.xreplace(hidden)
+    for entry in [*index.entries(shown), *dependence.scalars(model, shown)]:
+        if unfold.is_quantity(model, entry) and dependence.is_defined(model, index.name_of(entry)):
+            place = _place(dependence.layer_of(model, entry))
+            found[entry] = (*place, dependence.order(model)[index.name_of(entry)])
+    return found
