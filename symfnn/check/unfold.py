@@ -367,8 +367,8 @@ def _is_read(case: Case, found: list[Read], layer: Expr | None, by: Expr) -> boo
     for read in found:
         if read.layer is None or read.layer.is_Dummy:
             return True
-        is_near = read.shift is not None and layer is not None
-        place = layer + read.shift if is_near else read.layer.xreplace(case.pins)
+        fixed = read.layer.xreplace(case.pins)
+        place = fixed if read.shift is None or layer is None else layer + read.shift
         if case.facts.region.decide_same(place, own):
             return True
     return False
