@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from claim_values import holds
-from sympy import Eq, Integer, KroneckerDelta, Max, Mul, Piecewise, Rational, S, Sum, Symbol, exp, log, tanh
+from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Max, Mul, Piecewise, Rational, S, Sum, Symbol, exp, log, tanh
 
 from symfnn.algebra import index
 from symfnn.algebra.index import (
@@ -20,6 +20,7 @@ from symfnn.algebra.index import (
     summation,
     width,
 )
+from symfnn.check.batch import with_samples
 from symfnn.check.claims import Claim
 from symfnn.check.proof import prove
 from symfnn.model.definitions import Assumption, Definition, Model
@@ -57,7 +58,7 @@ SIGMOID = network("sigmoid", "cross-entropy")
 SOFTMAX = network(["sigmoid", "softmax"], "softmax-cross-entropy")
 LINEAR = network(["tanh", "identity"], "half-squared-error")
 REGULAR = feedforward(None, "sigmoid", "cross-entropy", "l2")
-LAMBDA = next(s for s in REGULAR.batch.regularizer.free_symbols if s.name not in "mLw")
+LAMBDA = next(part for part in REGULAR.batch.regularizer.free_symbols if part.is_Symbol and part.name == "lambda")
 DEEP = feedforward((2, 3, 1, 2), None, None)
 
 
@@ -137,7 +138,7 @@ def batch_claims():
         "of a sample",
         REGULAR,
         D[l, i, n],
-        Partial(E.base[n] if hasattr(E, "base") else Quantity("E")[n], Z[l, i, n]),
+        Partial(Quantity("E")[n], Z[l, i, n]),
         (
             *ANY,
             samples,
@@ -344,3 +345,83 @@ TRUE = [
 @pytest.mark.parametrize("claim", TRUE)
 def test_true_claims_are_proved(claim):
     assert prove(claim) is not None
+
+
+SIZES = (
+    ({"L": 3, "m": 2, "n_x": 2, "n_h": 3, "n_y": 2, "N": 2}, (2, 3, 2, 1)),
+    ({"L": 4, "m": 3, "N": 2}, (3, 1, 2, 3)),
+)
+
+
+def agrees(claim):
+    """Whether numbers agree with a claim that was proved."""
+    return all(
+        holds(on_samples(claim), sizes, widths[: sizes["L"]]) is not False
+        for sizes, widths in SIZES
+        if "n_x" in sizes or "n_x" not in str(claim.ranges)
+    )
+
+
+def on_samples(claim):
+    """The claim about the model in which samples are an index, where it speaks of them."""
+    is_batch = claim.model.batch is not None and {"m", "n"} & set(map(str, (claim.left - claim.right).free_symbols))
+    return dataclasses.replace(claim, model=with_samples(claim.model)) if is_batch else claim
+
+
+@pytest.mark.parametrize("claim", TRUE)
+def test_numbers_agree_with_what_is_proved(claim):
+    if not prove(claim).assumptions:
+        assert agrees(claim)
+
+
+def variants(expression):
+    """Expressions with one mistake."""
+    yield from mistakes(expression)
+    if isinstance(expression, Partial | Sum | Unspecified) or index.is_entry(expression):
+        if isinstance(expression, Sum):
+            yield from (Sum(body, *expression.limits) for body in variants(expression.function))
+        return
+    for place, part in enumerate(expression.args):
+        if isinstance(part, Expr) and part.args:
+            for wrong in variants(part):
+                yield expression.func(*expression.args[:place], wrong, *expression.args[place + 1 :])
+
+
+def mistakes(expression):
+    """One mistake at the root."""
+    if isinstance(expression, Mul | Add) and len(expression.args) > 1:
+        for place, part in enumerate(expression.args):
+            if isinstance(expression, Mul) and part == -1:
+                continue
+            yield expression.func(*expression.args[:place], *expression.args[place + 1 :])
+            if isinstance(expression, Add):
+                yield expression - 2 * part
+    if isinstance(expression, Sum):
+        yield index.substitute(expression.function, {expression.variables[0]: i})
+        yield 2 * expression
+    if isinstance(expression, index.ScalarFunction):
+        yield scalar_function(expression.letter, 1 - expression.order)(*expression.args)
+        yield expression.args[0]
+    if isinstance(expression, KroneckerDelta):
+        yield ONE
+    if index.is_entry(expression):
+        yield from wrong_entries(expression)
+
+
+def wrong_entries(entry):
+    indices = list(entry.indices)
+    for place in range(len(indices) - 1):
+        swapped = [*indices[:place], indices[place + 1], indices[place], *indices[place + 2 :]]
+        yield entry.base[tuple(swapped)]
+    if indices[0].has(l, L):
+        yield from (entry.base[(indices[0] + step, *indices[1:])] for step in (1, -1))
+    if str(entry.base) in "az":
+        yield index.Quantity("z" if str(entry.base) == "a" else "a")[tuple(indices)]
+
+
+def mutants():
+    for parameter in TRUE:
+        claim = parameter.values[0]
+        for right in dict.fromkeys([*variants(claim.right), -claim.right, 2 * claim.right]):
+            if right != claim.right:
+                yield dataclasses.replace(claim, right=right), parameter.id

@@ -6,6 +6,7 @@ no letter is captured. Conditions become indicators, known to be 0 or 1; exponen
 generator for each argument, and rational functions of one generator are written in partial fractions.
 """
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -65,11 +66,13 @@ class Facts:
         region: of the layers.
         ranges: where free and enclosing bound letters lie.
         unequal: pairs of letters that differ.
+        deadline: in the seconds of ``time.monotonic``.
     """
 
     region: Region
     ranges: dict[Expr, index.Range]
     unequal: tuple[frozenset[Expr], ...] = ()
+    deadline: float | None = None
 
     def within(self, limits: Iterable[Limit]) -> "Facts":
         """The facts under a sum."""
@@ -345,6 +348,8 @@ def _generators(expression: Expr) -> set[Expr]:
 
 def _sum(expression: Expr, facts: Facts) -> Expr:
     """A sum, each of its terms bound by itself."""
+    if facts.deadline is not None and time.monotonic() > facts.deadline:
+        raise errors.CalculusError("the time is over")
     new = {letter: index.fresh(letter.name) for letter in expression.variables}
     limits: list[Limit] = [tuple(part.xreplace(new) for part in limit) for limit in expression.limits]
     body = canonical(expression.function.xreplace(new), facts.within(limits))

@@ -7,26 +7,29 @@ data is used. Where a step depends on where a layer lies, the claim is proved in
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
-from sympy import Add, Expr, Lambda, Mul, S, Sum
+from sympy import Abs, Add, Expr, Function, Lambda, Max, Min, Mul, Piecewise, S, Sum, log
 
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.calculus import fold
 from symfnn.check import batch, dependence, unfold
-from symfnn.check.canonical import Facts, canonical, is_zero
+from symfnn.check.canonical import Exponential, Facts, canonical, is_zero
 from symfnn.check.claims import Claim
 from symfnn.check.region import Region, UndeterminedError, offset
 from symfnn.check.unfold import Case
+from symfnn.model.activations import Activation
 from symfnn.model.definitions import Model, defining
 
+_PIECES = (Piecewise, Abs, Max, Min)
 _MOST_CASES = 12
 _MOST_ROUNDS = 24
-_MOST_UNFOLDED = 8
-_LARGEST = 4000
+_MOST_UNFOLDED = 6
+_LARGEST = 600
 
 
 @final
@@ -41,10 +44,6 @@ class Proof:
 
     steps: tuple[str, ...]
     assumptions: tuple[str, ...] = ()
-
-
-class _TimeOutError(errors.CalculusError):
-    """The deadline has passed."""
 
 
 def prove(claim: Claim, *, deadline: float | None = None) -> Proof | None:
@@ -75,7 +74,7 @@ def _in_cases(claim: Claim, deadline: float | None) -> Proof | None:
     proofs: list[Proof] = []
     while todo and len(proofs) + len(todo) <= _MOST_CASES:
         region = todo.pop()
-        found = _Search(_case(claim, region), deadline).decide(claim)
+        found = _Search(_case(claim, region, deadline)).decide(claim)
         if found is None:
             return None
         if isinstance(found, Proof):
@@ -116,18 +115,19 @@ def _region(claim: Claim) -> Region | None:
     return region
 
 
-def _case(claim: Claim, region: Region) -> Case:
+def _case(claim: Claim, region: Region, deadline: float | None) -> Case:
     pins = region.pins()
     ranges = {letter: (lo.xreplace(pins), hi.xreplace(pins)) for letter, (lo, hi) in claim.ranges}
-    return Case(claim.model, Facts(region, ranges, tuple(frozenset(pair) for pair in claim.unequal)), pins)
+    unequal = tuple(frozenset(pair) for pair in claim.unequal)
+    return Case(claim.model, Facts(region, ranges, unequal, deadline), pins)
 
 
 class _Search:
     """The search for a proof in one case."""
 
-    def __init__(self, case: Case, deadline: float | None) -> None:
+    def __init__(self, case: Case) -> None:
         self.case = case
-        self.deadline = deadline
+        self.deadline = case.facts.deadline
         self.assumptions: dict[str, None] = {}
         self.highest: dict[int, int] = {}
 
@@ -176,31 +176,25 @@ class _Search:
     def _form(self, expression: Expr) -> Expr:
         """The canonical form with values that stand for one other array written out and slopes folded."""
         if self.deadline is not None and time.monotonic() > self.deadline:
-            raise _TimeOutError("the time is over")
+            raise errors.CalculusError("the time is over")
 
-        def rule(part: Expr, facts: Facts) -> Expr | None:
-            if isinstance(part, index.ScalarFunction):
-                return self._slope(part, facts)
-            if not unfold.is_quantity(self.case.model, part) or index.name_of(part) not in aliases(self.case.model):
-                return None
-            return self._value(part, facts)
-
-        form = canonical(unfold.rewrite(expression, self.case.facts, rule), self.case.facts)
+        form = canonical(self._rewritten(expression, self.case.facts), self.case.facts)
         if len(Add.make_args(form)) > _LARGEST:
             raise errors.CalculusError("the formula grows too large")
         return form
 
-    def _slope(self, part: Expr, facts: Facts) -> Expr | None:
-        """The slope f' as a polynomial in f, where f is known and has one."""
+    def _function(self, part: Expr, facts: Facts) -> Expr | None:
+        """A known function without exponentials by its rule; the slope f' of another as a polynomial in f."""
         known = dict(self.case.model.functions)
-        if part.order != 1 or part.letter not in known:
+        if part.order > 1 or part.letter not in known:
             return None
-        folded = fold.slope_in_value(known[part.letter].rule)
+        rule = known[part.letter].rule
+        folded = _rule(rule, part.order) if _is_plain(rule) else fold.slope_in_value(rule) if part.order else None
         if folded is None:
             return None
-        self.case.steps[f"slope of {part.letter}"] = None
-        argument = unfold.rewrite(part.args[0], facts, lambda inner, more: None)
-        return folded(index.scalar_function(part.letter)(argument))
+        self.case.steps[f"slope of {part.letter}" if part.order else f"definition of {part.letter}"] = None
+        argument = self._rewritten(part.args[0], facts)
+        return folded(argument if _is_plain(rule) else index.scalar_function(part.letter)(argument))
 
     def _value(self, part: Expr, facts: Facts) -> Expr | None:
         try:
@@ -214,7 +208,11 @@ class _Search:
         return self._rewritten(value, facts)
 
     def _rewritten(self, value: Expr, facts: Facts) -> Expr:
+        """Values that stand for one other array and known functions written out."""
+
         def rule(part: Expr, inner: Facts) -> Expr | None:
+            if isinstance(part, index.ScalarFunction):
+                return self._function(part, inner)
             if not unfold.is_quantity(self.case.model, part) or index.name_of(part) not in aliases(self.case.model):
                 return None
             return self._value(part, inner)
@@ -238,7 +236,7 @@ class _Search:
             (argument,) = part.args
             return _rule(known[part.letter].rule, part.order)(unfold.rewrite(argument, facts, rule))
 
-        if not any(part.letter in known for part in form.atoms(index.ScalarFunction)):
+        if not _needs_rules(form, known):
             return form
         rewritten = unfold.rewrite(form, self.case.facts, rule)
         self.case.steps["known functions"] = None
@@ -315,11 +313,25 @@ def _summed(total: Sum, pattern: Sum, value: Expr) -> Expr | None:
     return None
 
 
+def _needs_rules(form: Expr, known: Mapping[str, Activation]) -> bool:
+    """Whether the rules of known functions can say more than that the functions are polynomials' letters."""
+    calls = [part for part in form.atoms(index.ScalarFunction) if part.letter in known]
+    is_bare = all(index.is_entry(part.args[0]) or part.args[0].is_Symbol for part in calls)
+    is_simple = is_bare and all(part.order == 0 for part in calls) and len({part.letter for part in calls}) == 1
+    return bool(calls) and (not is_simple or form.has(Exponential, log))
+
+
 @lru_cache(maxsize=128)
 def _rule(rule: Lambda, order: int) -> Lambda:
     """A known function or its slope."""
     (z,) = rule.variables
     return Lambda(z, unfold.differential(rule.expr, z)) if order else rule
+
+
+@lru_cache(maxsize=128)
+def _is_plain(rule: Lambda) -> bool:
+    """Whether a function is a polynomial, perhaps in pieces."""
+    return not any(isinstance(part, Function) for part in rule.expr.atoms(Function) if not isinstance(part, _PIECES))
 
 
 @lru_cache(maxsize=64)
