@@ -367,7 +367,9 @@ def _bind(term: Expr, limit: Limit, facts: Facts) -> Expr:
     inner = [factor for factor in factors if letter in factor.free_symbols]
     outside = Mul(*(factor for factor in factors if letter not in factor.free_symbols))
     if not inner:
-        return Mul(outside, high - low + 1).expand()
+        # an upper bound far below the lower one would count less than nothing
+        is_counted = facts.region.at_most(low, high + 1)
+        return Mul(outside, high - low + 1 if is_counted else _named(S.One, [limit])[1]).expand()
     for factor in inner:
         if isinstance(factor, KroneckerDelta) and letter in factor.args:
             other = factor.args[1] if factor.args[0] == letter else factor.args[0]

@@ -11,6 +11,8 @@ from symfnn.algebra import index
 from symfnn.check.region import Region
 from symfnn.model.definitions import Definition, Model, defining
 
+ANY_LAYER = index.fresh("any")  # stands for a layer that a sum runs over
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,13 @@ def arrays(model: Model, expression: Expr) -> dict[tuple[str, Expr | None], list
     found: dict[tuple[str, Expr | None], list[Expr]] = {}
     for entry in [*index.entries(expression), *scalars(model, expression)]:
         if index.name_of(entry) in names_of(model):
-            found.setdefault((index.name_of(entry), layer_of(model, entry)), []).append(entry)
+            layer = layer_of(model, entry)
+            is_free = layer is None or layer.free_symbols <= expression.free_symbols
+            found.setdefault((index.name_of(entry), layer if is_free else ANY_LAYER), []).append(entry)
     for whole in expression.atoms(index.Unspecified):
         for array in whole.args[1:]:
             if str(array[0]) in names_of(model):
-                found.setdefault((str(array[0]), array[1] if len(array) > 1 else None), [])
+                found[str(array[0]), array[1] if len(array) > 1 else None] = []
     return found
 
 
@@ -130,7 +134,7 @@ def _widen(result: dict[str, Gap], read: Read) -> bool:
     for place, gap in inner.fixed.items():
         outer.fixed[place] = min(gap, outer.fixed.get(place, gap))
     if inner.relative is not None:
-        if read.layer is None or read.layer.atoms(type(index.fresh())):
+        if read.layer is None or read.layer == ANY_LAYER:
             outer.loose = True
         elif read.shift is not None:
             gap = inner.relative - read.shift
@@ -213,6 +217,17 @@ def _through(read: Read, inner: frozenset[tuple[int, int]]) -> frozenset[tuple[i
         )
         ties = found if ties is None else ties & found
     return frozenset((p, q) for p, middle in ties or () for other, q in inner if other == middle)
+
+
+@lru_cache(maxsize=256)
+def may_turn_back(model: Model, name: str) -> bool:
+    """Whether a quantity may depend on itself through a higher layer."""
+    ahead = [
+        read for read in reads(model) if read.shift is not None and read.shift > 0 and is_defined(model, read.name)
+    ]
+    return any(
+        name in gaps(model, read.definition.name) and read.definition.name in gaps(model, name) for read in ahead
+    )
 
 
 def is_defined(model: Model, name: str) -> bool:

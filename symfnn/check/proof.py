@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
-from sympy import Abs, Add, Expr, Function, Lambda, Max, Min, Mul, Piecewise, S, Sum, log
+from sympy import Abs, Add, Expr, Function, Lambda, Max, Min, Mul, Piecewise, PolynomialError, S, Sum, log
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -55,7 +55,7 @@ def prove(claim: Claim, *, deadline: float | None = None) -> Proof | None:
     """
     try:
         return _in_cases(_with_samples(claim), deadline)
-    except (errors.CalculusError, errors.ModelError, NotImplementedError):
+    except (errors.CalculusError, errors.ModelError, NotImplementedError, PolynomialError, RecursionError):
         return None
 
 
@@ -102,9 +102,10 @@ def _region(claim: Claim) -> Region | None:
         if region is not None and not is_about_widths:
             region = region.restricted(low, high)
     letters = {letter for letter, _ in claim.ranges}
+    bound = {letter for total in (claim.left - claim.right).atoms(Sum) for letter in total.variables}
     for entry in index.entries(Add(claim.left, claim.right, evaluate=False)):
         layer = dependence.layer_of(model, entry)
-        if region is None or layer is None or layer.is_Dummy:
+        if region is None or layer is None or layer.free_symbols & bound:
             continue
         low, high = model.quantity(index.name_of(entry)).ranges[0]
         for below, above in ((low, layer), (layer, high)):
@@ -130,6 +131,7 @@ class _Search:
         self.deadline = case.facts.deadline
         self.assumptions: dict[str, None] = {}
         self.highest: dict[int, int] = {}
+        self.is_explicit = False
 
     def decide(self, claim: Claim) -> Proof | UndeterminedError | None:
         """A proof, the question that has to be settled first, or nothing."""
@@ -145,9 +147,10 @@ class _Search:
         new = self.case.pins | {right: left for left, right in claim.equal}
         whole = index.substitute(claim.left, new) - index.substitute(claim.right, new)
         self.highest = _highest_layers(self.case.model, whole)
+        self.is_explicit = any(not isinstance(part, index.ScalarFunction) for part in whole.atoms(Function))
         expression = unfold.settle(self.case, whole, self.case.facts)
         is_proved, form = self._carried_on(expression)
-        return is_proved or self._unfolded(form) or self._assumed(form)
+        return is_proved or self._assumed(form) or self._unfolded(form)
 
     def _carried_on(self, expression: Expr) -> tuple[bool, Expr]:
         """Derivatives carried on by the chain rule until the form vanishes or nothing is left to do."""
@@ -156,7 +159,8 @@ class _Search:
             if self._vanishes(form):
                 return True, form
             ranks = _ranks(self.case, form, self.highest)
-            if len(ranks) <= 1 and self._vanishes_with_functions(form):
+            is_level = not ranks or (len(ranks) == 1 and self.is_explicit)
+            if is_level and self._vanishes_with_functions(form):
                 return True, form
             if not ranks:
                 return False, form
@@ -244,26 +248,30 @@ class _Search:
 
     def _unfolded(self, form: Expr) -> bool:
         """Computed values written out, the last in the order of evaluation first."""
+        lowest = min(_computed(self.case.model, form), default=())
         for _ in range(_MOST_UNFOLDED):
             entries = _computed(self.case.model, form)
             if not entries:
                 return False
-            last = max(entries.values())
-            if last[:2] < min(entries.values())[:2]:
+            last = max(entries)
+            if last[:2] < lowest[:2]:
                 return False
-
-            def rule(
-                part: Expr, facts: Facts, last: tuple[int, ...] = last, known: dict[Expr, tuple[int, ...]] = entries
-            ) -> Expr | None:
-                return self._value(part, facts) if known.get(part) == last else None
-
-            rewritten = unfold.rewrite(form, self.case.facts, rule)
+            rewritten = self._without(form, last)
             if rewritten == form:
                 return False
             form = self._form(unfold.settle(self.case, rewritten, self.case.facts))
             if self._vanishes(form) or self._vanishes_with_functions(form) or self._assumed(form):
                 return True
         return False
+
+    def _without(self, form: Expr, place: tuple[int, ...]) -> Expr:
+        """The form with the values at one place in the order of evaluation written out."""
+
+        def rule(part: Expr, facts: Facts) -> Expr | None:
+            is_there = unfold.is_quantity(self.case.model, part) and _place_of(self.case.model, part) == place
+            return self._value(part, facts) if is_there else None
+
+        return unfold.rewrite(form, self.case.facts, rule)
 
     def _assumed(self, form: Expr) -> bool:
         """Whether the form vanishes by what is agreed on for the data."""
@@ -379,7 +387,7 @@ def _rank(model: Model, partial: Expr) -> tuple[int, ...]:
     name = index.name_of(partial.args[1])
     if not dependence.is_defined(model, name):
         return (-1, 0, dependence.order(model)[name])
-    return (*_place(dependence.layer_of(model, partial.args[1])), dependence.order(model)[name])
+    return _place_of(model, partial.args[1])
 
 
 def _ranks(case: Case, form: Expr, highest: dict[int, int]) -> set[tuple[int, ...]]:
@@ -395,13 +403,18 @@ def _ranks(case: Case, form: Expr, highest: dict[int, int]) -> set[tuple[int, ..
     return found
 
 
-def _computed(model: Model, form: Expr) -> dict[Expr, tuple[int, ...]]:
-    """The computed entries of a form outside derivatives, each with its place in the order of evaluation."""
-    found: dict[Expr, tuple[int, ...]] = {}
+def _computed(model: Model, form: Expr) -> set[tuple[int, ...]]:
+    """The places in the order of evaluation of the computed entries of a form, those in derivatives apart."""
     hidden = {partial: S.Zero for partial in form.atoms(index.Partial, index.Unspecified)}
     shown = form.xreplace(hidden)
-    for entry in [*index.entries(shown), *dependence.scalars(model, shown)]:
-        if unfold.is_quantity(model, entry) and dependence.is_defined(model, index.name_of(entry)):
-            place = _place(dependence.layer_of(model, entry))
-            found[entry] = (*place, dependence.order(model)[index.name_of(entry)])
-    return found
+    entries = [*index.entries(shown), *dependence.scalars(model, shown)]
+    return {
+        _place_of(model, entry)
+        for entry in entries
+        if index.name_of(entry) in dependence.names_of(model) and dependence.is_defined(model, index.name_of(entry))
+    }
+
+
+def _place_of(model: Model, entry: Expr) -> tuple[int, ...]:
+    """The place of an entry in the order of evaluation."""
+    return (*_place(dependence.layer_of(model, entry)), dependence.order(model)[index.name_of(entry)])

@@ -45,9 +45,9 @@ class Case:
     def fresh(self, name: str, layer: Expr | None) -> tuple[Expr, list[Limit]]:
         """An entry with fresh letters, and where they lie, innermost first; a bound layer is made fresh too."""
         quantity = self.model.quantity(name)
-        entry = quantity.fresh_entry(None if layer is not None and layer.is_Dummy else layer)
+        entry = quantity.fresh_entry(None if layer == dependence.ANY_LAYER else layer)
         pairs = zip(index.indices_of(entry), self.ranges(entry), strict=True)
-        limits = [(letter, *bounds) for letter, bounds in pairs if letter.is_Dummy]
+        limits = [(letter, *bounds) for letter, bounds in pairs if letter != layer]
         return entry, limits[::-1]
 
     def may_depend(self, entry: Expr, on: Expr) -> bool:
@@ -250,6 +250,8 @@ def _identity(case: Case, numerator: Expr, by: Expr) -> Expr | None:
     is_given = not dependence.is_defined(case.model, index.name_of(by))
     if layers[0] is None or is_given or case.facts.region.same(*layers):
         dependence.order(case.model)  # refuses definitions that are circular
+        if dependence.may_turn_back(case.model, index.name_of(by)):
+            raise errors.CalculusError(f"{by} may depend on its own layer")
         return index.delta(numerator, by)
     return None
 
@@ -295,14 +297,13 @@ def _forward(case: Case, value: Expr, by: Expr) -> Expr:
     for name, layer in dependence.arrays(model, value):
         if not dependence.is_defined(model, name) and name not in dependence.derivatives(model):
             continue
-        others = [other for known, other in seen if known == name and other is not None and layer is not None]
-        if (name, None) in seen or any(case.facts.region.decide_same(other, layer) for other in others):
-            continue
-        entry, limits = case.fresh(name, layer)
-        is_bound = layer is not None and layer.is_Dummy
-        if is_bound and others:
+        others = [other for known, other in seen if known == name]
+        if dependence.ANY_LAYER in (layer, *others) and others:
             raise errors.CalculusError(f"{name} is read at one layer and at all of them")
-        seen.append((name, None if is_bound else layer))
+        if any(case.facts.region.decide_same(other, layer) for other in others):
+            continue
+        seen.append((name, layer))
+        entry, limits = case.fresh(name, layer)
         if case.may_depend(entry, by):
             result += _total(differential(value, entry) * index.Partial(entry, by), limits)
     return result
@@ -332,12 +333,11 @@ def backward(case: Case, numerator: Expr, by: Expr) -> Expr:
 def _through(case: Case, definition: Definition, found: list[Read], numerator: Expr, by: Expr) -> Expr:
     """The share of one definition."""
     layers = list(dict.fromkeys(_reader_layer(case, read, by) for read in found))
-    every = index.fresh("every")
     if len(layers) > 1 and None in layers:
         raise errors.CalculusError(f"{definition.entry} reads {by} at its own layer and at a fixed one")
     result = S.Zero
     for layer in layers:
-        entry, limits = case.fresh(definition.name, every if layer is None else layer)
+        entry, limits = case.fresh(definition.name, dependence.ANY_LAYER if layer is None else layer)
         if layer is None and case.model.quantity(definition.name).layered:
             limits = _layers_of(case, definition, entry, limits)
         if not case.may_depend(numerator, entry):
@@ -365,7 +365,7 @@ def _is_read(case: Case, found: list[Read], layer: Expr | None, by: Expr) -> boo
     if own is None:
         return True
     for read in found:
-        if read.layer is None or read.layer.is_Dummy:
+        if read.layer is None or read.layer == dependence.ANY_LAYER:
             return True
         fixed = read.layer.xreplace(case.pins)
         place = fixed if read.shift is None or layer is None else layer + read.shift
