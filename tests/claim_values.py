@@ -12,7 +12,6 @@ from sympy import (
     Add,
     And,
     Eq,
-    Function,
     Ge,
     Gt,
     Indexed,
@@ -38,14 +37,30 @@ from symfnn.algebra.index import Partial, ScalarFunction, Unspecified
 
 STEP = mpmath.mpf(10) ** -14
 FUNCTIONS = {exp: mpmath.exp, log: mpmath.log, tanh: mpmath.tanh, erf: mpmath.erf, Abs: abs, sign: mpmath.sign}
-COMPARISONS = {
-    Gt: lambda a, b: a > b,
-    Ge: lambda a, b: a >= b,
-    Lt: lambda a, b: a < b,
-    Le: lambda a, b: a <= b,
-    Eq: lambda a, b: a == b,
-    Ne: lambda a, b: a != b,
+COMPOUNDS = {
+    Add: mpmath.fsum,
+    Mul: mpmath.fprod,
+    Pow: lambda values: values[0] ** values[1],
+    KroneckerDelta: lambda values: mpmath.mpf(values[0] == values[1]),
+    Max: max,
+    Min: min,
+    And: all,
+    Gt: lambda values: values[0] > values[1],
+    Ge: lambda values: values[0] >= values[1],
+    Lt: lambda values: values[0] < values[1],
+    Le: lambda values: values[0] <= values[1],
+    Eq: lambda values: values[0] == values[1],
+    Ne: lambda values: values[0] != values[1],
 }
+METHODS = (
+    (Sum, "sum"),
+    (Indexed, "indexed"),
+    (Partial, "slope"),
+    (ScalarFunction, "function"),
+    (Unspecified, "unspecified"),
+    (Symbol, "symbol"),
+    (Piecewise, "pieces"),
+)
 
 
 @dataclass
@@ -67,43 +82,29 @@ class Numbers:
     def at(self, e, letters):
         if e in letters:
             return letters[e]
-        if isinstance(e, Sum):
-            return self.total(e.function, list(e.limits), letters)
-        if isinstance(e, Indexed):
-            name = str(e.base)
-            key = tuple(int(self.at(part, letters)) for part in e.indices)
-            return self.widths[key[0] - 1] if name == "s" else self.entry(name, key)
-        if isinstance(e, Partial):
-            return self.slope(e, letters)
-        if isinstance(e, ScalarFunction):
-            return self.function(e, self.at(e.args[0], letters))
-        if isinstance(e, Unspecified):
-            return self.unspecified(e, letters)
-        if isinstance(e, Symbol):
-            return self.sizes[e.name] if e.name in self.sizes else self.entry(e.name, ())
-        if isinstance(e, Piecewise):
-            return next(self.at(value, letters) for value, holds in e.args if self.at(holds, letters))
+        for kind, method in METHODS:
+            if isinstance(e, kind):
+                return getattr(self, method)(e, letters)
         if e.is_number and not e.args:
             return mpmath.mpf(e.p) / e.q if e.is_Rational else mpmath.mpmathify(e)
-        return self.compound(e, [self.at(part, letters) for part in e.args]) if e.args else bool(e)
+        if not e.args:
+            return bool(e)
+        values = [self.at(part, letters) for part in e.args]
+        kind = next((kind for kind in COMPOUNDS if isinstance(e, kind)), e.func)
+        return COMPOUNDS[kind](values) if kind in COMPOUNDS else FUNCTIONS[kind](*values)
 
-    def compound(self, e, values):
-        if isinstance(e, Add):
-            return mpmath.fsum(values)
-        if isinstance(e, Mul):
-            return mpmath.fprod(values)
-        if isinstance(e, Pow):
-            return values[0] ** values[1]
-        if isinstance(e, KroneckerDelta):
-            return mpmath.mpf(values[0] == values[1])
-        if isinstance(e, Max | Min):
-            return (max if isinstance(e, Max) else min)(values)
-        if isinstance(e, And):
-            return all(values)
-        for kind, compare in COMPARISONS.items():
-            if isinstance(e, kind):
-                return compare(*values)
-        return FUNCTIONS[e.func](*values)
+    def indexed(self, e, letters):
+        key = tuple(int(self.at(part, letters)) for part in e.indices)
+        return self.widths[key[0] - 1] if str(e.base) == "s" else self.entry(str(e.base), key)
+
+    def symbol(self, e, letters):
+        return self.sizes[e.name] if e.name in self.sizes else self.entry(e.name, ())
+
+    def pieces(self, e, letters):
+        return next(self.at(value, letters) for value, holds in e.args if self.at(holds, letters))
+
+    def sum(self, e, letters):
+        return self.total(e.function, list(e.limits), letters)
 
     def total(self, body, limits, letters):
         if not limits:
@@ -112,7 +113,8 @@ class Numbers:
         span = range(int(self.at(low, letters)), int(self.at(high, letters)) + 1)
         return mpmath.fsum(self.total(body, limits[:-1], letters | {letter: n}) for n in span)
 
-    def function(self, e, value):
+    def function(self, e, letters):
+        value = self.at(e.args[0], letters)
         known = dict(self.model.functions)
         if e.letter in known:
             rule = known[e.letter].rule
@@ -146,15 +148,9 @@ class Numbers:
 
     def computed(self, name, key):
         for d in self.model.definitions:
-            if d.name != name:
-                continue
-            if d.layers is not None and not (self.at(d.layers[0], {}) <= key[0] <= self.at(d.layers[1], {})):
-                continue
             own = d.entry.indices if isinstance(d.entry, Indexed) else ()
-            fixed = [(o, k) for o, k in zip(own, key, strict=True) if not o.is_Symbol or o.name in self.sizes]
-            if any(self.at(o, {}) != k for o, k in fixed):
-                continue
-            return self.at(d.value, dict(zip(own, key, strict=True)))
+            if d.name == name and self.is_defined_by(d, own, key):
+                return self.at(d.value, dict(zip(own, key, strict=True)))
         if self.model.adjoint and name == self.model.adjoint[0]:
             of, samples = self.model.adjoint[1], ()
             slots = self.model.quantity(self.model.objective).slots
@@ -163,6 +159,11 @@ class Numbers:
             return self.moved(lambda n: n.entry(n.model.objective, samples), (of, key))
         # given: a number between 0.2 and 0.8 that nothing else has
         return mpmath.mpf(abs(hash_of(name, key)) % 9973) / 9973 * 0.6 + 0.2
+
+    def is_defined_by(self, d, own, key):
+        fixed = [(o, k) for o, k in zip(own, key, strict=True) if not o.is_Symbol or o.name in self.sizes]
+        is_inside = d.layers is None or self.at(d.layers[0], {}) <= key[0] <= self.at(d.layers[1], {})
+        return is_inside and all(self.at(o, {}) == k for o, k in fixed)
 
     def slope(self, e, letters):
         numerator, by = e.args

@@ -2,11 +2,10 @@
 
 import dataclasses
 import time
-from itertools import product
 
 import pytest
 from claim_values import holds
-from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Max, Mul, Piecewise, Rational, S, Sum, Symbol, exp, log, tanh
+from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Max, Mul, Piecewise, S, Sum, Symbol, exp, log, tanh
 
 from symfnn.algebra import index
 from symfnn.algebra.index import (
@@ -28,7 +27,7 @@ from symfnn.model.feedforward import feedforward
 
 i, j, k, n = (index.index(letter) for letter in "ijkn")
 ONE, TWO, THREE = Integer(1), Integer(2), Integer(3)
-l, L, m = LAYER, DEPTH, SAMPLES
+l, L, m = LAYER, DEPTH, SAMPLES  # noqa: E741 the field's letters
 f, slope = scalar_function("f"), scalar_function("f", 1)
 
 
@@ -389,13 +388,8 @@ def variants(expression):
 
 def mistakes(expression):
     """One mistake at the root."""
-    if isinstance(expression, Mul | Add) and len(expression.args) > 1:
-        for place, part in enumerate(expression.args):
-            if isinstance(expression, Mul) and part == -1:
-                continue
-            yield expression.func(*expression.args[:place], *expression.args[place + 1 :])
-            if isinstance(expression, Add):
-                yield expression - 2 * part
+    if isinstance(expression, Mul | Add):
+        yield from without_a_part(expression)
     if isinstance(expression, Sum):
         yield index.substitute(expression.function, {expression.variables[0]: i})
         yield 2 * expression
@@ -406,6 +400,14 @@ def mistakes(expression):
         yield ONE
     if index.is_entry(expression):
         yield from wrong_entries(expression)
+
+
+def without_a_part(expression):
+    for place, part in enumerate(expression.args):
+        if part != -1:
+            yield expression.func(*expression.args[:place], *expression.args[place + 1 :])
+        if isinstance(expression, Add):
+            yield expression - 2 * part
 
 
 def wrong_entries(entry):
@@ -425,3 +427,105 @@ def mutants():
         for right in dict.fromkeys([*variants(claim.right), -claim.right, 2 * claim.right]):
             if right != claim.right:
                 yield dataclasses.replace(claim, right=right), parameter.id
+
+
+MUTANTS = list(mutants())
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_mistakes_are_not_proved(part):
+    """What is accepted all the same is equal: numbers agree with it."""
+    for claim, name in MUTANTS[4 * part :: 32]:
+        proof = prove(claim, deadline=time.monotonic() + 0.4)
+        if proof is not None and not proof.assumptions:
+            assert agrees(claim), (name, claim.right)
+
+
+def test_a_few_hundred_mistakes_were_made():
+    assert len(MUTANTS) > 600
+
+
+FALSE = {
+    "indices swapped": (CHAIN, Partial(J, W[l, i, j]), D[l, j] * A[l - 1, i], WEIGHTS),
+    "slope lost": (CHAIN, D[l, i], BACK, HIDDEN),
+    "sum lost": (CHAIN, Partial(J, A[l, i]), W[l + 1, i, i] * D[l + 1, i], ((l, (ONE, L - 1)), (i, s(l)))),
+    "weights transposed": (
+        CHAIN,
+        D[l, i],
+        total(lambda p: W[l + 1, i, p] * D[l + 1, p], l + 1) * slope(Z[l, i]),
+        HIDDEN,
+    ),
+    "layer shifted": (CHAIN, Partial(J, W[l, i, j]), D[l, i] * A[l, j], WEIGHTS),
+    "no longer true of the output layer": (CHAIN, Partial(J, A[l, i]), BACK, ((l, (ONE, L)), (i, s(l)))),
+    "true of the output layer only": (CHAIN, D[l, i], Partial(J, A[l, i]) * slope(Z[L, i]), ANY),
+    "true of hidden layers only": (CHAIN, A[l, i], f(Z[l, i]), ((l, (ONE, L)), (i, s(l)))),
+    "mean lost": (REGULAR, Partial(J, B[l, i]), summation(lambda p: D[l, i, p], 1, m), ANY),
+    "other sample": (REGULAR, Partial(J, Z[l, i, n]), D[l, i, k] / m, (*ANY, (n, (ONE, m)), (k, (ONE, m)))),
+    "softmax as if elementwise": (SOFTMAX, Partial(A[L, i], Z[L, j]), A[L, i] * (1 - A[L, i]), (*AT_L, (j, s(L)))),
+    "sign": (SIGMOID, D[L, i], Y[i] - A[L, i], AT_L),
+    "wrong slope of tanh": (LINEAR, slope(Z[l, i]), A[l, i] * (1 - A[l, i]), HIDDEN),
+}
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_claims_are_not_proved(name):
+    assert prove(Claim(*FALSE[name])) is None
+
+
+def test_what_is_assumed_of_the_data_is_said():
+    proof = prove(Claim(SOFTMAX, D[L, i], A[L, i] - Y[i], AT_L))
+    assert proof.assumptions == ("one-hot",)
+    bare = dataclasses.replace(SOFTMAX, assumptions=())
+    assert prove(Claim(bare, D[L, i], A[L, i] - Y[i], AT_L)) is None
+
+
+def test_conditions_on_letters():
+    square = (*AT_L, (j, s(L)))
+    jacobian = Partial(A[L, i], Z[L, j])
+    same, other = A[L, i] * (1 - A[L, i]), -A[L, i] * A[L, j]
+    assert prove(Claim(SOFTMAX, jacobian, same, square, equal=((i, j),)))
+    assert prove(Claim(SOFTMAX, jacobian, other, square, unequal=((i, j),)))
+    assert prove(Claim(SOFTMAX, jacobian, other, square)) is None
+    assert prove(Claim(SOFTMAX, jacobian, same, square)) is None
+
+
+def test_bound_letters_are_not_captured():
+    """Σ_n f(Σ_k z_kn) is not Σ_n f(Σ_k z_nk)."""
+    x = Quantity("x", (i, j), ((ONE, m), (ONE, m)))
+    model = Model((x, Quantity("J")), (), (), "J")
+    rows_first = summation(lambda p: f(summation(lambda q: x[q, p], 1, m)), 1, m)
+    columns_first = summation(lambda p: f(summation(lambda q: x[p, q], 1, m)), 1, m)
+    assert prove(Claim(model, rows_first, columns_first)) is None
+    assert prove(Claim(model, rows_first, index.refresh(rows_first)))
+
+
+def test_a_repeated_use_at_a_fixed_layer_is_counted():
+    """Every layer reads the input: its derivative is a sum over layers, not over one of them."""
+    size = index.index("N")
+    z = Quantity("z", (l, i), ((TWO, L), (ONE, size)), layered=True)
+    x = Quantity("x", (i,), ((ONE, size),))
+    model = Model(
+        (x, z, Quantity("J")),
+        (
+            Definition(z[l, i], f(x[i]) * l, (TWO, L)),
+            Definition(J, summation(lambda q: summation(lambda p: z[q, p], 1, size), 2, L)),
+        ),
+        (),
+        "J",
+    )
+    one = ((i, (ONE, size)),)
+    assert prove(Claim(model, Partial(J, x[i]), summation(lambda q: q * slope(x[i]), 2, L), one))
+    assert prove(Claim(model, Partial(J, x[i]), slope(x[i]), one)) is None
+
+
+def test_the_deadline_is_kept():
+    started = time.monotonic()
+    claim = next(claim for claim, name in MUTANTS if "first weights" in name)
+    assert prove(claim, deadline=started + 0.05) is None
+    assert time.monotonic() - started < 2
+
+
+def test_what_is_not_covered_is_not_proved():
+    assert prove(Claim(CHAIN, Partial(D[l, i], W[l, i, j]), S.Zero, WEIGHTS)) is None
+    assert prove(Claim(CHAIN, D[l, i], D[l, i] / (Z[l, i] - Z[l, i] + S.Zero * A[l, i] + D[l, i] - D[l, i] + 1), ANY))
+    assert prove(Claim(CHAIN, Quantity("unknown", (i,))[i], S.Zero, ((i, s(L)),))) is None
