@@ -369,7 +369,7 @@ def _bind(term: Expr, limit: Limit, facts: Facts) -> Expr:
     if not inner:
         # an upper bound far below the lower one would count less than nothing
         is_counted = facts.region.at_most(low, high + 1)
-        return Mul(outside, high - low + 1 if is_counted else _named(S.One, [limit])[1]).expand()
+        return _expanded([outside, high - low + 1 if is_counted else _named(S.One, [limit])[1]], facts)
     for factor in inner:
         if isinstance(factor, KroneckerDelta) and letter in factor.args:
             other = factor.args[1] if factor.args[0] == letter else factor.args[0]

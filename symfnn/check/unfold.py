@@ -56,17 +56,22 @@ class Case:
 
 
 def rewrite(expression: Expr, facts: Facts, rule: Rule) -> Expr:
-    """Every part for which the rule has a value is replaced by it; bound letters are fresh, and their ranges known."""
+    """Every part for which the rule has a value is replaced by it.
+
+    No letter is captured: nested sums have different letters, and a value binds fresh ones only.
+    """
     value = rule(expression, facts)
     if value is not None:
         return value
     if not expression.args or isinstance(expression, index.Partial | index.Unspecified) or index.is_entry(expression):
         return expression
     if isinstance(expression, Sum):
-        new = {letter: index.fresh(letter.name) for letter in expression.variables}
-        limits = [tuple(part.xreplace(new) for part in limit) for limit in expression.limits]
-        return Sum(rewrite(expression.function.xreplace(new), facts.within(limits), rule), *limits)
-    return expression.func(*(rewrite(part, facts, rule) for part in expression.args))
+        inner = facts.within(tuple(limit) for limit in expression.limits)
+        body = rewrite(expression.function, inner, rule)
+        return expression if body is expression.function else Sum(body, *expression.limits)
+    parts = [rewrite(part, facts, rule) for part in expression.args]
+    is_same = all(new is old for new, old in zip(parts, expression.args, strict=True))
+    return expression if is_same else expression.func(*parts)
 
 
 def is_quantity(model: Model, expression: Expr) -> bool:
