@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
-from sympy import Abs, Add, Expr, Function, Lambda, Max, Min, Mul, Piecewise, PolynomialError, S, Sum, log
+from sympy import Abs, Add, Expr, Function, Lambda, Max, Min, Piecewise, PolynomialError, S, Sum, log
 
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.calculus import fold
-from symfnn.check import batch, dependence, unfold
+from symfnn.check import assumptions, batch, dependence, unfold
 from symfnn.check.canonical import Exponential, Facts, canonical, is_zero
 from symfnn.check.claims import Claim
 from symfnn.check.region import Region, UndeterminedError, offset
@@ -87,8 +87,8 @@ def _in_cases(claim: Claim, deadline: float | None) -> Proof | None:
     if todo or not proofs:
         return None
     steps = dict.fromkeys(step for proof in proofs for step in proof.steps)
-    assumptions = dict.fromkeys(name for proof in proofs for name in proof.assumptions)
-    return Proof(tuple(steps), tuple(assumptions))
+    assumed = dict.fromkeys(name for proof in proofs for name in proof.assumptions)
+    return Proof(tuple(steps), tuple(assumed))
 
 
 def _region(claim: Claim) -> Region | None:
@@ -279,7 +279,7 @@ class _Search:
             used: dict[str, None] = {}
             result = candidate
             for assumption in self.case.model.assumptions:
-                replaced = _assume(self.case, result, assumption.left, assumption.right)
+                replaced = assumptions.assumed(self.case, result, assumption.left, assumption.right)
                 if replaced != result:
                     used[assumption.name] = None
                     result = canonical(replaced, self.case.facts)
@@ -287,38 +287,6 @@ class _Search:
                 self.assumptions |= used
                 return True
         return False
-
-
-def _assume(case: Case, form: Expr, left: Expr, right: Expr) -> Expr:
-    """The form with ``left`` = ``right`` used, also for a factor Σ_k y_k inside a larger sum."""
-    pattern = canonical(left.xreplace(case.pins), case.facts)
-    value = right.xreplace(case.pins)
-    result = form.xreplace({pattern: value})
-    if not isinstance(pattern, Sum) or len(pattern.limits) != 1 or not index.is_entry(pattern.function):
-        return result
-
-    def rule(part: Expr, facts: Facts) -> Expr | None:
-        return _summed(part, pattern, value) if isinstance(part, Sum) else None
-
-    return unfold.rewrite(result, case.facts, rule)
-
-
-def _summed(total: Sum, pattern: Sum, value: Expr) -> Expr | None:
-    """A sum without the letter that it holds only as the pattern does."""
-    (bound, low, high), entry = tuple(pattern.limits[0]), pattern.function
-    slots = index.indices_of(entry)
-    for limit in total.limits:
-        letter = limit[0]
-        inner = [factor for factor in Mul.make_args(total.function) if letter in factor.free_symbols]
-        if len(inner) != 1 or not index.is_entry(inner[0]) or inner[0].base != entry.base:
-            continue
-        free = {slot: own for slot, own in zip(slots, inner[0].indices, strict=True) if slot.is_Symbol}
-        is_same = entry.xreplace(free) == inner[0] and free.get(bound) == letter
-        if is_same and (low.xreplace(free), high.xreplace(free)) == tuple(limit)[1:]:
-            rest = Mul(value, *(factor for factor in Mul.make_args(total.function) if factor != inner[0]))
-            limits = [other for other in total.limits if other != limit]
-            return Sum(rest, *limits) if limits else rest
-    return None
 
 
 def _needs_rules(form: Expr, known: Mapping[str, Activation]) -> bool:

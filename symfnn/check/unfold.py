@@ -93,11 +93,11 @@ def value_of(case: Case, entry: Expr) -> Expr | None:
 
     Raises:
         UndeterminedError: it depends on where the layer lies.
-        CalculusError: several definitions hold, or none for this layer.
+        CalculusError: several definitions hold.
     """
     named = defining(case.model).get(index.name_of(entry), ())
     found = [definition for definition in named if _holds(case, definition, entry)]
-    if named and len(found) != 1:
+    if len(found) > 1:
         raise errors.CalculusError(f"{entry} has {len(found)} definitions")
     return _at(case, found[0], entry) if found else None
 
