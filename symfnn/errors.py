@@ -5,6 +5,7 @@ SymfnnError
 ├── CalculusError     a rule was asked for something that it cannot do
 │   └── RangeError    an index may lie outside the range that a step needs
 ├── ShapeError        numbers of the wrong shape or type were given to a compiled function
+├── DocumentError     a file cannot be read as a document: not text, too large, broken, unknown kind
 └── OutputError       the result cannot be written or converted
 """
 
@@ -27,6 +28,10 @@ class RangeError(CalculusError):
 
 class ShapeError(SymfnnError):
     """An array given to a compiled function has the wrong shape or type."""
+
+
+class DocumentError(SymfnnError):
+    """A file cannot be read as a document."""
 
 
 class OutputError(SymfnnError):
