@@ -6,8 +6,11 @@ SymfnnError
 │   └── RangeError    an index may lie outside the range that a step needs
 ├── ShapeError        numbers of the wrong shape or type were given to a compiled function
 ├── DocumentError     a file cannot be read as a document: not text, too large, broken, unknown kind
-└── OutputError       the result cannot be written or converted
+├── OutputError       the result cannot be written or converted
+└── LatexError        a formula cannot be read: a stable code and the place
 """
+
+from symfnn.source import Span
 
 
 class SymfnnError(Exception):
@@ -36,3 +39,19 @@ class DocumentError(SymfnnError):
 
 class OutputError(SymfnnError):
     """A result cannot be written, or a program that converts it is missing."""
+
+
+class LatexError(SymfnnError):
+    """A formula that cannot be read.
+
+    Attributes:
+        code: a stable word, e.g. ``unclosed-brace``.
+        message: what was found and what would be read, in the user's words.
+        span: where, in the offsets of the formula's text.
+    """
+
+    def __init__(self, code: str, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span

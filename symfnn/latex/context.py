@@ -1,0 +1,365 @@
+r"""What a sign is where it stands: primes, bars, a dot for an argument, a colon in an index, words among formulas.
+
+Also what belongs to layout alone: the note of a brace, a wide space inside brackets, the condition in a row of cases.
+"""
+
+from typing import Final
+
+from symfnn.errors import LatexError
+from symfnn.latex.lexicon import CONDITIONS, JOINERS
+from symfnn.latex.tokens import Token
+from symfnn.source import Span
+
+STARTS: Final = frozenset(
+    ["LETTER", "NUMBER", "TEXT", "DOTS", "OPEN", "LBRACE", "FRACTION", "SQRT", "ROOT", "STYLE", "WRAP", "ACCENT", "NOTE", "BIG", "FUNCTION", "BEGINMATRIX", "BEGINCASES", "BEGINROWS", "PLAIN", "PLAINCASES"]
+)
+ENDS: Final = frozenset(["LETTER", "NUMBER", "TEXT", "DOTS", "CLOSE", "RBRACE", "PRIME", "FUNCTION", "ENDMATRIX", "ENDCASES", "ENDROWS"])
+DEEPER: Final = frozenset(["OPEN", "LBRACE", "BEGINMATRIX", "BEGINCASES", "BEGINROWS"])
+SHALLOWER: Final = frozenset(["CLOSE", "RBRACE", "ENDMATRIX", "ENDCASES", "ENDROWS"])
+_EDGES: Final = frozenset(["CLOSE", "RBRACE", "AMP", "ROW", "ENDMATRIX", "ENDCASES", "ENDROWS"])
+_CELL_EDGES: Final = frozenset(["AMP", "ROW", "BEGINMATRIX", "ENDMATRIX", "BEGINCASES", "ENDCASES", "BEGINROWS", "ENDROWS"])
+_NOTHING: Final = Token("", "", Span(0, 0))
+
+
+def settle(terms: list[Token]) -> list[Token]:
+    """The terminals, each of the kind that it has where it stands.
+
+    Raises:
+        LatexError: ``unpaired-bar``.
+    """
+    return _settle_cases(_settle_places(_settle_bars(_settle_primes(_drop_notes(_opened(terms))))))
+
+
+def closing(terms: list[Token], start: int) -> int:
+    """The place of the terminal that closes what opens at ``start``."""
+    level = 0
+    for place in range(start, len(terms)):
+        level += (terms[place].kind in DEEPER) - (terms[place].kind in SHALLOWER)
+        if not level:
+            return place
+    raise AssertionError("brackets match since they were arranged")
+
+
+def is_connective(words: str) -> bool:
+    """Whether words say how statements hang together, rather than name something."""
+    first = words.casefold().split()[0].strip(",.:;")
+    return first in CONDITIONS or first in JOINERS or words.startswith("\\")
+
+
+def _opened(terms: list[Token]) -> list[Token]:
+    r"""A system of equations at the outside, in ``cases``, an array or a brace, has rows that are statements."""
+    outer = next((k for k, t in enumerate(terms) if t.kind not in ("QUAD", "LABEL", "TAG", "ROW", "BEGINROWS")), None)
+    if outer is None:
+        return terms
+    start, kind = outer, terms[outer].kind
+    if kind == "OPEN" and outer + 1 < len(terms) and terms[outer + 1].kind in ("BEGINROWS", "BEGINMATRIX"):
+        end = closing(terms, outer)
+        inner_end = closing(terms, outer + 1)
+        alone = inner_end == end - 1 and (terms[end].text == "." or terms[outer + 1].kind == "BEGINROWS")
+        if alone and _is_system(terms[outer + 2 : inner_end]):
+            return [*terms[:outer], *_as_rows(terms[outer + 1 : end]), *terms[end + 1 :]]
+        return terms
+    if kind not in ("BEGINCASES", "BEGINMATRIX"):
+        return terms
+    end = closing(terms, start)
+    if not _is_system(terms[start + 1 : end]) or (kind == "BEGINMATRIX" and terms[start].text != "array"):
+        return terms
+    return [*terms[:start], *_as_rows(terms[start : end + 1]), *terms[end + 1 :]]
+
+
+def _as_rows(block: list[Token]) -> list[Token]:
+    return [block[0]._replace(kind="BEGINROWS"), *block[1:-1], block[-1]._replace(kind="ENDROWS")]
+
+
+def _is_system(inside: list[Token]) -> bool:
+    """Whether every row is a relation of its own."""
+    level, found, rows = 0, False, list[bool]()
+    for term in inside:
+        level += (term.kind in DEEPER) - (term.kind in SHALLOWER)
+        if level == 0 and term.kind == "WORDS":
+            return False
+        if level == 0 and term.kind == "ROW":
+            rows.append(found)
+            found = False
+        found = found or (level == 0 and term.kind == "RELATION" and term.text in ("=", ":=", r"\leftarrow", r"\equiv"))
+    last = inside and inside[-1].kind != "ROW"
+    return all(rows) and (found or not last) and bool(inside)
+
+
+def _drop_notes(terms: list[Token]) -> list[Token]:
+    r"""``\underbrace{x}_{note}`` is x."""
+    result, place, notes = list[Token](), 0, list[tuple[str, int]]()
+    level = 0
+    while place < len(terms):
+        term = terms[place]
+        if term.kind == "NOTE":
+            notes.append(("SUB" if term.text == "_" else "SUP", level))
+            term = term._replace(kind="WRAP")
+        level += (term.kind in DEEPER) - (term.kind in SHALLOWER)
+        following = terms[place + 1] if place + 1 < len(terms) else _NOTHING
+        if term.kind == "RBRACE" and notes and notes[-1][1] == level:
+            side, _ = notes.pop()
+            if following.kind == side:
+                place = closing(terms, place + 2)
+                term = term._replace(span=term.span.to(terms[place].span))
+        result.append(term)
+        place += 1
+    return result
+
+
+def _settle_primes(terms: list[Token]) -> list[Token]:
+    r"""``^\prime`` and ``^{\prime}`` are primes; a prime belongs to the letter in an index."""
+    result, place, opened = list[Token](), 0, list[bool]()
+    while place < len(terms):
+        term = terms[place]
+        if term.kind == "SUP":
+            end = place + 2
+            while terms[end].kind == "PRIME" or terms[end].text == r"\prime":
+                result.append(Token("PRIME", "'", terms[end].span))
+                end += 1
+            if end > place + 2 and terms[end].kind == "RBRACE":
+                result[-1] = result[-1]._replace(span=term.span.to(terms[end].span))
+                place = end + 1
+                continue
+            opened.append(True)
+            result += [term, terms[place + 1]]
+            place = end
+            continue
+        if term.kind in DEEPER:
+            opened.append(bool(result and result[-1].kind == "SUB") or bool(opened and opened[-1]))
+        elif term.kind in SHALLOWER:
+            opened.pop()
+        prime = term.kind == "PRIME" or term.text == r"\prime"
+        base = result[-1] if result else _NOTHING
+        called = place + 1 < len(terms) and terms[place + 1].kind == "OPEN"
+        if prime and opened and opened[-1] and base.kind == "LETTER" and not called:
+            result[-1] = base._replace(text=base.text + "'", span=base.span.to(term.span))
+        else:
+            result.append(Token("PRIME", "'", term.span) if prime and base.kind in ENDS else term)
+        place += 1
+    return result
+
+
+# --- bars
+
+
+def _settle_bars(terms: list[Token]) -> list[Token]:
+    """Each bar opens, closes, parts, or evaluates; one that is alone in a cell stands for a column."""
+    levels: list[list[int]] = [[]]
+    fate: dict[int, list[Token]] = {}
+    for place, term in enumerate(terms):
+        if term.kind in DEEPER:
+            levels.append([])
+        elif term.kind in SHALLOWER:
+            _flush(terms, levels.pop(), fate)
+        elif term.kind in ("AMP", "ROW", "WORDS", "QUAD"):
+            _flush(terms, levels[-1], fate)
+            levels[-1] = []
+        elif term.kind == "BAR":
+            levels[-1].append(place)
+    _flush(terms, levels[-1], fate)
+    return [new for place, term in enumerate(terms) for new in fate.get(place, [term])]
+
+
+def _flush(terms: list[Token], places: list[int], fate: dict[int, list[Token]]) -> None:
+    bars = [(place, terms[place]) for place in places]
+    for bar in bars:
+        if _at(terms, bar[0] - 1).kind in _CELL_EDGES and _at(terms, bar[0] + 1).kind in _CELL_EDGES:
+            fate[bar[0]] = [bar[1]._replace(kind="DOTS")]
+    bars = [bar for bar in bars if bar[0] not in fate]
+    halved = _halved(bars)
+    bars = halved if _is_even(halved) else bars
+    for sign in ("|", "‖"):
+        _pair(terms, [(place, bar) for place, bar in bars if bar.text == sign], fate)
+
+
+def _halved(bars: list[tuple[int, Token]]) -> list[tuple[int, Token]]:
+    """The bars, with ``||`` for the end of one pair and the start of another where a single bar is open."""
+    result: list[tuple[int, Token]] = []
+    singles = 0
+    for place, bar in bars:
+        if bar.style == "||" and singles % 2:
+            result += [(place, half) for half in _halves(bar)]
+        else:
+            result.append((place, bar))
+            singles += bar.text == "|"
+    return result
+
+
+def _is_even(bars: list[tuple[int, Token]]) -> bool:
+    return not any(sum(bar.text == sign for _, bar in bars) % 2 for sign in ("|", "‖"))
+
+
+def _halves(bar: Token) -> list[Token]:
+    start, end = bar.span
+    middle = start + 1 if end - start == 2 else end
+    return [Token("BAR", "|", Span(start, middle), "|"), Token("BAR", "|", Span(middle, end), "|")]
+
+
+def _pair(terms: list[Token], bars: list[tuple[int, Token]], fate: dict[int, list[Token]]) -> None:
+    if len(bars) == 1:
+        place, bar = bars[0]
+        evaluates = _at(terms, place + 1).kind == "SUB" and _at(terms, place - 1).kind in ENDS
+        fate.setdefault(place, []).append(bar._replace(kind="EVALUATED" if evaluates else "SEPARATOR"))
+    elif len(bars) % 2:
+        raise LatexError("unpaired-bar", f"this {bars[-1][1].text} has no partner", bars[-1][1].span)
+    else:
+        parting = any(_parts(terms, left[0], right[0]) for left, right in zip(bars[::2], bars[1::2], strict=True))
+        for number, (place, bar) in enumerate(bars):
+            kind = "SEPARATOR" if parting else "CLOSE" if number % 2 else "OPEN"
+            fate.setdefault(place, []).append(bar._replace(kind=kind))
+
+
+def _parts(terms: list[Token], left: int, right: int) -> bool:
+    """Whether a comma stands between two bars, so that they do not enclose one thing."""
+    level = 0
+    for term in terms[left + 1 : right]:
+        level += (term.kind in DEEPER) - (term.kind in SHALLOWER)
+        if level == 0 and (term.kind == "SEPARATOR" or term.kind == "RELATION"):
+            return True
+    return False
+
+
+def _at(terms: list[Token], place: int) -> Token:
+    return terms[place] if 0 <= place < len(terms) else Token("ROW", "", Span(0, 0))
+
+
+# --- places
+
+
+def _settle_places(terms: list[Token]) -> list[Token]:
+    result: list[Token] = []
+    opened: list[str] = []
+    for place, term in enumerate(terms):
+        before = result[-1] if result else _NOTHING
+        if term.kind in DEEPER:
+            opened.append(_opening(term, before, opened))
+            if term.kind == "BEGINROWS" and len(opened) == opened.count("rows"):
+                continue
+        elif term.kind in SHALLOWER:
+            kind = opened.pop()
+            if term.kind == "ENDROWS" and kind == "rows" and len(opened) == opened.count("rows"):
+                result.append(Token("ROW", "", term.span))
+                continue
+            while kind != "script" and result and _is_trailing(result[-1]):
+                result.pop()
+        settled = _settled(term, before, _next(terms, place), opened)
+        if settled is not None:
+            result.append(settled)
+    return result
+
+
+def _opening(term: Token, before: Token, opened: list[str]) -> str:
+    if before.kind in ("SUB", "SUP") or "script" in opened[-1:]:
+        return "script"
+    if term.kind == "OPEN":
+        return "fence"
+    if term.kind == "LBRACE":
+        return "cells" if before.kind in ("PLAIN", "PLAINCASES") else "brace"
+    return {"BEGINROWS": "rows", "BEGINCASES": "cases"}.get(term.kind, "cells")
+
+
+def _next(terms: list[Token], place: int) -> Token:
+    following = place + 1
+    while following < len(terms) and terms[following].kind in ("QUAD", "SPACE"):
+        following += 1
+    return terms[following] if following < len(terms) else _NOTHING
+
+
+def _is_trailing(term: Token) -> bool:
+    return (term.kind == "SEPARATOR" and term.text in (",", ";")) or term == term._replace(kind="TIMES", text=".")
+
+
+def _settled(term: Token, before: Token, after: Token, opened: list[str]) -> Token | None:
+    """A terminal where it stands between two others, inside what is open; None where it is left out."""
+    outside = len(opened) == opened.count("rows")
+    match term.kind:
+        case "SEPARATOR":
+            return _separator(term, before, after, outside)
+        case "TIMES" | "SIGN" | "RELATION" if not outside:
+            return _operator(term, before, after, opened)
+        case "WORDS":
+            return _words(term, before, after)
+        case "SPACE" | "QUAD" if not outside and opened[-1] != "cases":
+            return None
+        case "LABEL" | "TAG" if not outside:
+            return None
+        case "AMP" if not outside and opened[-1] not in ("cells", "cases", "script"):
+            return None
+        case "ROW" if not outside and opened[-1] not in ("cells", "cases", "rows"):
+            parts = opened[-1] != "fence" and before.kind in ENDS and after.kind in STARTS
+            return term._replace(kind="SEPARATOR", text=",") if parts else None
+    return term
+
+
+def _separator(term: Token, before: Token, after: Token, outside: bool) -> Token:
+    if term.text == ":" and outside:
+        return term._replace(kind="RELATION")
+    alone = before.kind not in ENDS or after.kind not in STARTS
+    if term.text == ":" and alone and after.kind != "SIGN" and not (before.kind in ENDS and after.kind == "WORDS"):
+        return term._replace(kind="LETTER")
+    return term
+
+
+def _operator(term: Token, before: Token, after: Token, opened: list[str]) -> Token | None:
+    """A sign that has nothing to join is a letter: ``y^*``, ``f(\\cdot)``, ``x^{(i+)}``."""
+    in_script = opened[-1] == "script"
+    lacks_right = after.kind in _EDGES or after.kind == "SEPARATOR"
+    lacks_left = before.kind not in ENDS
+    if term.text == "." and lacks_right:
+        return None
+    if term.kind == "RELATION":
+        lone = in_script and before.kind == "LBRACE" and after.kind == "RBRACE"
+    elif term.kind == "SIGN":
+        lone = in_script and lacks_right
+    elif in_script:
+        lone = lacks_right or lacks_left
+    else:
+        lone = (lacks_left and lacks_right) or (lacks_left and term.text in (r"\cdot", r"\bullet"))
+    return term._replace(kind="LETTER") if lone else term
+
+
+def _words(term: Token, before: Token, after: Token) -> Token:
+    """Words that stand as an operand are one."""
+    if is_connective(term.text):
+        return term
+    joined = before.kind in ("RELATION", "TIMES", "SIGN") or after.kind in ("RELATION", "TIMES", "SUB", "SUP", "PRIME")
+    called = after.kind == "OPEN" and before.kind not in ENDS and term.text.isascii() and term.text[-1:].isalnum()
+    return term._replace(kind="TEXT") if joined or called else term
+
+
+# --- cases
+
+
+def _settle_cases(terms: list[Token]) -> list[Token]:
+    """In a row of cases without ``&``, the condition begins at the first words, comma or wide space."""
+    result: list[Token] = []
+    opened: list[bool] = []
+    marked = False
+    for term in terms:
+        if term.kind in DEEPER:
+            opened.append(term.kind == "BEGINCASES")
+        if opened and opened[-1]:
+            if term.kind in ("ROW", "BEGINCASES", "ENDCASES"):
+                _trim(result)
+                marked = False
+            elif term.kind == "AMP":
+                _trim(result)
+                if marked:
+                    continue
+                marked = True
+            elif not marked and term.kind in ("WORDS", "QUAD") and result[-1].kind not in ("BEGINCASES", "ROW"):
+                _trim(result)
+                result.append(Token("AMP", "", Span(term.span.start, term.span.start)))
+                marked = True
+            if term.kind in ("QUAD", "SPACE"):
+                continue
+        if term.kind in SHALLOWER:
+            opened.pop()
+        result.append(term)
+    return result
+
+
+def _trim(result: list[Token]) -> None:
+    while result and _is_trailing(result[-1]):
+        result.pop()
