@@ -1,5 +1,6 @@
 r"""Surface trees as LaTeX again, with brackets where a reader needs them and nowhere else."""
 
+import re
 from functools import singledispatch
 
 from symfnn.latex import syntax
@@ -9,6 +10,7 @@ _STYLES = {"bold": "mathbf", "calligraphic": "mathcal", "blackboard": "mathbb", 
 _DELIMITERS = {"{": r"\{", "}": r"\}", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle", "⌊": r"\lfloor", "⌋": r"\rfloor"}
 _DELIMITERS |= {"⌈": r"\lceil", "⌉": r"\rceil", "⟦": r"\llbracket", "⟧": r"\rrbracket"}
 _OPERATORS = {"argmax", "argmin"}
+_WHOLE = (syntax.Letter, syntax.Fence, syntax.Number, syntax.Text, syntax.Matrix)
 _DIVISIONS = ("/", r"\div", r"\oslash", "./")
 
 
@@ -29,6 +31,8 @@ def _(node: syntax.Number) -> str:
 
 @_write.register
 def _(node: syntax.Letter) -> str:
+    if node.style == "text" and node.name.isascii() and node.name.isalpha():
+        return rf"\operatorname{{{node.name}}}"
     if node.style == "text":
         return rf"\text{{{node.name}}}"
     if node.style == "bold" and node.name.startswith("\\"):
@@ -42,8 +46,8 @@ def _(node: syntax.Letter) -> str:
 def _(node: syntax.Scripted) -> str:
     base = write(node.base)
     if isinstance(node.base, syntax.Scripted):
-        base = f"({base})" if node.primes == 0 and _is_plain(node.base) else f"{{{base}}}"
-    elif not isinstance(node.base, syntax.Letter | syntax.Fence | syntax.Number | syntax.Text):
+        base = f"{{{base}}}"
+    elif not isinstance(node.base, _WHOLE):
         base = _bracketed(node.base)
     return base + "'" * node.primes + _script("_", node.sub) + _script("^", node.sup)
 
@@ -103,9 +107,8 @@ def _(node: syntax.Function) -> str:
         root = "" if node.sub is None else f"[{write(node.sub)}]"
         return rf"\sqrt{root}{{{write(node.argument)}}}"
     text = write(node.argument)
-    if isinstance(node.argument, syntax.Fence):
-        return head + text
-    return f"{head}({text})" if isinstance(node.argument, syntax.Sum | syntax.Sequence) else f"{head} {text}"
+    # brackets around an argument are the function's own; what has some in it needs them too
+    return f"{head} {text}" if _is_short(node.argument) else f"{head}({text})"
 
 
 @_write.register
@@ -149,7 +152,9 @@ def _(node: syntax.Dots) -> str:
 def _script(sign: str, node: Node | None) -> str:
     if node is None:
         return ""
-    text = write(node).replace(" + ", "+").replace(" - ", "-")
+    text = re.sub(r" ?([-+=]) ?", r"\1", write(node))
+    # letters stand close, unless one would go on with a command or a number
+    text = re.sub(r"(?<![\\A-Za-z0-9])([A-Za-z]) (?=[A-Za-z](?![A-Za-z]))", r"\1", " " + text)[1:]
     return f"{sign}{text}" if len(text) == 1 else f"{sign}{{{text}}}"
 
 
@@ -168,6 +173,7 @@ def _touches(before: Node, after: Node) -> bool:
     return isinstance(after, syntax.Fence) and isinstance(before, syntax.Letter | syntax.Scripted)
 
 
-def _is_plain(node: Node) -> bool:
-    """Whether scripts put on it have to be kept apart from its own: ``(W^{l})^T``."""
-    return isinstance(node, syntax.Scripted) and node.sup is not None
+def _is_short(node: Node) -> bool:
+    """Whether a function's argument is clear without brackets: a letter or a number, with scripts."""
+    base = node.base if isinstance(node, syntax.Scripted) and not node.primes else node
+    return isinstance(base, syntax.Letter | syntax.Number)

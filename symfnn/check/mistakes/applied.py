@@ -55,16 +55,20 @@ def with_primes(head: Letter | Scripted, primes: int) -> Letter | Scripted:
 
 def slopes(side: Node, around: Surroundings) -> Iterator[trees.Unit]:
     """Derivatives that may have been left out: of each function in sight, at the place that the claim is about."""
-    shown: list[tuple[Node, Node]] = []
+    shown = [_bare(with_primes(found.head, found.primes), found.argument.body) for found in applications(side)]
     for text in around.texts(side):
         for found in applications(text):
             assert found.argument.body is not None
             head = with_primes(found.head, 1)
             for body in (scripts.rescripted(found.argument.body, around.subject), found.argument.body):
-                bare = trees.without_spans(head), trees.without_spans(body)
+                bare = _bare(head, body)
                 if bare not in shown:
                     shown.append(bare)
                     yield head, Fence("(", body, ")", Span(0, 0))
+
+
+def _bare(head: Node, body: Node | None) -> tuple[Node, Node | None]:
+    return trees.without_spans(head), None if body is None else trees.without_spans(body)
 
 
 def _applies(head: Node, argument: Node) -> bool:

@@ -21,7 +21,8 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
 
 
 def _is_batch(node: Node) -> bool:
-    return isinstance(node, Letter | Scripted) and trees.base_name(node) not in ("", r"\partial", "1")
+    plain = isinstance(node, Letter | Scripted) and not scripts.is_transposed(node)
+    return plain and trees.base_name(node) not in ("", r"\partial", "1")
 
 
 def _summed(side: Node, place: trees.Place, node: Node) -> Node:

@@ -44,7 +44,8 @@ def _terms(side: Node, around: Surroundings) -> Iterator[tuple[str, Node]]:
 MISTAKE = Mistake(
     code="missing-term",
     title="A term is missing",
-    message="a term is missing: {meant} rather than {found}",
+    message="the term {meant} is missing",
+    surplus="the term {found} is too much",
     explanation=r"""
 One summand was left out or is too much: the bias in a forward step, the second half of a cross-entropy, the
 regulariser in a gradient:

@@ -80,9 +80,11 @@ class Mistake:
 
     def describe(self, before: Node, after: Node) -> str:
         """The sentence for one repair."""
-        change = difference(before, after)
-        sentence = self.surplus if self.surplus and not change.meant else self.message
-        return sentence.format(found=change.found or write(before), meant=change.meant or write(after))
+        _, found, meant = difference(before, after)
+        sentence = self.surplus if self.surplus and not meant else self.message
+        if ("{found}" in sentence and not found) or ("{meant}" in sentence and not meant):
+            found, meant = write(before), write(after)
+        return sentence.format(found=found, meant=meant)
 
 
 class Difference(NamedTuple):
@@ -98,40 +100,64 @@ class Difference(NamedTuple):
 
 def difference(before: Node, after: Node) -> Difference:
     """The smallest part of ``before`` that has to change to give ``after``."""
-    if type(before) is not type(after) or _scripts_change(before, after):
-        return Difference(before.span, write(before), write(after))
-    if isinstance(before, syntax.Product) and isinstance(after, syntax.Product):
-        return _between(before, after)
+    whole = Difference(before.span, write(before), write(after))
+    kinds = [kind for kind in (syntax.Product, syntax.Sum) if isinstance(before, kind) or isinstance(after, kind)]
+    for kind in kinds:
+        if (narrower := _between(before, after, kind)) is not None:
+            return narrower
+    if kinds or type(before) is not type(after) or _scripts_change(before, after):
+        return whole
     old, new = trees.children(before), trees.children(after)
     if len(old) == len(new):
-        changed = [pair for pair in zip(old, new, strict=True) if not _same(*pair)]
-        if len(changed) == 1 and _same(before, _with(before, after, changed[0])):
-            return difference(*changed[0])
-    return Difference(before.span, write(before), write(after))
+        changed = [number for number, pair in enumerate(zip(old, new, strict=True)) if not _same(*pair)]
+        if len(changed) == 1 and _same(before, trees.with_child(after, changed[0], old[changed[0]])):
+            return difference(old[changed[0]], new[changed[0]])
+    return whole
 
 
-def _between(before: syntax.Product, after: syntax.Product) -> Difference:
-    """Of two products: without what they share at both ends."""
-    old, new = before.factors, after.factors
+Item: TypeAlias = tuple[str, Node]  # a factor or a term with the sign before it
+Kind: TypeAlias = type[syntax.Product] | type[syntax.Sum]
+
+
+def _items(node: Node, kind: Kind) -> list[Item]:
+    """Factors or terms; a node of another kind is one of them."""
+    if isinstance(node, syntax.Product) and kind is syntax.Product:
+        return list(zip(("", *node.signs), node.factors, strict=True))
+    if isinstance(node, syntax.Sum) and kind is syntax.Sum:
+        return list(zip(node.signs, node.terms, strict=True))
+    if kind is syntax.Sum:
+        return [("+", node)]
+    return [("", trees.bracketed(node) if isinstance(node, syntax.Sum) else node)]
+
+
+def _between(before: Node, after: Node, kind: Kind) -> Difference | None:
+    """What is left of products or sums without what they share at both ends; None if that says nothing."""
+    old, new = _items(before, kind), _items(after, kind)
     limit = min(len(old), len(new))
-    head = next((n for n in range(limit) if not _same(old[n], new[n])), limit)
-    tail = next((n for n in range(limit - head) if not _same(old[-1 - n], new[-1 - n])), limit - head)
+    head = next((n for n in range(limit) if not _alike(old[n], new[n], n)), limit)
+    tail = next((n for n in range(limit - head) if not _alike(old[-1 - n], new[-1 - n], n + 1)), limit - head)
     found, meant = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(found) == len(meant) == 1 and before.signs == after.signs:
-        return difference(found[0], meant[0])
-    if len(old) == len(new) and not found:
-        return Difference(before.span, write(before), write(after))  # a sign between factors
-    inside = found or (before,)
-    span = Span(inside[0].span.start, inside[-1].span.end)
-    return Difference(span, _written(found, before), _written(meant, after))
+    if len(found) == len(meant) == 1 and found[0][0] == meant[0][0]:
+        return None if head == tail == 0 else difference(found[0][1], meant[0][1])
+    if (len(found) == len(meant) and found) or not (head or tail):
+        return None  # signs, an order: nothing narrower says it
+    inside = [node for _, node in found] or [before]
+    return Difference(Span(inside[0].span.start, inside[-1].span.end), _written(found, kind), _written(meant, kind))
 
 
-def _written(factors: tuple[Node, ...], of: syntax.Product) -> str:
-    if not factors:
+def _alike(one: Item, other: Item, place: int) -> bool:
+    """Whether two items are the same; what stands before the first of a product is no sign."""
+    return _same(one[1], other[1]) and (one[0] == other[0] or (place == 0 and "" in (one[0], other[0])))
+
+
+def _written(items: list[Item], kind: Kind) -> str:
+    """Items as they stand there; the sign before the first counts in a sum only."""
+    if not items:
         return ""
-    start = next(n for n, factor in enumerate(of.factors) if factor is factors[0])
-    signs = of.signs[start : start + len(factors) - 1]
-    return write(factors[0] if len(factors) == 1 else syntax.Product(factors, signs, of.span))
+    nodes, signs = tuple(node for _, node in items), tuple(sign for sign, _ in items)
+    if kind is syntax.Sum:
+        return write(syntax.Sum(nodes, signs, nodes[0].span))
+    return write(nodes[0] if len(nodes) == 1 else syntax.Product(nodes, signs[1:], nodes[0].span))
 
 
 def _scripts_change(before: Node, after: Node) -> bool:
@@ -140,12 +166,6 @@ def _scripts_change(before: Node, after: Node) -> bool:
         return False
     bare = trees.without_spans(replace(before, base=after.base)), trees.without_spans(after)
     return bare[0] != bare[1]
-
-
-def _with(before: Node, after: Node, changed: tuple[Node, Node]) -> Node:
-    """``after`` with the changed child put back, to see whether anything else differs."""
-    place = next(n for n, child in enumerate(trees.children(after)) if child is changed[1])
-    return trees.put(after, (place,), changed[0])
 
 
 def _same(one: Node, other: Node) -> bool:

@@ -57,12 +57,12 @@ factor.
         (
             "nielsen",
             r"\delta^l = w^{l+1} \delta^{l+1} \odot \sigma'(z^l)",
-            r"\delta^l = (w^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)",
+            r"\delta^l = (w^{l+1})^\top \delta^{l+1} \odot \sigma'(z^l)",
         ),
         (
             "nielsen",
             r"\frac{\partial C}{\partial w^l} = \delta^l a^{l-1}",
-            r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T",
+            r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^\top",
         ),
         ("nielsen", r"z^l = (w^l)^T a^{l-1} + b^l", r"z^l = w^l a^{l-1} + b^l"),
         (

@@ -66,13 +66,20 @@ def at(root: Node, place: Place) -> Node:
 def put(root: Node, place: Place, new: Node) -> Node:
     """The tree with another node at a place, in brackets or dissolved where its new neighbours ask for it."""
     if not place:
-        return new
-    parent, here = at(root, place[:-1]), place[-1]
+        return new.body if _is_needless(new) and isinstance(new, Fence) and new.body is not None else new
+    while place:
+        parent, here, place = at(root, place[:-1]), place[-1], place[:-1]
+        new = _joined(parent, here, new)
+    return new
+
+
+def _joined(parent: Node, here: int, new: Node) -> Node:
+    """The parent with another child."""
     if isinstance(parent, Product) and isinstance(new, Product):
-        return put(root, place[:-1], _spliced(parent, here, new))
+        return _spliced(parent, here, new)
     if isinstance(parent, Sum) and isinstance(new, Sum):
-        return put(root, place[:-1], _spliced_sum(parent, here, new))
-    return put(root, place[:-1], _with_child(parent, here, _fitting(parent, new)))
+        return _spliced_sum(parent, here, new)
+    return with_child(parent, here, _fitting(parent, here, new))
 
 
 def bracketed(node: Node) -> Node:
@@ -82,8 +89,13 @@ def bracketed(node: Node) -> Node:
 
 def product(units: list[Unit], signs: list[str], span: Span) -> Node:
     """Units side by side as one product; a single factor is itself."""
-    factors = [_in_product(factor) for unit in units for factor in unit]
-    between = [sign for sign, unit in zip(["", *signs], units, strict=True) for sign in (sign, *[""] * (len(unit) - 1))]
+    factors: list[Node] = []
+    between: list[str] = []
+    for sign, unit in zip(["", *signs], units, strict=True):
+        for place, factor in enumerate(unit):
+            inner = factor if isinstance(factor, Product) else Product((_in_product(factor),), (), factor.span)
+            factors += inner.factors
+            between += [sign if place == 0 else "", *inner.signs]
     return factors[0] if len(factors) == 1 else Product(tuple(factors), tuple(between[1:]), span)
 
 
@@ -148,8 +160,8 @@ def is_function_head(node: Node) -> bool:
 
 
 def letter(name: str) -> Letter:
-    """A letter that stands nowhere in the text."""
-    return Letter(name, _NOWHERE)
+    """A letter, or a word, that stands nowhere in the text."""
+    return Letter(name, _NOWHERE, "text" if len(name) > 1 and name.isalpha() else "")
 
 
 def number(value: int) -> syntax.Number:
@@ -196,11 +208,18 @@ def _in_product(node: Node) -> Node:
     return bracketed(node) if isinstance(node, Sum) else node
 
 
-def _fitting(parent: Node, new: Node) -> Node:
+def _is_needless(node: Node) -> bool:
+    """Whether brackets hold together what stands alone anyway."""
+    return isinstance(node, Fence) and node.left == "(" and isinstance(node.body, Sum | Product)
+
+
+def _fitting(parent: Node, here: int, new: Node) -> Node:
+    if is_script(parent, children(parent)[here]):
+        return new
     if isinstance(parent, Product | syntax.BigOperator):
         return _in_product(new)
-    if isinstance(parent, Scripted) and not isinstance(new, Letter | Fence | syntax.Number):
-        return bracketed(new) if isinstance(new, Product | Sum | syntax.Fraction | syntax.Function) else new
+    if isinstance(parent, Scripted) and isinstance(new, Product | Sum | syntax.Fraction | syntax.Function):
+        return bracketed(new)
     return new
 
 
@@ -215,7 +234,8 @@ def _spliced_sum(parent: Sum, here: int, new: Sum) -> Sum:
     return Sum(found, (*parent.signs[:here], *inner.signs, *parent.signs[here + 1 :]), parent.span)
 
 
-def _with_child(node: Node, here: int, new: Node) -> Node:
+def with_child(node: Node, here: int, new: Node) -> Node:
+    """The node with another child in place of one of its own."""
     counter = iter(range(1_000_000))
     return _rebuilt(node, lambda child: new if next(counter) == here else child)
 

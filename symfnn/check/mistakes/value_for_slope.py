@@ -11,9 +11,7 @@ from symfnn.latex.syntax import Node, Scripted
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for found in applied.applications(side):
         where = (*found.place, found.position)
-        yield trees.put(side, where, applied.with_primes(found.head, found.primes + 1))
-        if found.primes:
-            yield trees.put(side, where, applied.with_primes(found.head, found.primes - 1))
+        yield trees.put(side, where, applied.with_primes(found.head, found.primes - 1 if found.primes else 1))
         if isinstance(found.head, Scripted) and found.head.sup is not None:
             # a mark that was set as a letter: \sigma^l(z) for \sigma'(z)
             bare = applied.with_primes(found.head.base, 1)  # type: ignore[arg-type]

@@ -72,13 +72,14 @@ things, such as an error before and behind the activation; then the second one n
     examples=(
         (
             "nielsen",
-            r"\frac{\partial C}{\partial w^l} = \delta^l (z^{l-1})^T + 0 a^l",
-            r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T + 0 a^l",
+            r"\frac{\partial C}{\partial w^l} = \delta^l (z^{l-1})^T",
+            r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T",
         ),
+        ("nielsen", r"z^{l+1} = w^{l+1} \delta(z^l) + b^{l+1}", r"z^{l+1} = w^{l+1} \sigma(z^l) + b^{l+1}"),
         (
             "nielsen",
-            r"\sigma(z) = w^{l+1} \delta(z^l) + b^{l+1}",
-            r"\sigma(z) = w^{l+1} \sigma(z^l) + b^{l+1}",
+            r"\delta^l = (w^{l+1})^T \delta^{l+1} \odot \delta'(z^l)",
+            r"\delta^l = (w^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)",
         ),
     ),
     others=(("nielsen", r"a^l = \sigma(z^{l-1})", r"a^l = \sigma(z^l)"),),
