@@ -11,13 +11,16 @@ from symfnn.latex.tokens import Token
 from symfnn.source import Span
 
 STARTS: Final = frozenset(
-    ["LETTER", "NUMBER", "TEXT", "DOTS", "OPEN", "LBRACE", "FRACTION", "SQRT", "ROOT", "STYLE", "WRAP", "ACCENT", "NOTE", "BIG", "FUNCTION", "BEGINMATRIX", "BEGINCASES", "BEGINROWS", "PLAIN", "PLAINCASES"]
+    (
+        "LETTER NUMBER TEXT DOTS OPEN LBRACE FRACTION SQRT ROOT STYLE WRAP ACCENT NOTE BIG FUNCTION"
+        " BEGINMATRIX BEGINCASES BEGINROWS PLAIN PLAINCASES"
+    ).split()
 )
-ENDS: Final = frozenset(["LETTER", "NUMBER", "TEXT", "DOTS", "CLOSE", "RBRACE", "PRIME", "FUNCTION", "ENDMATRIX", "ENDCASES", "ENDROWS"])
+ENDS: Final = frozenset(("LETTER NUMBER TEXT DOTS CLOSE RBRACE PRIME FUNCTION ENDMATRIX ENDCASES ENDROWS").split())
 DEEPER: Final = frozenset(["OPEN", "LBRACE", "BEGINMATRIX", "BEGINCASES", "BEGINROWS"])
 SHALLOWER: Final = frozenset(["CLOSE", "RBRACE", "ENDMATRIX", "ENDCASES", "ENDROWS"])
-_EDGES: Final = frozenset(["CLOSE", "RBRACE", "AMP", "ROW", "ENDMATRIX", "ENDCASES", "ENDROWS"])
-_CELL_EDGES: Final = frozenset(["AMP", "ROW", "BEGINMATRIX", "ENDMATRIX", "BEGINCASES", "ENDCASES", "BEGINROWS", "ENDROWS"])
+_EDGES: Final = frozenset(("CLOSE RBRACE AMP ROW ENDMATRIX ENDCASES ENDROWS").split())
+_CELL_EDGES: Final = frozenset(("AMP ROW BEGINMATRIX ENDMATRIX BEGINCASES ENDCASES BEGINROWS ENDROWS").split())
 _NOTHING: Final = Token("", "", Span(0, 0))
 
 
@@ -261,7 +264,7 @@ def _opening(term: Token, before: Token, opened: list[str]) -> str:
 
 def _next(terms: list[Token], place: int) -> Token:
     following = place + 1
-    while following < len(terms) and terms[following].kind in ("QUAD", "SPACE"):
+    while following < len(terms) and terms[following].kind == "QUAD":
         following += 1
     return terms[following] if following < len(terms) else _NOTHING
 
@@ -280,7 +283,7 @@ def _settled(term: Token, before: Token, after: Token, opened: list[str]) -> Tok
             return _operator(term, before, after, opened)
         case "WORDS":
             return _words(term, before, after)
-        case "SPACE" | "QUAD" if not outside and opened[-1] != "cases":
+        case "QUAD" if not outside and opened[-1] != "cases":
             return None
         case "LABEL" | "TAG" if not outside:
             return None
@@ -302,7 +305,7 @@ def _separator(term: Token, before: Token, after: Token, outside: bool) -> Token
 
 
 def _operator(term: Token, before: Token, after: Token, opened: list[str]) -> Token | None:
-    """A sign that has nothing to join is a letter: ``y^*``, ``f(\\cdot)``, ``x^{(i+)}``."""
+    r"""A sign that has nothing to join is a letter: ``y^*``, ``f(\cdot)``, ``x^{(i+)}``."""
     in_script = opened[-1] == "script"
     lacks_right = after.kind in _EDGES or after.kind == "SEPARATOR"
     lacks_left = before.kind not in ENDS
@@ -332,32 +335,34 @@ def _words(term: Token, before: Token, after: Token) -> Token:
 
 
 def _settle_cases(terms: list[Token]) -> list[Token]:
-    """In a row of cases without ``&``, the condition begins at the first words, comma or wide space."""
+    """In a row of cases without ``&``, the condition begins at the first words or wide space."""
     result: list[Token] = []
     opened: list[bool] = []
     marked = False
     for term in terms:
         if term.kind in DEEPER:
             opened.append(term.kind == "BEGINCASES")
-        if opened and opened[-1]:
-            if term.kind in ("ROW", "BEGINCASES", "ENDCASES"):
-                _trim(result)
-                marked = False
-            elif term.kind == "AMP":
-                _trim(result)
-                if marked:
-                    continue
-                marked = True
-            elif not marked and term.kind in ("WORDS", "QUAD") and result[-1].kind not in ("BEGINCASES", "ROW"):
-                _trim(result)
-                result.append(Token("AMP", "", Span(term.span.start, term.span.start)))
-                marked = True
-            if term.kind in ("QUAD", "SPACE"):
-                continue
+        inside = bool(opened) and opened[-1]
         if term.kind in SHALLOWER:
             opened.pop()
-        result.append(term)
+        if inside:
+            marked = _mark_condition(result, term, marked=marked)
+        if not inside or term.kind not in ("QUAD", "AMP"):
+            result.append(term)
     return result
+
+
+def _mark_condition(result: list[Token], term: Token, *, marked: bool) -> bool:
+    """Put a mark before a condition that begins with this terminal; whether the row has one by now."""
+    if term.kind in ("ROW", "BEGINCASES", "ENDCASES"):
+        _trim(result)
+        return False
+    begins = term.kind == "AMP" or (term.kind in ("WORDS", "QUAD") and result[-1].kind not in ("BEGINCASES", "ROW"))
+    if not begins or marked:
+        return marked
+    _trim(result)
+    result.append(Token("AMP", "", Span(term.span.start, term.span.start)))
+    return True
 
 
 def _trim(result: list[Token]) -> None:

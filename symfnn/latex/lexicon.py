@@ -42,8 +42,10 @@ GROUPS: Final = (
         "letter",
         "letters and constant signs",
         _same(
-            r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \varkappa \lambda"
-            r" \mu \nu \xi \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega \digamma"
+            r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \varkappa"
+            r" \lambda"
+            r" \mu \nu \xi \pi \varpi \rho \varrho \sigma \varsigma \tau \upsilon \phi \varphi \chi \psi \omega"
+            r" \digamma"
             r" \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega"
             r" \ell \hbar \imath \jmath \wp \Re \Im \aleph \complement \eth \partial \nabla \infty \top \bot \intercal"
             r" \prime \dagger \ddagger \emptyset \square \triangle \flat \sharp \natural \angle \degree ? ! \& \# \S"
@@ -90,7 +92,8 @@ GROUPS: Final = (
         _same(
             r"= := =: == < > <= >= != -> => \equiv \triangleq \doteq \leftarrow \gets \to \rightarrow \longrightarrow"
             r" \longleftarrow \Rightarrow \Longrightarrow \implies \Leftarrow \impliedby \Leftrightarrow \iff"
-            r" \leftrightarrow \longleftrightarrow \mapsto \longmapsto \approx \simeq \propto \sim \cong \asymp \leq \geq"
+            r" \leftrightarrow \longleftrightarrow \mapsto \longmapsto \approx \simeq \propto \sim \cong \asymp \leq"
+            r" \geq"
             r" \ll \gg \neq \in \notin \ni \subset \subseteq \supset \supseteq \prec \succ \preceq \succeq \perp"
             r" \leftleftarrows \hookrightarrow \leadsto \rightsquigarrow \uparrow \downarrow \updownarrow \nearrow"
             r" \searrow \swarrow \nwarrow \Longleftrightarrow \models \vdash \rightleftharpoons"
@@ -98,7 +101,7 @@ GROUPS: Final = (
         | {r"\coloneqq": ":=", r"\coloneq": ":=", r"\colonequals": ":=", r"\eqqcolon": "=:", r"\eqcolon": "=:"}
         | {r"\le": r"\leq", r"\ge": r"\geq", r"\ne": r"\neq", r"\lt": "<", r"\gt": ">", r"\approxeq": r"\approx"}
         | {r"\leqslant": r"\leq", r"\geqslant": r"\geq", r"\eqdef": r"\triangleq", r"\defeq": r"\triangleq"}
-        | {r"\stackrel{def}{=}": r"\triangleq", r"\isin": r"\in", r"\vcentcolon=": ":=", r"\thickapprox": r"\approx"},
+        | {r"\isin": r"\in", r"\thickapprox": r"\approx"},
     ),
     Group("words", "words of logic", _same(r"\forall \exists \nexists \therefore \because \qed")),
     Group(
@@ -170,7 +173,7 @@ GROUPS: Final = (
         "frames and marks around what counts",
         _same(
             r"\boxed \fbox \ensuremath \mathord \mathrel \mathbin \mathopen \mathclose \mathpunct \mathinner \smash"
-            r" \cancel \fcolorbox \substack \mathstrut \textstyle{} \left{} \lefteqn \mathclap \mathllap \mathrlap"
+            r" \cancel \substack \lefteqn \mathclap \mathllap \mathrlap"
         ),
     ),
     Group("plain matrix", "matrices in plain TeX", _all(r"\pmatrix \matrix \bmatrix", "matrix") | {r"\cases": "cases"}),
@@ -182,9 +185,9 @@ GROUPS: Final = (
             r"\, \; \: \! \> \  ~ \thinspace \medspace \thickspace \negthinspace \negmedspace \negthickspace \enspace"
             r" \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \displaylimits \nonumber"
             r" \notag \hline \hfill \hfil \strut \null \relax \allowbreak \nobreak \noindent \centering \small \large"
-            r" \Large \normalsize \footnotesize \tiny \boldmath \unboldmath \xspace \/ \- \break \newline{} \protect"
-            r" \allowdisplaybreaks \enskip \bgroup{} \par \smallskip \medskip \bigskip \mathsurround \vphantom{}"
-            r" \hdashline \toprule \midrule \bottomrule \notag \normalfont \centerline{} \newpage \scriptsize"
+            r" \Large \normalsize \footnotesize \tiny \boldmath \unboldmath \xspace \/ \- \break \protect"
+            r" \allowdisplaybreaks \enskip \par \smallskip \medskip \bigskip \mathsurround"
+            r" \hdashline \toprule \midrule \bottomrule \normalfont \mathstrut \newpage \scriptsize"
         )
         | {r"\ ": r"\ ", "\\\n": r"\ ", "\\\t": r"\ "},
     ),
@@ -192,9 +195,10 @@ GROUPS: Final = (
         "skipped",
         "left out with what follows in braces",
         _all(
-            r"\hspace \vspace \hskip \mspace \mkern \kern \color \phantom \hphantom \vphantom \cline \cmidrule \textcolor"
+            r"\hspace \vspace \hskip \mspace \mkern \kern \color \phantom \hphantom \vphantom \cline \cmidrule"
+            r" \textcolor"
             r" \colorbox \raisebox \ref \eqref \cite \citep \citet \footnote \footnotemark \hypertarget \class \cssId"
-            r" \arraycolsep \setlength \rule \bbox \htmlClass \mmlToken \hyperref \autoref \vcenter{} \style",
+            r" \arraycolsep \setlength \rule \bbox \htmlClass \mmlToken \hyperref \autoref \style",
             "1",
         ),
     ),
@@ -209,10 +213,13 @@ FUNCTIONS: Final = frozenset(COMMANDS[name][1] for name in COMMANDS if COMMANDS[
 
 # environments whose rows are statements
 ALIGNED: Final = frozenset(
-    ["equation", "align", "aligned", "alignat", "alignedat", "flalign", "gather", "gathered", "split", "eqnarray", "multline", "multlined", "displaymath", "math", "subequations", "dmath", "dgroup", "IEEEeqnarray"]
+    (
+        "equation align aligned alignat alignedat flalign gather gathered split eqnarray multline multlined"
+        " displaymath math subequations dmath dgroup IEEEeqnarray"
+    ).split()
 )
 MATRICES: Final = frozenset(
-    ["matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "psmallmatrix", "bsmallmatrix", "array"]
+    ("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix psmallmatrix bsmallmatrix array").split()
 )
 CASES: Final = frozenset(["cases", "dcases", "rcases", "numcases"])
 # environments that take so many arguments before their cells
@@ -220,27 +227,39 @@ ENVIRONMENT_ARGUMENTS: Final = {"array": 1, "alignat": 1, "alignedat": 1, "IEEEe
 
 # words that go on to another statement, rather than say when one holds
 JOINERS: Final = frozenset(
-    ["and", "or", "also", "so", "hence", "thus", "therefore", "similarly", "then", "i.e.", "e.g.", "that", "so", "that", "namely", "likewise", "consequently", "where", "let", "with", "here", "or,", "first", "second", "finally", "next", "now", "recall", "note", "analogously", "generally", "specifically", "和", "且", "及", "或", "以及", "所以", "因此", "则", "故", "于是", "同理", "类似地", "即", "其中", "有", "得", "可得"]
+    (
+        "and or also so hence thus therefore similarly then i.e. e.g. that so that namely likewise"
+        " consequently where let with here or, first second finally next now recall note analogously generally"
+        " specifically 和 且 及 或 以及 所以 因此 则 故 于是 同理 类似地 即 其中 有 得 可得"
+    ).split()
 )
 # words that say when a statement holds
 CONDITIONS: Final = frozenset(
-    ["if", "for", "when", "whenever", "where", "with", "otherwise", "else", "since", "because", "as", "given", "assuming", "unless", "all", "each", "every", "any", "using", "by", "is", "are", "on", "such", "provided", "under", "only", "of", "from", "while", "once", "suppose", "let"]
+    (
+        "if for when whenever where with otherwise else since because as given assuming unless all each every"
+        " any using by is are on such provided under only of from while once suppose let"
+    ).split()
 )
 LEADING: Final = frozenset(
-    ["if", "for", "when", "whenever", "since", "because", "given", "assuming", "suppose", "若", "如果", "当", "对", "对于", "因为", "由于"]
+    ("if for when whenever since because given assuming suppose 若 如果 当 对 对于 因为 由于").split()
 )
 
 UNICODE: Final[Mapping[str, str]] = {
     **dict(
         zip(
             "αβγδεζηθικλμνξπρστυφχψω",
-            [r"\alpha", r"\beta", r"\gamma", r"\delta", r"\epsilon", r"\zeta", r"\eta", r"\theta", r"\iota", r"\kappa", r"\lambda", r"\mu", r"\nu", r"\xi", r"\pi", r"\rho", r"\sigma", r"\tau", r"\upsilon", r"\phi", r"\chi", r"\psi", r"\omega"],
+            (
+                r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho"
+                r" \sigma \tau \upsilon \phi \chi \psi \omega"
+            ).split(),
             strict=True,
         )
     ),
     **dict(
         zip(
-            "ΓΔΘΛΞΠΣΥΦΨΩ", [r"\Gamma", r"\Delta", r"\Theta", r"\Lambda", r"\Xi", r"\Pi", r"\Sigma", r"\Upsilon", r"\Phi", r"\Psi", r"\Omega"], strict=True
+            "ΓΔΘΛΞΠΣΥΦΨΩ",
+            (r"\Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega").split(),
+            strict=True,
         )
     ),
     "ϵ": r"\epsilon",

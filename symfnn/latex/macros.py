@@ -18,8 +18,12 @@ from symfnn.source import Span
 MOST_WRITTEN: Final = 20_000
 DEEPEST_CALL: Final = 40
 LONGEST_DEFINITION: Final = 4_000
+MOST_UNREAD: Final = 200
 
-_DEFINING = ["newcommand", "renewcommand", "providecommand", "DeclareRobustCommand", "def", "gdef", "edef", "let", "DeclareMathOperator", "DeclarePairedDelimiter"]
+_DEFINING = (
+    "newcommand renewcommand providecommand DeclareRobustCommand def gdef edef let DeclareMathOperator"
+    " DeclarePairedDelimiter"
+).split()
 _DEFINITION = re.compile(r"\\(?:" + "|".join(_DEFINING) + r")(?![A-Za-z])")
 _NAMES: Final = frozenset("\\" + name for name in _DEFINING)
 _NOWHERE = Span(0, 0)
@@ -58,12 +62,15 @@ class Macros:
 def read_macros(text: str) -> Macros:
     """All definitions in a text, such as a preamble; what cannot be read as one is passed over."""
     found: list[Macro] = []
-    for match in _DEFINITION.finditer(text):
-        tokens = lex(text, match.start(), min(len(text), match.start() + LONGEST_DEFINITION))
+    place = unread = 0
+    while unread < MOST_UNREAD and (match := _DEFINITION.search(text, place)):
+        source = _Input(lex(text, match.start(), min(len(text), match.start() + LONGEST_DEFINITION)))
         try:
-            macro = _definition(_Input(list(islice(tokens, LONGEST_DEFINITION))))
+            macro = _definition(source)
         except LatexError:
+            place, unread = match.end(), unread + 1
             continue
+        place = max(match.end(), source.last.end)
         if macro is not None:
             found.append(macro)
     return Macros(tuple(found))
@@ -76,7 +83,7 @@ def expand(tokens: Iterator[Token], macros: Macros) -> list[Token]:
         LatexError: ``macro-too-large`` or ``missing-argument``.
     """
     known = {macro.name: macro for macro in macros.definitions}
-    source, result, count = _Input(list(tokens)), list[Token](), 0
+    source, result, count = _Input(tokens), list[Token](), 0
     while source:
         token, depth = source.take()
         if token.kind == "command" and token.text in _NAMES and token.text not in known:
@@ -102,13 +109,20 @@ def expand(tokens: Iterator[Token], macros: Macros) -> list[Token]:
 class _Input:
     """Tokens still to be read, the next one last, each with the number of calls that it came out of."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self._stack = [(token, 0) for token in reversed(tokens)]
+    def __init__(self, tokens: Iterator[Token]) -> None:
+        self._tokens = tokens
+        self._stack: list[tuple[Token, int]] = []
+        self.last = _NOWHERE
 
     def __bool__(self) -> bool:
+        if not self._stack:
+            self._stack += [(token, 0) for token in islice(self._tokens, 1)]
         return bool(self._stack)
 
     def take(self) -> tuple[Token, int]:
+        if not self:
+            raise LatexError("missing-argument", "the formula ends within a definition", _NOWHERE)
+        self.last = self._stack[-1][0].span
         return self._stack.pop()
 
     def put_back(self, token: Token, depth: int) -> None:
@@ -119,9 +133,9 @@ class _Input:
 
     def peek(self) -> str:
         """The next token's text without taking it; spaces before it are taken."""
-        while self._stack and self._stack[-1][0].kind == "space":
+        while self and self._stack[-1][0].kind == "space":
             self._stack.pop()
-        return self._stack[-1][0].text if self._stack else ""
+        return self._stack[-1][0].text if self else ""
 
     def argument(self, of: Token) -> list[Token]:
         """The next group without its braces, or the next token."""
@@ -136,7 +150,7 @@ class _Input:
     def _until(self, closing: str, of: Token) -> list[Token]:
         self.take()
         level, inside = 0, list[Token]()
-        while self._stack:
+        while self:
             token, _ = self.take()
             if token.text == closing and level == 0:
                 return inside
@@ -149,16 +163,21 @@ def _written_out(macro: Macro, call: Token, source: _Input) -> list[Token]:
     if source and source.peek() == "*" and macro.name in (r"\norm", r"\abs"):
         source.take()
     arguments: list[list[Token]] = []
+    defaulted = False
     if macro.default is not None:
         given = source.optional(call)
-        arguments.append([t._replace(span=call.span) for t in macro.default] if given is None else given)
+        arguments.append(list(macro.default) if given is None else given)
+        defaulted = given is None
     while len(arguments) < macro.arity:
         arguments.append(source.argument(call))
+    span = call.span.to(source.last) if arguments else call.span
+    if defaulted:
+        arguments[0] = [token._replace(span=span) for token in arguments[0]]
     result: list[Token] = []
     body = iter(macro.body)
     for token in body:
         if token.text != "#":
-            result.append(token._replace(span=call.span))
+            result.append(token._replace(span=span))
             continue
         number = next(body, token).text
         if number.isdecimal() and 0 < int(number) <= len(arguments):

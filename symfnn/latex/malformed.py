@@ -32,9 +32,7 @@ class Lesson:
 
 
 LESSONS: Final = (
-    Lesson(
-        "missing-term", "a term is expected after the sign", (r"a +", r"a + )", r"-", r"(a +)", r"{a -}", r"a + = b")
-    ),
+    Lesson("missing-term", "a term is expected after the sign", (r"a +", r"-", r"(a +)", r"a + = b", r"{a -}")),
     Lesson(
         "missing-factor",
         "a factor is expected at this sign",
@@ -79,14 +77,14 @@ def _lessons(grammar: Lark) -> dict[tuple[object, str], Lesson]:
         for sample in lesson.samples:
             terms = context.settle(arguments.arrange(list(tokens.lex(sample))))
             try:
-                grammar.parse(terms)  # type: ignore[arg-type] # the lexer takes terminals
+                grammar.parse(terms)
             except UnexpectedToken as error:
                 learned.setdefault((_state(error), error.token.type), lesson)
     return learned
 
 
 def _state(error: UnexpectedToken) -> object:
-    return error.state.position  # type: ignore[union-attr] # LALR's errors carry the parser's state
+    return error.state.position
 
 
 def _end(terms: list[Token]) -> Span:

@@ -4,7 +4,7 @@ Syntax only: nothing here knows what a letter stands for.
 """
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +55,7 @@ def _remark(terms: list[Token]) -> Node:
 
 def _tree(terms: list[Token]) -> Node:
     try:
-        tree = _grammar().parse(terms)  # type: ignore[arg-type] # the lexer below takes terminals
+        tree = _grammar().parse(terms)
     except UnexpectedToken as error:
         raise malformed.explain(error, terms, _grammar()) from None
     except VisitError as error:
@@ -94,16 +94,9 @@ def _check_depth(root: Node) -> None:
 
 
 def _parts(node: Any) -> Iterator[Any]:
-    values = node if isinstance(node, tuple) else [getattr(node, name) for name in _child_fields(type(node))]
-    for value in values:
-        if value is None or isinstance(value, str | int | Span):
-            continue
-        if isinstance(value, tuple):
-            yield from (part for part in value if not isinstance(part, str) and part is not None)
-        else:
+    """What a node, or a row or a branch of one, is made of."""
+    for value in node if isinstance(node, tuple) else [getattr(node, name) for name in node.__slots__]:
+        if isinstance(value, tuple) and not isinstance(value, Span):
+            yield from (part for part in value if part is not None and not isinstance(part, str))
+        elif is_dataclass(value):
             yield value
-
-
-@cache
-def _child_fields(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in ("span", "signs", "separators", "style"))

@@ -6,7 +6,7 @@ A row that begins with a relation goes on with the statement before; commas, wid
 from dataclasses import dataclass, field
 from typing import Final, final
 
-from symfnn.latex.context import DEEPER, ENDS, SHALLOWER, is_connective
+from symfnn.latex.context import DEEPER, SHALLOWER
 from symfnn.latex.lexicon import CONDITIONS, JOINERS, LEADING
 from symfnn.latex.tokens import Token
 from symfnn.source import Span
@@ -26,13 +26,13 @@ _JOINING: Final = frozenset({"SIGN", "TIMES", "RELATION"})
 @final
 @dataclass(slots=True)
 class Draft:
-    """The terminals of one statement.
+    r"""The terminals of one statement.
 
     Attributes:
         content: what it states.
         remarks: what stands beside it.
-        tag: of ``\\tag``.
-        label: of ``\\label``.
+        tag: of ``\tag``.
+        label: of ``\label``.
         span: of all of it.
     """
 
@@ -50,7 +50,7 @@ class Draft:
 @final
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Terminals between two commas, wide spaces or words, with what stands before: ``""``, ``","``, ``"quad"``, ``"&"``."""
+    """Terminals between commas, wide spaces or words, with what stands before: nothing, ``,``, ``quad`` or ``&``."""
 
     terms: list[Token]
     before: str
@@ -154,7 +154,9 @@ class _RowReader:
             self._first(terms)
         elif _is_number(terms) or all(term.kind == "DOTS" for term in terms):
             self._remark(self.current, terms)
-        elif (piece.before != "," and (terms[0].kind in _JOINING or self.current.content[-1].kind in _JOINING)) or (piece.before == "quad" and not relations(terms)):
+        elif (piece.before != "," and (terms[0].kind in _JOINING or self.current.content[-1].kind in _JOINING)) or (
+            piece.before == "quad" and not relations(terms)
+        ):
             self._extend(self.current, terms)
         elif (piece.before == "&" and not relations(terms)) or is_condition(terms):
             self._remark(self.current, terms)
@@ -228,14 +230,12 @@ def _pieces(row: list[Token]) -> list[_Piece]:
     before, level, leading = "", 0, False
     for place, term in enumerate(row):
         level += (term.kind in DEEPER) - (term.kind in SHALLOWER)
-        if level or term.kind not in ("QUAD", "SPACE", "AMP", "WORDS"):
+        if level or term.kind not in ("QUAD", "AMP", "WORDS"):
             ends_condition = leading and level == 0 and term.text == ":" and term.kind == "RELATION"
             if not ends_condition:
                 segment.append(term)
                 continue
             leading = False
-        if term.kind == "SPACE":
-            continue
         if term.kind in ("QUAD", "AMP") and _joins(row, place):
             continue
         pieces += _grouped(segment, before)
@@ -250,22 +250,19 @@ def _pieces(row: list[Token]) -> list[_Piece]:
 def _joins(row: list[Token], place: int) -> bool:
     """Whether a space or an alignment mark stands at an operator or the row's edge, and so parts nothing."""
     before, after = place - 1, place + 1
-    while before >= 0 and row[before].kind in ("QUAD", "AMP", "SPACE"):
+    while before >= 0 and row[before].kind in ("QUAD", "AMP"):
         before -= 1
-    while after < len(row) and row[after].kind in ("QUAD", "AMP", "SPACE"):
+    while after < len(row) and row[after].kind in ("QUAD", "AMP"):
         after += 1
     if before < 0 or after == len(row):
         return True
-    return (
-        (row[before].kind in _JOINING
-        and row[before].text != ":"
-        and row[before].text != ".")
-        or (row[after].kind in _JOINING and row[after].text not in _IMPLIES)
+    return (row[before].kind in _JOINING and row[before].text != ":" and row[before].text != ".") or (
+        row[after].kind in _JOINING and row[after].text not in _IMPLIES
     )
 
 
 def _grouped(segment: list[Token], before: str) -> list[_Piece]:
-    """The statements in a segment: ``x = y, z = w`` are two, ``a, b \\in S`` and ``n = 1, \\dots, N`` are one each."""
+    r"""The statements in a segment: ``x = y, z = w`` are two, ``a, b \in S`` and ``n = 1, \dots, N`` one each."""
     groups: list[list[list[Token]]] = []
     for item, hard in _items(segment):
         if not groups or hard:
@@ -375,6 +372,3 @@ def _is_number(terms: list[Token]) -> bool:
         all(term.kind in ("NUMBER", "TIMES", "LETTER") for term in inside)
         and (inside[-1].kind == "NUMBER" or all(term.kind == "TIMES" or term.text == "*" for term in inside))
     )
-
-
-__all__ = ["ENDS", "Draft", "is_condition", "is_connective", "split"]

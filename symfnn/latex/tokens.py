@@ -1,7 +1,7 @@
 r"""A formula's text as TeX's tokens, with their places: commands, characters, spaces. Comments are gone.
 
-Unicode mathematics is written as LaTeX here, so that ``∂`` and ``\partial``, ``ℝ`` and ``\mathbb{R}``, ``²`` and ``^2``,
-``Ŷ`` and ``\hat{Y}`` are the same from here on.
+Unicode mathematics is written as LaTeX here, so that ``∂`` and ``\partial``, ``ℝ`` and ``\mathbb{R}``, ``²`` and
+``^2``, ``Ŷ`` and ``\hat{Y}`` are the same from here on.
 """
 
 import re

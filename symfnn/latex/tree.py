@@ -1,12 +1,15 @@
 r"""The surface tree from the grammar's reductions: spans, products with sums and functions in them, styles, accents."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from lark import Token as Terminal
 from lark import Transformer
 
 from symfnn.errors import LatexError
+from symfnn.latex.application import with_arguments
+from symfnn.latex.lists import gathered
+from symfnn.latex.styles import in_style, with_accent
 from symfnn.latex.syntax import (
     BigOperator,
     Cases,
@@ -25,10 +28,9 @@ from symfnn.latex.syntax import (
     Sum,
     Text,
 )
-from symfnn.latex.tokens import DEEPEST, Token
+from symfnn.latex.tokens import Token
 from symfnn.source import Span
 
-_UNWRAPPED: Final = ("(", "[", "{")
 _DETERMINANTS: Final = {"vmatrix": "|", "Vmatrix": "‖"}
 
 
@@ -60,7 +62,7 @@ class TreeBuilder(Transformer[Terminal, Node]):
 
     def start(self, parts: list[Node]) -> Node:
         """The whole formula; in a list with one relation, the list is a side of that."""
-        return _gathered(parts[0])
+        return gathered(parts[0])
 
     def mark(self, parts: list[Terminal]) -> "Terminal | Node":
         """A separator, or words between formulas."""
@@ -89,7 +91,7 @@ class TreeBuilder(Transformer[Terminal, Node]):
         found = Sequence(tuple(items), tuple(separators), _over(parts))
         relation = items[0]
         dotted = isinstance(relation, Relation) and any(isinstance(item, Dots) for item in items)
-        return _gathered(found) if dotted else found
+        return gathered(found) if dotted else found
 
     def chain(self, parts: "list[Node | Terminal]") -> Node:
         """Sides with relations between them."""
@@ -122,18 +124,14 @@ class TreeBuilder(Transformer[Terminal, Node]):
         if isinstance(minus, Terminal) and minus.type == "SIGN":
             body = Sum((body,), (read(minus).text,), read(minus).span.to(body.span))
         lower, upper = (scripts.sub, scripts.sup) if scripts else (None, None)
-        lower = None if lower is None else _gathered(lower)
+        lower = None if lower is None else gathered(lower)
         if scripts and scripts.primes:
             raise LatexError("unexpected-prime", "a prime cannot stand at this sign", scripts.span)
         return BigOperator(read(sign).text, lower, upper, body, _span(sign).to(body.span))
 
-    def product(self, parts: "list[Node | Terminal]") -> Node:
+    def product(self, parts: "list[Node | Terminal | _Evaluated]") -> Node:
         """Factors side by side, after functions have taken their arguments."""
-        factors, signs = _factors(parts)
-        factors, signs = _with_arguments(factors, signs)
-        if len(factors) == 1:
-            return factors[0]
-        return Product(tuple(factors), tuple(signs), factors[0].span.to(factors[-1].span))
+        return _product(*_factors(parts))
 
     def scripts(self, parts: "list[Node | Terminal]") -> "_Scripts":
         """What stands below and above, each once."""
@@ -146,14 +144,13 @@ class TreeBuilder(Transformer[Terminal, Node]):
         assert isinstance(scripts, _Scripts)
         return Scripted(base, scripts.sub, scripts.sup, scripts.primes, base.span.to(scripts.span))
 
-    def evaluated(self, parts: list[object]) -> Node:
-        """A bar behind a factor, with the place where it is evaluated."""
+    def evaluated(self, parts: list[object]) -> "_Evaluated":
+        """A bar behind a factor: it stands behind all factors before it."""
         base, bar, scripts = parts
-        assert isinstance(base, Node)
+        assert isinstance(base, Node | _Evaluated)
         assert isinstance(bar, Terminal)
         assert isinstance(scripts, _Scripts)
-        fence = Fence(".", base, read(bar).text, base.span.to(_span(bar)))
-        return Scripted(fence, scripts.sub, scripts.sup, scripts.primes, base.span.to(scripts.span))
+        return _Evaluated(base, bar, scripts)
 
     def function(self, parts: list[object]) -> Node:
         """A function's name and scripts, without its argument yet."""
@@ -214,7 +211,7 @@ class TreeBuilder(Transformer[Terminal, Node]):
         command, body = parts
         assert isinstance(command, Terminal)
         assert not isinstance(body, Terminal)
-        styled = _in_style(body, read(command).style) if command.type == "STYLE" else body
+        styled = in_style(body, read(command).style) if command.type == "STYLE" else body
         return replace(styled, span=_over(parts))
 
     def accented(self, parts: "list[Node | Terminal]") -> Node:
@@ -222,7 +219,7 @@ class TreeBuilder(Transformer[Terminal, Node]):
         command, body = parts
         assert isinstance(command, Terminal)
         assert not isinstance(body, Terminal)
-        return replace(_with_accent(body, read(command).text), span=_over(parts))
+        return replace(with_accent(body, read(command).text), span=_over(parts))
 
     def divider(self, parts: list[Terminal]) -> Terminal:
         """Between cells or rows."""
@@ -295,6 +292,27 @@ class _Scripts:
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class _Evaluated:
+    """The last factor before a bar, the bar, and the place where the product is evaluated."""
+
+    base: "Node | _Evaluated"
+    bar: Terminal
+    scripts: _Scripts
+
+    @property
+    def span(self) -> Span:
+        """Up to the place."""
+        return self.base.span.to(self.scripts.span)
+
+    def of(self, body: Node) -> Node:
+        """The product up to the bar, evaluated."""
+        fence = Fence(".", body, read(self.bar).text, body.span.to(_span(self.bar)))
+        scripts = self.scripts
+        return Scripted(fence, scripts.sub, scripts.sup, scripts.primes, body.span.to(scripts.span))
+
+
+@final
 class _Cells:
     """Cells with dividers."""
 
@@ -317,27 +335,6 @@ class _Cells:
         return tuple(tuple(row[k] for k in kept) for row in full)
 
 
-def _gathered(node: Node) -> Node:
-    r"""``n = 1, \dots, N`` is one relation with a list on its right, ``a, b \in S`` one with a list on its left."""
-    if not isinstance(node, Sequence) or set(node.separators) != {","}:
-        return node
-    places = [place for place, item in enumerate(node.items) if isinstance(item, Relation)]
-    if len(places) != 1:
-        return node
-    relation = node.items[places[0]]
-    assert isinstance(relation, Relation)
-    left = _listed(node.items[: places[0]], relation.parts[0])
-    right = _listed((), relation.parts[-1], node.items[places[0] + 1 :])
-    return Relation((left, *relation.parts[1:-1], right), relation.signs, node.span)
-
-
-def _listed(before: tuple[Node, ...], node: Node | None, after: tuple[Node, ...] = ()) -> Node | None:
-    items = (*before, *(() if node is None else (node,)), *after)
-    if len(items) < 2:
-        return node
-    return Sequence(items, (",",) * (len(items) - 1), items[0].span.to(items[-1].span))
-
-
 def _missing_item(token: Token) -> LatexError:
     return LatexError("missing-item", f"something is missing beside this {token.text}", token.span)
 
@@ -354,7 +351,14 @@ def _fraction(parts: list[Node]) -> Fraction:
 # --- products
 
 
-def _factors(parts: "list[Node | Terminal]") -> tuple[list[Node], list[str]]:
+def _product(factors: list[Node], signs: list[str]) -> Node:
+    factors, signs = with_arguments(factors, signs)
+    if len(factors) == 1:
+        return factors[0]
+    return Product(tuple(factors), tuple(signs), factors[0].span.to(factors[-1].span))
+
+
+def _factors(parts: "list[Node | Terminal | _Evaluated]") -> tuple[list[Node], list[str]]:
     factors: list[Node] = []
     signs: list[str] = []
     sign, minus = "", None
@@ -365,121 +369,21 @@ def _factors(parts: "list[Node | Terminal]") -> tuple[list[Node], list[str]]:
             else:
                 minus = read(part)
             continue
+        bars = _bars(part)
+        node = bars[-1].base if bars else part
+        assert not isinstance(node, _Evaluated | Terminal)
         if factors:
             signs.append(sign)
-        if minus is not None:
-            part = Sum((part,), (minus.text,), minus.span.to(part.span))
-        factors.append(part)
+        factors.append(node if minus is None else Sum((node,), (minus.text,), minus.span.to(node.span)))
         sign, minus = "", None
+        for bar in reversed(bars):
+            factors, signs = [bar.of(_product(factors, signs))], []
     return factors, signs
 
 
-def _with_arguments(factors: list[Node], signs: list[str]) -> tuple[list[Node], list[str]]:
-    """Every function takes what follows it without a sign, the last function first."""
-    done: list[Node] = []  # from the right
-    between: list[str] = []  # the sign before each of them
-    for place in range(len(factors) - 1, -1, -1):
-        factor = factors[place]
-        if done and between[-1] == "" and isinstance(factor, Function) and factor.name != "sqrt":
-            count = _taken(done, between)
-            taken = done[: -count - 1 : -1]
-            del done[-count:]
-            del between[-count:]
-            factor = _applied(factor, taken)
-        done.append(factor)
-        if place:
-            between.append(signs[place - 1])
-    return done[::-1], between[::-1]
-
-
-def _taken(done: list[Node], between: list[str]) -> int:
-    """How many factors are a function's argument: one; a name with its bracket; a number with its letters."""
-    first = done[-1]
-    count = 1
-    if isinstance(first, Number):
-        while count < len(done) and between[-count - 1] == "" and _is_name(done[-count - 1]):
-            count += 1
-    elif _is_name(first) and len(done) > 1 and between[-2] == "" and isinstance(_base(done[-2]), Fence):
-        count = 2
-    return count
-
-
-def _is_name(node: Node) -> bool:
-    return isinstance(_base(node), Letter)
-
-
-def _base(node: Node) -> Node:
-    while isinstance(node, Scripted):
-        node = node.base
-    return node
-
-
-def _applied(function: Function, taken: list[Node]) -> Node:
-    """A function of its argument; scripts at the bracket right behind it belong to the value."""
-    first, last = taken[0], taken[-1]
-    span = function.span.to(last.span)
-    if len(taken) > 1:
-        product = Product(tuple(taken), ("",) * (len(taken) - 1), first.span.to(last.span))
-        return replace(function, argument=product, span=span)
-    if isinstance(first, Fence) and first.left in _UNWRAPPED:
-        return replace(function, argument=first.body, span=span)
-    if isinstance(first, Scripted) and isinstance(first.base, Fence) and first.base.left in _UNWRAPPED:
-        value = replace(function, argument=first.base.body, span=function.span.to(first.base.span))
-        return replace(first, base=value, span=span)
-    return replace(function, argument=first, span=span)
-
-
-# --- styles and accents
-
-
-def _in_style(node: Node, style: str, level: int = 0) -> Node:
-    """Every letter that has no style yet in a style; what stands in scripts keeps its own."""
-    if level > DEEPEST:
-        raise LatexError("too-deep", f"the formula is nested more than {DEEPEST} levels deep", node.span)
-    match node:
-        case Letter(_, _, ""):
-            return replace(node, style=style)
-        case Number(text, span) if style not in ("", "roman", "sans"):
-            return Letter(text, span, style)
-        case Scripted():
-            return replace(node, base=_in_style(node.base, style, level + 1))
-    return _inside_in_style(node, style, level + 1)
-
-
-def _inside_in_style(node: Node, style: str, level: int) -> Node:
-    def each(parts: tuple[Node, ...]) -> tuple[Node, ...]:
-        return tuple(_in_style(part, style, level) for part in parts)
-
-    match node:
-        case Product():
-            return replace(node, factors=each(node.factors))
-        case Sum():
-            return replace(node, terms=each(node.terms))
-        case Fence(body=body) if body is not None:
-            return replace(node, body=_in_style(body, style, level))
-        case Sequence():
-            return replace(node, items=each(node.items))
-        case Relation():
-            parts = (None if part is None else _in_style(part, style, level) for part in node.parts)
-            return replace(node, parts=tuple(parts))
-        case Fraction():
-            return replace(node, top=_in_style(node.top, style, level), bottom=_in_style(node.bottom, style, level))
-        case BigOperator():
-            return replace(node, body=_in_style(node.body, style, level))
-    return node
-
-
-def _with_accent(node: Node, accent: str) -> Node:
-    """The letter with its accent; one over more than a letter makes a name of all of it."""
-    match node:
-        case Letter():
-            return replace(node, name=f"{accent}{{{node.name}}}")
-        case Number():
-            return Letter(f"{accent}{{{node.text}}}", node.span)
-        case Scripted(base=Letter() as base):
-            return replace(node, base=_with_accent(base, accent))
-        case Product() if all(isinstance(part, Letter) for part in node.factors):
-            names = [part.name for part in node.factors if isinstance(part, Letter)]
-            return Letter(f"{accent}{{{' '.join(names)}}}", node.span)
-    message = f"{accent} stands over more than a letter, which has no meaning that is known"
-    raise LatexError("accent-over-formula", message, node.span)
+def _bars(part: "Node | _Evaluated") -> list[_Evaluated]:
+    bars: list[_Evaluated] = []
+    while isinstance(part, _Evaluated):
+        bars.append(part)
+        part = part.base
+    return bars
