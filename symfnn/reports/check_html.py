@@ -25,41 +25,16 @@ _STYLE = """
 .symfnn h2 { font-size: 1.1rem; margin: 1.4rem 0 .3rem; overflow-wrap: anywhere; }
 .symfnn code { font-size: .9em; overflow-wrap: anywhere; }
 """
-_ELEMENTS = frozenset(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mo",
-        "mn",
-        "mtext",
-        "mspace",
-        "mstyle",
-        "msup",
-        "msub",
-        "msubsup",
-        "mfrac",
-        "msqrt",
-        "mroot",
-    ]
-    + ["mover", "munder", "munderover", "mtable", "mtr", "mtd", "mpadded", "menclose", "mphantom"]
+_ELEMENT_NAMES = (
+    "math mrow mi mo mn mtext mspace mstyle msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd"
+    " mpadded menclose mphantom"
 )
-_ATTRIBUTES = frozenset(
-    ["display", "displaystyle", "scriptlevel", "mathvariant", "stretchy", "fence", "form", "separator", "accent"]
-    + [
-        "width",
-        "height",
-        "depth",
-        "lspace",
-        "rspace",
-        "minsize",
-        "maxsize",
-        "linethickness",
-        "linebreak",
-        "movablelimits",
-    ]
-    + ["columnalign", "columnspacing", "rowspacing", "columnlines", "rowlines", "mathcolor", "notation", "symmetric"]
+_ATTRIBUTE_NAMES = (
+    "display displaystyle scriptlevel mathvariant stretchy fence form separator accent width height depth lspace rspace"
+    " minsize maxsize linethickness linebreak movablelimits columnalign columnspacing rowspacing columnlines rowlines"
+    " mathcolor notation symmetric"
 )
+_ELEMENTS, _ATTRIBUTES = frozenset(_ELEMENT_NAMES.split()), frozenset(_ATTRIBUTE_NAMES.split())
 _SET_ELSEWHERE = re.compile(r"\\(?:label|tag\*?)\{[^{}]*\}|&|\\\\|\\(?:nonumber|notag)")
 _LONGEST = 2000  # characters of a formula that is set
 _CONVERTER_ERRORS: tuple[type[Exception], ...] = (
