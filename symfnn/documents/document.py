@@ -1,11 +1,15 @@
 """A document as pieces in reading order: formulas, headings, prose and directives, each with its place."""
 
+import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias, final
 
 from symfnn.documents.passage import Passage
 from symfnn.source import Source, Span
+
+_LETTERS = re.compile(r"[^\W_]")
 
 
 @final
@@ -132,6 +136,14 @@ def where(document: Document, offset: int) -> Place:
     inside = cell.passage.inside(offset)
     before = cell.passage.text[:inside]
     return Place(line, column, cell.number, before.count("\n") + 1, inside - before.rfind("\n"))
+
+
+def prose(text: str, start: int, end: int) -> Iterator[Prose]:
+    """The words of a stretch of a text, if it has any."""
+    words = text[start:end].strip()
+    if _LETTERS.search(words):
+        first = text.index(words, start)
+        yield Prose(words, Span(first, first + len(words)))
 
 
 def relocated(piece: Piece, passage: Passage) -> Piece:

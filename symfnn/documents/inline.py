@@ -1,7 +1,7 @@
 r"""The text of a paragraph, a table's cell or a stretch of HTML in Markdown: its formulas, comments and words.
 
 A dollar sign follows pandoc's rule: the next one must close the formula, no digit follows it, and there is no space
-inside the two; a formula that has spaces there is accepted where it has signs that prices do not have.
+inside the two, nor a backtick; a formula that has spaces there is accepted where it has signs that prices do not have.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from symfnn.documents import delimiters
 from symfnn.documents.directives import directives
-from symfnn.documents.document import Formula, Piece, Prose, relocated
+from symfnn.documents.document import Formula, Piece, prose, relocated
 from symfnn.documents.passage import Segment, joined
 from symfnn.source import Span
 
@@ -31,7 +31,6 @@ _TOKEN = re.compile(
 )
 _SIGNS = re.compile(r"[\\=^_]")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{2,}[,;]?\s+[A-Za-z]{2,}[,;]?\s+[A-Za-z]{2,}(?![A-Za-z}])")
-_LETTERS = re.compile(r"[^\W_]")
 _LABEL = re.compile(r"[ \t]*+(?:\{#([^}\s]+)[^}\n]*\}|\(([\w:.-]+)\)[ \t\r]*+(?:\n|\Z))")
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _CHARACTERS = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
@@ -73,15 +72,7 @@ def pieces(text: str) -> Iterator[Piece]:
     yield from prose(text, words, len(text))
 
 
-def prose(text: str, start: int, end: int) -> Iterator[Prose]:
-    """The words of a stretch of text, if it has any."""
-    words = text[start:end].strip()
-    if _LETTERS.search(words):
-        first = text.index(words, start)
-        yield Prose(words, Span(first, first + len(words)))
-
-
-def plain(formula: Formula) -> Formula:
+def _plain(formula: Formula) -> Formula:
     """The formula with HTML's entities read as the characters that they show."""
     if "&" not in formula.latex:
         return formula
@@ -133,17 +124,18 @@ def _environment(scan: _Scan, match: re.Match[str]) -> _Step:
     opening = rf"\begin{{{match['begin']}}}"
     display = match["begin"] != "math"
     found = delimiters.formula(scan.text, Span(*match.span()), opening, delimiters.MARKDOWN, display)
-    return [plain(found)], found.span.end
+    return [_plain(found)], found.span.end
 
 
 def _bracket(scan: _Scan, match: re.Match[str]) -> _Step | None:
     opening = match.group()
-    found = delimiters.formula(scan.text, Span(*match.span()), opening, delimiters.MARKDOWN, opening[-1] == "[")
-    if found.problem == "unclosed-formula" or is_prose(found.latex):
+    stop = delimiters.stop(scan.text, match.end(), opening, delimiters.MARKDOWN)
+    if delimiters.closed(scan.text, stop, opening) is None or is_prose(scan.text[match.end() : stop]):
         return None
+    found = delimiters.formula(scan.text, Span(*match.span()), opening, delimiters.MARKDOWN, opening[-1] == "[")
     if len(opening) == 3:
         found = _replaced(found, _ESCAPED, lambda escaped: escaped[1])
-    return [plain(found)], found.span.end
+    return [_plain(found)], found.span.end
 
 
 def _dollars(scan: _Scan, match: re.Match[str]) -> _Step | None:
@@ -163,20 +155,20 @@ def _double(scan: _Scan, match: re.Match[str]) -> _Step | None:
     ends_line = not text[found.span.end : end if end >= 0 else len(text)].strip()
     name = (label[1] or label[2]) if label else None
     found = replace(found, display=starts_line or ends_line or name is not None, label=name)
-    return [plain(found)], label.end() if label else found.span.end
+    return [_plain(found)], label.end() if label else found.span.end
 
 
 def _single(text: str, match: re.Match[str]) -> _Step | None:
     start = match.end()
     end = delimiters.stop(text, start, "$", delimiters.MARKDOWN)
     content = text[start:end]
-    if end >= len(text) or not content.strip() or text[end + 1 : end + 2].isdigit():
+    if end >= len(text) or not content.strip() or "`" in content or text[end + 1 : end + 2].isdigit():
         return None
     is_spaced = content[0].isspace() or content[-1].isspace()
     if is_spaced and (not _SIGNS.search(content) or is_prose(content)):
         return None
     found = delimiters.trimmed(text, Span(start, end), Span(match.start(), end + 1), display=False)
-    return [plain(found)], end + 1
+    return [_plain(found)], end + 1
 
 
 _HANDLERS: dict[str, Callable[[_Scan, re.Match[str]], _Step | None]] = {

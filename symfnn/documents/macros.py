@@ -7,7 +7,7 @@ _GROUP = r"\{(?:" + _FLAT + ")*+" + r"\}"
 for _ in range(4):
     _GROUP = r"\{(?:" + _FLAT + "|" + _GROUP + r"){0,200}+\}"
 _NAME = r"(?:\{\s*+\\(?:[A-Za-z@]+|.)\s*+\}|\\(?:[A-Za-z@]+|.))"
-_OPTIONS = r"\s*+(?:\[[^\]\n]*+\]\s*+){0,2}"
+_OPTIONS = r"\s*+(?:\[[^\]\n]{0,99}+\]\s*+){0,2}"
 
 DEFINITION = (
     rf"\\(?:(?:re|provide)?newcommand|renewcommand|providecommand|DeclareRobustCommand|DeclareMathOperator"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -24,6 +25,20 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\n]+\]:")
 _CELL = re.compile(r"(?:[^|\\]++|\\.)++", re.DOTALL)
 _PIPE = re.compile(r"\\\|")
 _DELIMITERS = re.compile(r"[\s|:-]+\Z")
+
+
+class _Lines(NamedTuple):
+    """A text, the text as markdown-it is to see it (of the same length), and where each line starts."""
+
+    text: str
+    seen: str
+    starts: list[int]
+
+    def span(self, first: int, last: int) -> Span:
+        """The span of some lines, without white space around them."""
+        start = self.starts[first]
+        words = self.text[start : self.starts[last] - 1]
+        return Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
 
 
 def _math(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -62,35 +77,36 @@ def _parser() -> MarkdownIt:
 
 
 def _blanked(text: str) -> str:
-    """The text as markdown-it is to see it: the same lines, no front matter."""
+    """The text as markdown-it is to see it: the same places, no front matter, and lines that only line feeds end."""
     match = _FRONT_MATTER.match(text)
     front = match.group() if match else ""
-    return "\n" * front.count("\n") + text[len(front) :].replace("\r", " ")
+    return re.sub(r"[^\n]", " ", front) + text[len(front) :].replace("\r", " ")
 
 
 def pieces(text: str) -> Iterator[Piece]:
     """The pieces of a Markdown text."""
     starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+    lines = _Lines(text, _blanked(text), starts)
     heading: Token | None = None
     after_footnote = False
     skip_to = 0
-    for token in _parser().parse(_blanked(text)):
+    for token in _parser().parse(lines.seen):
         if token.map is None or token.map[0] < skip_to:
             continue
         if token.type == "table_open":
             skip_to = token.map[1]
-            yield from _table(text, starts, token.map)
+            yield from _table(lines, *token.map)
         elif token.type == "heading_open":
             heading = token
         elif token.type == "inline":
-            passage = _passage(text, starts, token.map[0], token.content)
+            passage = _passage(lines, token.map[0], token.content)
             after_footnote = _FOOTNOTE.match(token.content) is not None
-            yield from _heading(text, starts, heading, passage) if heading else _inline(passage)
+            yield from _heading(lines, heading, passage) if heading else _inline(passage)
             heading = None
         elif token.type == "html_block" or (token.type == "code_block" and after_footnote):
-            yield from _inline(_passage(text, starts, token.map[0], token.content))
+            yield from _inline(_passage(lines, token.map[0], token.content))
         elif token.type == "fence" and _MATH.match(token.info.strip()):
-            yield from _fence(text, starts, token)
+            yield from _fence(lines, token)
 
 
 def defined(found: tuple[Piece, ...]) -> str:
@@ -101,19 +117,18 @@ def defined(found: tuple[Piece, ...]) -> str:
     return "\n".join(filter(None, map(macros.definitions, texts)))
 
 
-def _passage(text: str, starts: list[int], first: int, content: str) -> Passage:
+def _passage(lines: _Lines, first: int, content: str) -> Passage:
     """The passage whose lines are those of the content, from a line of the text on, without what stands before them."""
     segments = []
-    lines = content.removesuffix("\n").split("\n")
-    for number, line in enumerate(lines, first):
-        start, end = starts[number], starts[number + 1] - 1
+    contents = content.removesuffix("\n").split("\n")
+    for number, line in enumerate(contents, first):
+        start, end = lines.starts[number], lines.starts[number + 1] - 1
         core = line.strip()
-        found = text.rfind(core, start, end)
-        place = found if core else end
-        last = place + len(core) if number + 1 == first + len(lines) else min(end + 1, len(text))
-        if found < 0 or not text[start:place].strip():
+        place = max(start, lines.seen.rfind(core, start, end)) if core else end
+        last = place + len(core) if number + 1 == first + len(contents) else min(end + 1, len(lines.text))
+        if not lines.text[start:place].strip():
             place = start
-        segments.append(Segment(text[place:last], place, last))
+        segments.append(Segment(lines.text[place:last], place, last))
     return joined(segments)
 
 
@@ -122,40 +137,40 @@ def _inline(passage: Passage) -> Iterator[Piece]:
         yield relocated(piece, passage)
 
 
-def _heading(text: str, starts: list[int], token: Token, passage: Passage) -> Iterator[Piece]:
+def _heading(lines: _Lines, token: Token, passage: Passage) -> Iterator[Piece]:
     first, last = token.map or [0, 0]
-    lines = text[starts[first] : min(starts[last] - 1, len(text))]
-    start = starts[first] + len(lines) - len(lines.lstrip())
-    yield Heading(int(token.tag[1:]), " ".join(passage.text.split()), Span(start, starts[first] + len(lines.rstrip())))
+    yield Heading(int(token.tag[1:]), " ".join(passage.text.split()), lines.span(first, last))
     for piece in _inline(passage):
         if not isinstance(piece, Prose):
             yield piece
 
 
-def _table(text: str, starts: list[int], lines: list[int]) -> Iterator[Piece]:
+def _table(lines: _Lines, first: int, last: int) -> Iterator[Piece]:
     """The pieces of each cell; in a table a vertical line inside a cell is written with a backslash."""
-    for number in range(*lines):
-        start, end = starts[number], min(starts[number + 1] - 1, len(text))
-        if number == lines[0] + 1 and _DELIMITERS.match(text[start:end]):
+    text = lines.text
+    for number in range(first, last):
+        start, end = lines.starts[number], min(lines.starts[number + 1] - 1, len(text))
+        if number == first + 1 and _DELIMITERS.match(text[start:end]):
             continue
         for cell in _CELL.finditer(text, start, end):
-            segments, last = [], cell.start()
+            segments, done = [], cell.start()
             for pipe in _PIPE.finditer(text, *cell.span()):
-                segments += [Segment(text[last : pipe.start()], last, pipe.start()), Segment("|", *pipe.span())]
-                last = pipe.end()
-            segments.append(Segment(text[last : cell.end()], last, cell.end()))
+                segments += [Segment(text[done : pipe.start()], done, pipe.start()), Segment("|", *pipe.span())]
+                done = pipe.end()
+            segments.append(Segment(text[done : cell.end()], done, cell.end()))
             yield from _inline(joined(segments))
 
 
-def _fence(text: str, starts: list[int], token: Token) -> Iterator[Piece]:
+def _fence(lines: _Lines, token: Token) -> Iterator[Piece]:
     first, last = token.map or [0, 0]
-    option = _OPTION.match(token.content)
+    passage = _passage(lines, first + 1, token.content)
+    option = _OPTION.match(passage.text)
     label = _LABEL.search(option.group()) if option else None
-    passage = _passage(text, starts, first + 1, token.content)
-    begin = len(option.group()) if option and passage.text.startswith(option.group()) else 0
+    begin = option.end() if option else 0
     found = delimiters.trimmed(passage.text, Span(begin, len(passage.text)), Span(0, len(passage.text)), display=True)
-    start = text.find(token.markup, starts[first])
-    end = len(text[: min(starts[last] - 1, len(text))].rstrip())
+    span = lines.span(first, last)
+    is_closed = lines.text[lines.starts[last - 1] : span.end].endswith(token.markup) and last > first + 1
     inner = relocated(found, passage)
     if isinstance(inner, Formula):
-        yield replace(inner, span=Span(start, end), label=label[1] if label else None)
+        problem = inner.problem if is_closed else "unclosed-formula"
+        yield replace(inner, span=span, label=label[1] if label else None, problem=problem)

@@ -11,7 +11,8 @@ from symfnn.documents.document import Document, Formula, Piece
 from symfnn.source import Source
 
 LARGEST = 20_000_000
-LONGEST_MARKDOWN = 4_000_000
+LONGEST_MARKUP = 2_000_000
+MOST_LINES = 50_000
 MOST_PIECES = 100_000
 FORMATS = {
     ".tex": "tex",
@@ -65,15 +66,20 @@ def read_text(name: str, text: str, format: str) -> Document:
         line, column = source.position(text.index("\0"))
         raise errors.DocumentError(f"{name}:{line}:{column}: this is not text: it has a null character")
     cells = notebook.cells(source) if format == "notebook" else ()
-    texts = [cell.passage.text for cell in cells] or [text] * (format == "markdown")
-    if max(map(len, texts), default=0) > LONGEST_MARKDOWN:
-        raise errors.DocumentError(f"{name}: at most {LONGEST_MARKDOWN:,} characters of Markdown are read; split it")
+    for part in [cell.passage.text for cell in cells] or [text] * (format in ("markdown", "rst")):
+        _measure(name, part)
     if format == "notebook":
         found = _bounded(name, notebook.pieces(cells))
     else:
         found = _bounded(name, {"tex": tex, "markdown": markdown, "rst": rst}[format].pieces(text))
     macros = tex.defined(text) if format == "tex" else markdown.defined(found)
     return Document(source, format, found, macros, cells)
+
+
+def _measure(name: str, text: str) -> None:
+    if len(text) > LONGEST_MARKUP or text.count("\n") > MOST_LINES:
+        bounds = f"{MOST_LINES:,} lines and {LONGEST_MARKUP:,} characters"
+        raise errors.DocumentError(f"{name}: at most {bounds} of Markdown or reStructuredText are read; split it")
 
 
 def _bounded(name: str, pieces: Iterable[Piece]) -> tuple[Piece, ...]:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import final
 
 from symfnn.documents import delimiters
 from symfnn.documents.directives import directives
-from symfnn.documents.document import Formula, Heading, Piece, Prose, relocated
+from symfnn.documents.document import Formula, Heading, Piece, Prose, prose, relocated
 from symfnn.documents.passage import Segment, joined
 from symfnn.source import Span
 
@@ -38,23 +38,21 @@ _CODE = (
     "toctree",
 )
 _ROLE = re.compile(
-    r"``[^\n]*?``|:(?:\w+:)?math:`(?P<math>[^`]+)`|`(?P<suffixed>[^`]+)`:math:|:[\w:+.-]+:`[^`]*+`|`(?P<bare>[^`]+)`"
+    r"``(?=\S)(?s:.)*?``(?!`)|:(?:\w{1,40}+:)?math:`(?P<math>[^`]+)`|`(?P<suffixed>[^`]+)`:math:|:[\w:+.-]{1,40}:`[^`]*+`|`(?P<bare>[^`]+)`"
 )
 _DEFAULT = re.compile(r"^\.\.[ \t]+default-role::[ \t]*math[ \t\r]*$", re.MULTILINE)
 _ENVIRONMENT = re.compile(r"\s*\\begin\s*\{((?:" + "|".join(delimiters.DISPLAY) + r")\*?)\}")
 _BLOCK_ENDS = re.compile(r"\\(begin|end)\s*\{|\n[ \t\r]*\n")
-_LETTERS = re.compile(r"[^\W_]")
 
 
 @final
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Lines:
-    """A text by lines: where each starts, and the marks that underline titles, in the order of their levels."""
+    """A text by lines: where each starts, and whether an interpreted text without a role is mathematics."""
 
     text: str
     starts: list[int]
     is_math_default: bool
-    marks: list[str] = field(default_factory=list)
 
     def line(self, number: int) -> str:
         """A line without its end; empty beyond the last."""
@@ -74,29 +72,27 @@ def pieces(text: str) -> Iterator[Piece]:
     """The pieces of a reStructuredText file."""
     starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
     lines = _Lines(text, starts, _DEFAULT.search(text) is not None)
+    marks: list[str] = []
     number = 0
     while number < lines.count():
         if not lines.line(number).strip():
             number += 1
             continue
-        found, number = _block(lines, number)
+        found, number = _block(lines, number, marks)
         yield from found
 
 
-def _block(lines: _Lines, number: int) -> tuple[list[Piece], int]:
-    """The pieces of the block that starts on a line, and the line after it."""
+def _block(lines: _Lines, number: int, marks: list[str]) -> tuple[list[Piece], int]:
+    """The pieces of the block that starts on a line, and the line after it; new marks of titles are noted by level."""
     line = lines.line(number)
     if match := _EXPLICIT.match(line):
         return _explicit(lines, number, match.end())
     if line.lstrip().startswith(">>>"):
         return [], _blank(lines, number)
     if _RULE.match(line):
-        return (
-            (_title(lines, number + 1, line[0] * 2) or ([], number + 1))
-            if _is_over(lines, number)
-            else ([], number + 1)
-        )
-    if title := _title(lines, number, ""):
+        over = _title(lines, number + 1, line[0] * 2, marks) if _is_over(lines, number) else None
+        return over or ([], number + 1)
+    if title := _title(lines, number, "", marks):
         return title
     return _paragraph(lines, number)
 
@@ -105,18 +101,18 @@ def _is_over(lines: _Lines, number: int) -> bool:
     return bool(lines.line(number + 1).strip()) and lines.line(number + 2)[:2] == lines.line(number)[:2]
 
 
-def _title(lines: _Lines, number: int, over: str) -> tuple[list[Piece], int] | None:
+def _title(lines: _Lines, number: int, over: str, marks: list[str]) -> tuple[list[Piece], int] | None:
     """The heading on a line that the next one underlines."""
     title, under = lines.line(number), lines.line(number + 1)
     if not _RULE.match(under) or (title[:1].isspace() and not over) or _RULE.match(title):
         return None
     mark = over or under[0]
-    if mark not in lines.marks:
-        lines.marks.append(mark)
+    if mark not in marks:
+        marks.append(mark)
     start = lines.starts[number] + len(title) - len(title.lstrip())
     span = Span(start, start + len(title.strip()))
     inside = [piece for piece in _inline(lines, *span) if not isinstance(piece, Prose)]
-    return [Heading(lines.marks.index(mark) + 1, title.strip(), span), *inside], number + 2
+    return [Heading(marks.index(mark) + 1, title.strip(), span), *inside], number + 2
 
 
 def _blank(lines: _Lines, number: int) -> int:
@@ -202,21 +198,8 @@ def _formula(text: str, start: int, end: int, label: str | None) -> Formula:
         inner = delimiters.formula(part, opened, opening, delimiters.MARKDOWN, display=True)
         moved = relocated(inner, joined([Segment(part, start, end)]))
         if isinstance(moved, Formula):
-            return _labelled(moved, label)
-    return _labelled(delimiters.trimmed(text, Span(start, end), span, display=True), label)
-
-
-def _labelled(formula: Formula, label: str | None) -> Formula:
-    return Formula(
-        formula.latex,
-        formula.offset,
-        formula.display,
-        formula.span,
-        formula.environment,
-        label,
-        formula.offsets,
-        formula.problem,
-    )
+            return replace(moved, label=label)
+    return replace(delimiters.trimmed(text, Span(start, end), span, display=True), label=label)
 
 
 def _paragraph(lines: _Lines, number: int) -> tuple[list[Piece], int]:
@@ -236,14 +219,7 @@ def _inline(lines: _Lines, start: int, end: int) -> Iterator[Piece]:
         kind = match.lastgroup
         if kind is None or (kind == "bare" and not lines.is_math_default):
             continue
-        yield from _prose(text, words, match.start())
+        yield from prose(text, words, match.start())
         yield delimiters.trimmed(text, Span(*match.span(kind)), Span(*match.span()), display=False)
         words = match.end()
-    yield from _prose(text, words, end)
-
-
-def _prose(text: str, start: int, end: int) -> Iterator[Prose]:
-    words = text[start:end].strip()
-    if _LETTERS.search(words):
-        first = text.index(words, start)
-        yield Prose(words, Span(first, first + len(words)))
+    yield from prose(text, words, end)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from symfnn.documents import delimiters, macros
 from symfnn.documents.directives import directives
-from symfnn.documents.document import Heading, Piece, Prose
+from symfnn.documents.document import Directive, Formula, Heading, Piece, Prose, prose
 from symfnn.source import Span
 
 _LEVELS = {
@@ -34,25 +34,29 @@ _SKIPPED = (
     "pycode",
     "asy",
 )
+# How commands begin that the other alternatives of a token are about: all others are passed over in one step.
+_SPECIAL = (
+    r"begin|end|iffalse|verb|lst|url|mint|part|chap|sub|sec|para|new|renew|prov|Decl|New|long|[gex]?def|let|[(\[]"
+)
 _TOKEN = re.compile(
     rf"""(?P<comment>%[^\n]*+)
-    |(?P<verb>\\(?:verb|lstinline)\*?(?:\[[^\]\n]*+\])?(?P<bar>[^\w\s\[{{])[^\n]*?(?P=bar)
-        |\\(?:lstinline|url|mintinline\s*+\{{\w*\}})\s*+\{{[^}}\n]*+\}})
+    |(?P<verb>\\(?:verb|lstinline)\*?(?:\[[^\[\]\n]*+\])?(?P<bar>[^\w\s\[{{])[^\n]{{0,999}}?(?P=bar)
+        |\\(?:lstinline|url|mintinline\s*+\{{\w*\}})\s*+\{{[^{{}}\n]*+\}})
     |\\begin\s*+\{{(?P<begin>[A-Za-z]+\*?)\}}
     |(?P<finish>\\end\s*+\{{document\}})
     |(?P<false>\\iffalse(?![A-Za-z]))
-    |\\(?P<heading>{"|".join(_LEVELS)})\*?\s*+(?:\[[^\]\n]*+\]\s*+)?\{{
+    |\\(?P<heading>{"|".join(_LEVELS)})\*?\s*+(?:\[[^\]\n]{{0,999}}+\]\s*+)?\{{
     |(?P<definition>{macros.DEFINITION})
     |(?P<bracket>\\[(\[])
+    |(?:\\(?!{_SPECIAL}).[^\\%$]*+)++
     |\\.
     |(?P<dollars>\$++)""",
     re.DOTALL | re.VERBOSE,
 )
-_PREAMBLE = re.compile(r"(?:[^%\\]++|%[^\n]*+|\\(?!begin\s*+\{document\}).)*+", re.DOTALL)
+_PREAMBLE = re.compile(r"(?:[^%\\]++|%[^\n]*+|\\(?!begin\s*+\{document\}).)*+(\\begin\s*+\{document\})?", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*+)%[^\n]*+")
 _TITLE = re.compile(r"(?:[^{}\\]++|\\.|\{(?:[^{}\\]++|\\.|\{[^{}]*+\}){0,99}+\}){0,999}+", re.DOTALL)
 _FI = re.compile(r"\\fi(?![A-Za-z])")
-_LETTERS = re.compile(r"[^\W_]")
 
 # The pieces that a token begins, and where to go on.
 _Step = tuple[list[Piece], int]
@@ -61,8 +65,7 @@ _Step = tuple[list[Piece], int]
 def preamble_end(text: str) -> int:
     r"""Where the text proper begins: after ``\begin{document}``, at 0 in a file that has none."""
     match = _PREAMBLE.match(text)
-    place = match.end() if match else len(text)
-    return text.index("}", place) + 1 if place < len(text) else 0
+    return match.end() if match and match[1] else 0
 
 
 def defined(text: str) -> str:
@@ -88,18 +91,11 @@ def _scan(text: str, start: int, end: int) -> Iterator[Piece]:
         place = match.end()
         if step is not None:
             found, place = step
-            yield from _prose(text, words, match.start())
+            yield from prose(text, words, match.start())
             yield from found
             words = place
         match = _TOKEN.search(text, place, end)
-    yield from _prose(text, words, match.start() if match else end)
-
-
-def _prose(text: str, start: int, end: int) -> Iterator[Prose]:
-    if start < end and _LETTERS.search(text, start, end):
-        words = text[start:end]
-        first = start + len(words) - len(words.lstrip())
-        yield Prose(words.strip(), Span(first, first + len(words.strip())))
+    yield from prose(text, words, match.start() if match else end)
 
 
 def _nothing(text: str, match: re.Match[str]) -> _Step | None:
@@ -135,7 +131,14 @@ def _environment(text: str, match: re.Match[str]) -> _Step | None:
 
 def _formula(text: str, match: re.Match[str], opening: str, display: bool) -> _Step:
     found = delimiters.formula(text, Span(*match.span()), opening, delimiters.TEX, display)
-    return [found], found.span.end
+    return [*_inside(text, found), found], found.span.end
+
+
+def _inside(text: str, formula: Formula) -> Iterator[Directive]:
+    """The directives in the comments of a formula; they are about it."""
+    if "symfnn:" in formula.latex:
+        for comment in _COMMENT.finditer(text, formula.offset, formula.span.end):
+            yield from directives(text, comment.end(1) + 1, comment.end())
 
 
 def _bracket(text: str, match: re.Match[str]) -> _Step:
