@@ -2,6 +2,7 @@
 
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Verdict
 from symfnn.documents.document import Directive, Formula
+from symfnn.latex.parser import parse
 from symfnn.source import Span
 
 WORDS = {"WRONG": Verdict.REFUTED, "FLAT": Verdict.ILL_SHAPED, "OPEN": Verdict.UNDECIDED, "DEF": Verdict.DEFINITION}
@@ -12,10 +13,7 @@ def check_document(document, notation, options):
     for piece in document.pieces:
         formulas = piece.formulas if isinstance(piece, Directive) else [piece] if isinstance(piece, Formula) else []
         for formula in formulas:
-            start = 0
-            for row in formula.latex.split("\\\\\n"):
-                found.append(_checked(formula, Span(start, start + len(row))))
-                start += len(row) + 3
+            found += [_checked(formula, statement.span) for statement in parse(formula.latex)]
     return DocumentReport(
         document.source, f"{notation} {options.activation} {options.loss} {options.timeout}", tuple(found)
     )
