@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from symfnn.check.verdicts import Checked, Counterexample, DocumentReport, Finding, Remark, Report, Verdict
+from symfnn.reports import pages
 from symfnn.reports.places import bounds, needs_attention, shown_findings, span_of
 from symfnn.source import Span
 
@@ -104,7 +105,7 @@ def _notes(checked: Checked, finding: Finding) -> Iterator[str]:
         yield from _counterexample(finding.counterexample)
     if finding.repair is not None:
         yield f"help: {finding.repair.latex}    ({finding.repair.verdict})"
-    if finding.code is not None:
+    if finding.code is not None and pages.page(finding.code) is not None:
         yield f"see: symfnn explain {finding.code}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from symfnn.check.mistakes import scripts
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
-from symfnn.latex.syntax import Node, Sum
+from symfnn.latex.syntax import Fence, Node, Sum
 
 
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
@@ -15,7 +15,7 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for sign, term in _terms(side, around):
         yield _longer(side, sign, term)
         for place, node in trees.places(side):
-            if place and isinstance(node, Sum):
+            if place and (isinstance(node, Sum) or isinstance(trees.at(side, place[:-1]), Fence)):
                 yield trees.put(side, place, _longer(node, sign, term))
 
 

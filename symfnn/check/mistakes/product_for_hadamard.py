@@ -14,6 +14,11 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
             if signs[number] in ("", r"\cdot", r"\times"):
                 changed = [*signs[:number], hadamard, *signs[number + 1 :]]
                 yield trees.put(side, place, trees.product(units, changed, side.span))
+                # what stands before may multiply the result: X (u v) is not (X u) v
+                for start in range(1, number + 1):
+                    inner = trees.product(units[start:], changed[start:], side.span)
+                    grouped: list[trees.Unit] = [*units[:start], (trees.bracketed(inner),)]
+                    yield trees.put(side, place, trees.product(grouped, changed[:start], side.span))
 
 
 MISTAKE = Mistake(

@@ -14,6 +14,7 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for place, node in trees.places(side, scripts=True):
         if isinstance(node, Scripted) and node.sub is not None and node.primes == 0:
             yield from _renamed(side, place, node, names)
+    yield from _renamed_together(side, names)
     for place, node in trees.places(side):
         if isinstance(node, BigOperator):
             yield from (trees.put(side, place, other) for other in _bound(node, side, around, names))
@@ -34,6 +35,24 @@ def _renamed(side: Node, place: trees.Place, node: Scripted, names: list[str]) -
             if name != letter.name:
                 changed = replace(node, sub=trees.put(node.sub, where, replace(letter, name=name)))
                 yield trees.put(side, place, changed)
+
+
+def _renamed_together(side: Node, names: list[str]) -> Iterator[Node]:
+    """One quantity with another index in all of its places: it was written wrongly more than once."""
+    found = [
+        (place, node) for place, node in trees.places(side, scripts=True) if isinstance(node, Scripted) and node.sub
+    ]
+    for base in dict.fromkeys(trees.base_name(node) for _, node in found):
+        same = [
+            (place, node) for place, node in found if trees.base_name(node) == base and isinstance(node.sub, Letter)
+        ]
+        olds = dict.fromkeys(node.sub.name for _, node in same if isinstance(node.sub, Letter))
+        for old, new in ((old, new) for old in olds for new in names if len(same) > 1 and old != new):
+            changed = side
+            for place, node in same:
+                if isinstance(node.sub, Letter) and node.sub.name == old:
+                    changed = trees.put(changed, (*place, 1), replace(node.sub, name=new))
+            yield changed
 
 
 def _bound(node: BigOperator, side: Node, around: Surroundings, names: list[str]) -> Iterator[Node]:
