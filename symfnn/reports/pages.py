@@ -41,8 +41,8 @@ def document() -> str:
     """All pages in one Markdown document."""
     mistakes = [_mistake(mistake) for mistake in CATALOGUE]
     reasons = [_reason(reason) for reason in REASONS]
-    parts = [_HEAD, "## Mistakes\n", *mistakes, "## Where nothing is decided, and remarks\n", *reasons]
-    return "\n".join(part.replace("\n# ", "\n### ") if part.startswith("\n# ") else part for part in parts)
+    parts = [_HEAD, "\n## Mistakes\n", *mistakes, "\n## Where nothing is decided, and remarks\n", *reasons]
+    return "".join(part.replace("\n# ", "\n### ") if part.startswith("\n# ") else part for part in parts)
 
 
 def _mistake(mistake: Mistake) -> str:
