@@ -1,16 +1,26 @@
-"""The functions that users call; everything else is reached through these.
+r"""The functions that users call; everything else is reached through these.
 
 model = feedforward((64, 32, 10), "sigmoid", "cross-entropy")    # or feedforward() for symbolic depth and widths
 derive(model, "z")              # the error recursion, step by step; also "w", "b" and the input "x"
 derive_batch(model, "w")        # over all samples, with the regulariser
 to_markdown(derivation_document(model))
+
+check("notes.md")                        # or a text, or one formula; every statement gets a verdict
+check(r"\delta^L = a^L - y", notation="nielsen", loss="cross-entropy")
 """
+
+from pathlib import Path
 
 from symfnn.algebra.arrays import lower
 from symfnn.calculus.rules import BATCH_RULES, RULES, derive, derive_batch
 from symfnn.calculus.vectorise import column, matrix, stacked
+from symfnn.check import session
+from symfnn.check.checker import Options
+from symfnn.check.verdicts import Report, Verdict
 from symfnn.derivation.steps import Derivation, Rule, Step, replay
-from symfnn.errors import CalculusError, ModelError, OutputError, ShapeError, SymfnnError
+from symfnn.documents import reader
+from symfnn.documents.document import Document as SourceDocument
+from symfnn.errors import CalculusError, DocumentError, ModelError, OutputError, ShapeError, SymfnnError
 from symfnn.export.numpy import CompiledGradient, lambdify
 from symfnn.latex.entries import to_latex
 from symfnn.latex.wholes import whole
@@ -19,6 +29,7 @@ from symfnn.model.definitions import Definition, Model
 from symfnn.model.feedforward import feedforward
 from symfnn.model.losses import NAMES as LOSSES
 from symfnn.model.regularizers import NAMES as REGULARIZERS
+from symfnn.reports.check_result import CheckResult
 from symfnn.reports.derivation import article_document, derivation_document
 from symfnn.reports.document import Document
 from symfnn.reports.html import to_html
@@ -36,18 +47,24 @@ __all__ = [
     "REGULARIZERS",
     "RULES",
     "CalculusError",
+    "CheckResult",
     "CompiledGradient",
     "Definition",
     "Derivation",
     "Document",
+    "DocumentError",
     "Model",
     "ModelError",
+    "Options",
     "OutputError",
+    "Report",
     "Rule",
     "ShapeError",
     "Step",
     "SymfnnError",
+    "Verdict",
     "article_document",
+    "check",
     "column",
     "derivation_document",
     "derive",
@@ -66,3 +83,39 @@ __all__ = [
     "to_tex",
     "whole",
 ]
+
+
+def check(
+    source: str | Path,
+    notation: str | Path | None = None,
+    *,
+    activation: str | None = None,
+    loss: str | None = None,
+    timeout: float = 10.0,
+) -> CheckResult:
+    r"""A verdict on every statement of a file, of a directory, of a text, or on one formula.
+
+    Args:
+        source: a path; or a text in Markdown or TeX with formulas between delimiters; or, where it has none, one
+            formula. A single line that ends in a known suffix such as ``.md`` is taken for a path.
+        notation: the name of a notation, or the path of one, whose definitions hold where the source has none.
+        activation: the activation, where the source leaves it open.
+        loss: the loss, likewise.
+        timeout: seconds for the decision of one statement.
+
+    Raises:
+        DocumentError: a file cannot be read.
+    """
+    options = Options(activation, loss, timeout)
+    return CheckResult(Report(tuple(session.check(document, notation, options) for document in _documents(source))))
+
+
+def _documents(source: str | Path) -> list[SourceDocument]:
+    line = str(source)
+    if isinstance(source, Path) or ("\n" not in line and Path(line).suffix.lower() in reader.FORMATS):
+        return [reader.read(path) for path in session.files([Path(source)])]
+    if "\\begin{document}" in line:
+        return [reader.read_text("<text>", line, "tex")]
+    if any(mark in line for mark in ("$", "\\[", "\\(", "\\begin{", "```math")):
+        return [reader.read_text("<text>", line, "markdown")]
+    return [session.formula(line)]

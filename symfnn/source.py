@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple, final
 
 
@@ -39,8 +40,8 @@ class Source:
 
     def __post_init__(self) -> None:
         """Note where each line starts."""
-        starts = [0, *(place + 1 for place, letter in enumerate(self.text) if letter == "\n")]
-        object.__setattr__(self, "_starts", tuple(starts))
+        ends = accumulate(len(line) + 1 for line in self.text.split("\n"))
+        object.__setattr__(self, "_starts", (0, *ends)[:-1])
 
     def position(self, offset: int) -> Position:
         """The line and column of an offset."""

@@ -101,3 +101,12 @@ def _product(words: list[str]) -> Expr:
     for word in words:
         result = result * build(word)
     return result
+
+
+def test_sums_inside_functions_keep_their_letters():
+    """Σ_n f(Σ_k w_kn) is not Σ_n f(Σ_k w_nk)."""
+    f = index.scalar_function("f")
+    inner_first = total(lambda n: f(total(lambda k: W[2, k, n])))
+    inner_last = total(lambda n: f(total(lambda k: W[2, n, k])))
+    assert not normal.equal(inner_first, inner_last)
+    assert normal.equal(inner_first, index.refresh(inner_first))

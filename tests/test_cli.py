@@ -1,6 +1,7 @@
 """The command line as users meet it: results, one clear sentence for what cannot be, exit codes."""
 
 import json
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
@@ -73,11 +74,11 @@ def test_pdf_without_an_engine_names_what_to_install(monkeypatch):
 
 def test_quick_work_and_work_without_a_terminal_say_nothing_on_stderr(monkeypatch):
     assert run("--lang", "en").stderr == ""
-    monkeypatch.setattr("symfnn.cli._PATIENCE", 0.0)
+    monkeypatch.setattr(import_module("symfnn.cli.derive"), "_PATIENCE", 0.0)
     assert run("--layers", "3-2", "--activation", "tanh").stderr == ""
 
 
 def test_a_sign_of_life_on_a_terminal(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr("symfnn.cli._PATIENCE", 0.0)
+    monkeypatch.setattr(import_module("symfnn.cli.derive"), "_PATIENCE", 0.0)
     assert "deriving" in run("--layers", "3-2", "--activation", "tanh").stderr

@@ -39,10 +39,13 @@ def _product(factors: list[Expr]) -> list[tuple[Expr, list[tuple[Expr, Expr, Exp
 def _canonical(body: Expr, limits: list[tuple[Expr, Expr, Expr]]) -> Expr:
     """One product under its sums, the bound letters named by the least printing of the result."""
     number, body = body.as_coeff_Mul()
+    # sums inside functions have their letters already; the same ones would be captured
+    taken = body.atoms(Symbol)
+    letters = [letter for letter in _LETTERS if letter not in taken]
     candidates = []
     orders = permutations(limits) if len(limits) <= _MOST_PERMUTED else [tuple(limits)]
     for order in orders:
-        new = dict(zip((limit[0] for limit in order), _LETTERS, strict=False))
+        new = dict(zip((limit[0] for limit in order), letters, strict=False))
         shown = [tuple(part.xreplace(new) for part in limit) for limit in order]
         candidates.append(Sum(body.xreplace(new), *shown) if shown else body)
     return number * min(candidates, key=str)

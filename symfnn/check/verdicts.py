@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import final
+from typing import NamedTuple, final
 
 from symfnn.source import Source, Span
 
@@ -72,7 +72,8 @@ class Finding:
         verdict: of the link.
         message: one sentence in the reader's own notation; empty where there is nothing to say.
         code: a stable word for a mistake (``transposed-factor``) or for why nothing was decided (``unknown-symbol``).
-        span: of the offending part, in the offsets of the formula's text.
+        span: of the offending part, in the offsets of the formula's text; in a report that is handed out, in those of
+            its document's source.
         evidence: lines such as ``shapes: …``.
         counterexample: numbers where the sides differ.
         repair: what would stand.
@@ -99,6 +100,14 @@ class Link:
     finding: Finding
 
 
+class CellPlace(NamedTuple):
+    """A place in a notebook: the number of the cell among all cells, then line and column in it, all from 1."""
+
+    cell: int
+    line: int
+    column: int
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -111,6 +120,8 @@ class Checked:
         kind: ``claim``, ``definition``, ``declaration``, ``assignment`` or ``other``.
         finding: of the worst link, or of the statement itself.
         links: of a claim.
+        expected: whether the document says that it is wrong, and it is.
+        cell: where it starts in a notebook, counted within the cell; None elsewhere.
     """
 
     span: Span
@@ -119,11 +130,31 @@ class Checked:
     kind: str
     finding: Finding
     links: tuple[Link, ...] = ()
+    expected: bool = False
+    cell: CellPlace | None = None
 
     @property
     def verdict(self) -> Verdict:
         """The worst of the links'."""
         return self.finding.verdict
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was found about the document rather than about a formula, e.g. a directive that does nothing.
+
+    Attributes:
+        span: in the offsets of the document's source.
+        code: a stable word.
+        message: one sentence.
+        fails: whether the document cannot stand with it.
+    """
+
+    span: Span
+    code: str
+    message: str
+    fails: bool
 
 
 @final
@@ -135,11 +166,13 @@ class DocumentReport:
         source: what the spans are offsets of.
         notation: in words, how the model was found.
         statements: in reading order.
+        remarks: about the document itself.
     """
 
     source: Source
     notation: str
     statements: tuple[Checked, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 @final
@@ -151,5 +184,19 @@ class Report:
 
     @property
     def summary(self) -> dict[str, int]:
-        """How many statements have each verdict."""
-        return dict(Counter(str(s.verdict) for d in self.documents for s in d.statements))
+        """How many statements have each verdict; what is wrong on purpose counts as ``expected``."""
+        statements = (s for d in self.documents for s in d.statements)
+        return dict(Counter("expected" if s.expected else str(s.verdict) for s in statements))
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something cannot stand that the documents do not show as wrong on purpose."""
+        return any(
+            any(s.verdict.is_wrong and not s.expected for s in d.statements) or any(r.fails for r in d.remarks)
+            for d in self.documents
+        )
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether something is left open, be it what a directive is for."""
+        return any(any(s.verdict is Verdict.UNDECIDED for s in d.statements) or d.remarks for d in self.documents)

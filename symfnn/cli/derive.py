@@ -1,6 +1,5 @@
-"""The command line: options in, results on stdout, progress and errors on stderr, documented exit codes."""
+"""``symfnn derive``: a derivation, printed."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 from rich.console import Console
 
 from symfnn import api, errors
+from symfnn.cli.output import Failure, write
 
 _PATIENCE = 1.0  # seconds
 _FORMATS: dict[str, Callable[[api.Document], str | bytes]] = {
@@ -21,22 +21,7 @@ _FORMATS: dict[str, Callable[[api.Document], str | bytes]] = {
 }
 
 
-class _Failure(click.ClickException):
-    """What cannot be done, in one sentence."""
-
-    exit_code = 2
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="symfnn")
-def main() -> None:
-    """Derive the back propagation of a feed-forward neural network, symbolically.
-
-    Exit codes: 0 done; 2 the command line or a file is unusable.
-    """
-
-
-@main.command()
+@click.command()
 @click.option("--notation", default="article", show_default=True, help="Whose symbols; 'article' is the one there is.")
 @click.option("--layers", metavar="784-128-10", help="Widths of the layers; without them depth and widths are symbols.")
 @click.option("--activation", metavar="NAME[,NAME…]", help="One for all, hidden and output, or one a layer.")
@@ -78,9 +63,9 @@ def derive(
             else:
                 document = api.article_document(lang)
             content = _FORMATS[form](document)
-        _write(content, output)
+        write(content, output)
     except errors.SymfnnError as error:
-        raise _Failure(str(error)) from error
+        raise Failure(str(error)) from error
 
 
 @contextmanager
@@ -105,15 +90,3 @@ def _widths(layers: str | None) -> list[int] | None:
     if not all(part.isdecimal() and len(part) < 10 for part in parts):
         raise errors.ModelError(f"--layers takes positive widths joined by '-', e.g. 784-128-10, not {layers!r}")
     return [int(part) for part in parts]
-
-
-def _write(content: str | bytes, output: Path | None) -> None:
-    if output is None:
-        if isinstance(content, bytes) and sys.stdout.isatty():
-            raise errors.OutputError("a PDF is not for a terminal: name a file with -o")
-        click.echo(content, nl=False)
-        return
-    try:
-        output.write_bytes(content if isinstance(content, bytes) else content.encode())
-    except OSError as error:
-        raise errors.OutputError(f"cannot write {output}: {error.strerror}") from error

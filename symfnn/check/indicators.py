@@ -1,0 +1,112 @@
+"""Case distinctions as polynomials in indicators, which are 1 where their condition holds and 0 elsewhere."""
+
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    Heaviside,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Ne,
+    Not,
+    Or,
+    Piecewise,
+    S,
+    false,
+    sign,
+    true,
+)
+
+from symfnn import errors
+
+
+class Indicator(Function):
+    """``Indicator(x, 1)`` is [x > 0], ``Indicator(x, 0)`` is [x ≥ 0]."""
+
+    is_real = True
+
+
+def indicator(value: Expr, strict: Expr) -> Expr:
+    """The indicator of ``value`` > 0 (strict: 1) or ≥ 0 (strict: 0), the same for every positive multiple."""
+    if value.is_number:
+        return S.One if value.is_positive or (value == 0 and strict == 0) else S.Zero
+    _, value = value.primitive()
+    if value.could_extract_minus_sign():
+        return 1 - Indicator(-value, 1 - strict)
+    return Indicator(value, strict)
+
+
+def without_cases(expression: Expr) -> Expr:
+    """A function given in pieces, written in indicators.
+
+    Raises:
+        CalculusError: a condition is of another kind, or the pieces do not cover everything.
+    """
+    if isinstance(expression, Piecewise):
+        return _pieces(expression)
+    first = expression.args[0]
+    if isinstance(expression, Abs):
+        return first * (2 * Indicator(first, S.One) - 1)
+    if isinstance(expression, sign):
+        return Indicator(first, S.One) + Indicator(first, S.Zero) - 1
+    if isinstance(expression, Heaviside):
+        return (Indicator(first, S.One) + Indicator(first, S.Zero)) / 2
+    rest = expression.args[1] if len(expression.args) == 2 else expression.func(*expression.args[1:])
+    if isinstance(expression, Max):
+        return rest + (first - rest) * Indicator(first - rest, S.One)
+    if isinstance(expression, Min):
+        return first + (rest - first) * Indicator(first - rest, S.One)
+    raise errors.CalculusError(f"{expression} is no case distinction")
+
+
+def in_pieces(expression: Expr) -> Expr:
+    """Greatest and least values as pieces, the constant one at the kink: max(0, z) has slope 0 at z = 0."""
+    if not isinstance(expression, Max | Min):
+        return expression
+    first, *others = sorted(expression.args, key=lambda part: (not part.is_number, part.sort_key()))
+    rest = others[0] if len(others) == 1 else expression.func(*others)
+    condition = Gt(rest, first) if isinstance(expression, Max) else Lt(rest, first)
+    return Piecewise((rest, condition), (first, True))
+
+
+def _pieces(expression: Expr) -> Expr:
+    result, left = S.Zero, S.One
+    for value, condition in expression.args:
+        holds = _condition(condition)
+        result += left * holds * value
+        left *= 1 - holds
+    if expression.args[-1].cond != true:
+        raise errors.CalculusError(f"{expression} does not cover everything")
+    return result
+
+
+def _condition(condition: Expr) -> Expr:
+    if condition in (true, false):
+        return S.One if condition == true else S.Zero
+    parts = condition.args
+    if isinstance(condition, And):
+        return Mul(*(_condition(part) for part in parts))
+    if isinstance(condition, Or):
+        return 1 - Mul(*(1 - _condition(part) for part in parts))
+    if isinstance(condition, Not):
+        return 1 - _condition(parts[0])
+    if isinstance(condition, Gt | Ge | Lt | Le):
+        return _comparison(condition)
+    if isinstance(condition, Eq | Ne) and all(part.is_integer for part in parts):
+        same = KroneckerDelta(*parts)
+        return same if isinstance(condition, Eq) else 1 - same
+    raise errors.CalculusError(f"the condition {condition} is of an unknown kind")
+
+
+def _comparison(condition: Expr) -> Expr:
+    left, right = condition.args
+    strict = S.One if isinstance(condition, Gt | Lt) else S.Zero
+    return Indicator(left - right if isinstance(condition, Gt | Ge) else right - left, strict)

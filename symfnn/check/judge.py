@@ -1,0 +1,99 @@
+"""The ladder for one equation: the oracle may refute it, the proof may accept it, and the two must agree."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sympy import Expr, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.check import counterexample, oracle
+from symfnn.check.claims import Claim
+from symfnn.check.oracle import Difference
+from symfnn.check.proof import prove
+from symfnn.check.variants import variants
+from symfnn.check.verdicts import Finding, Verdict
+from symfnn.model.definitions import Model
+
+
+def decide(claim: Claim, timeout: float) -> Finding:
+    """The verdict on a claim.
+
+    Args:
+        claim: two sides and their model.
+        timeout: seconds after which it stays undecided.
+
+    Raises:
+        DisagreementError: one judge accepts what the other refutes: a defect of symfnn.
+    """
+    deadline = time.monotonic() + timeout
+    loose = unconnected(claim.model, (claim.left, claim.right))
+    if loose is not None:
+        return Finding(
+            Verdict.UNDECIDED, f"{loose[0]} does not depend on {loose[1]} by what is stated", "no-definition"
+        )
+    try:
+        outcome = oracle.refute(claim, deadline=deadline)
+    except errors.OracleError as trouble:
+        code = "timeout" if time.monotonic() > deadline else "not-covered"
+        return Finding(Verdict.UNDECIDED, f"it cannot be tested: {trouble}", code)
+    if isinstance(outcome, Difference):
+        return _refuted(claim, outcome, deadline)
+    proof = prove(claim, deadline=deadline)
+    if proof is None:
+        if not outcome.nonzero and (claim.left != 0 and claim.right != 0):
+            return Finding(Verdict.UNDECIDED, "both sides were 0 wherever it was tested", "not-covered")
+        return Finding(Verdict.TESTED)
+    return Finding(Verdict.PROVED, assumptions=proof.assumptions)
+
+
+def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
+    """Refuted, unless it holds for a loss or a function that the document leaves open."""
+    if prove(claim, deadline=deadline) is not None:
+        raise errors.DisagreementError(f"proof and test disagree on {claim.left} = {claim.right}")
+    for words, model in variants(claim.model):
+        variant = replace(claim, model=model)
+        try:
+            outcome = oracle.refute(variant, tries=3, deadline=deadline)
+        except errors.OracleError:
+            continue
+        if isinstance(outcome, Difference):
+            continue
+        proof = prove(variant, deadline=deadline)
+        return Finding(Verdict.PROVED if proof else Verdict.TESTED, assumptions=(words,))
+    found = counterexample.simplest(claim, difference, deadline=deadline + 1)
+    return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
+
+
+def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None:
+    """A derivative of something by something that it does not depend on by the model's definitions."""
+    for side in sides:
+        for node in side.atoms(index.Partial):
+            top, by = node.args
+            if not _reaches(model, top, index.name_of(by)):
+                return top, by
+    return None
+
+
+def _reaches(model: Model, top: Expr, target: str) -> bool:
+    """Whether an expression depends on a quantity, by names."""
+    uses = {d.name: set[str]() for d in model.definitions}
+    for definition in model.definitions:
+        uses[definition.name] |= _names(definition.value)
+    seen: set[str] = set()
+    waiting = list(_names(top))
+    while waiting:
+        name = waiting.pop()
+        if name == target:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(uses.get(name, ()))
+    return False
+
+
+def _names(expression: Expr) -> set[str]:
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    scalars = {symbol.name for symbol in expression.atoms(Symbol) if not symbol.is_integer}
+    return arrays | scalars | {index.name_of(entry) for entry in index.entries(expression)}

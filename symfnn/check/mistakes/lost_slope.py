@@ -1,0 +1,60 @@
+"""The factor f' was forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symfnn.check.mistakes import applied
+from symfnn.check.mistakes import tree as trees
+from symfnn.check.mistakes.mistake import Mistake, Surroundings
+from symfnn.latex.syntax import BigOperator, Node, Product
+
+
+def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
+    hadamard = trees.hadamard_sign(*around.texts(side))
+    for slope in applied.slopes(side, around):
+        for sign in (hadamard, ""):
+            yield from (trees.put(side, place, _times(term, slope, sign)) for place, term in trees.terms(side))
+    yield from _without(side)
+
+
+def _times(term: Node, slope: trees.Unit, sign: str) -> Node:
+    """The term times a slope, which goes to the end: inside a sum where there is one."""
+    if isinstance(term, BigOperator):
+        return replace(term, body=_times(term.body, slope, sign))
+    units, signs = trees.units(term) if isinstance(term, Product) else ([(term,)], [])
+    return trees.product([*units, slope], [*signs, sign], term.span)
+
+
+def _without(side: Node) -> Iterator[Node]:
+    """A slope taken away."""
+    for place, units, signs in trees.products(side):
+        for number, unit in enumerate(units):
+            if len(unit) == 2 and list(applied.applications(Product(unit, ("",), side.span)))[:1]:
+                yield trees.put(side, place, trees.product(*trees.dropped(units, signs, number), side.span))
+
+
+MISTAKE = Mistake(
+    code="lost-slope",
+    title="The slope f' was dropped",
+    message="the slope {meant} is missing",
+    surplus="the slope {found} is too much",
+    explanation=r"""
+The chain rule through $a = f(z)$ gives a factor $f'(z)$, and it is not there:
+
+$$\frac{\partial C}{\partial z^l_j} = \frac{\partial C}{\partial a^l_j} \, f'(z^l_j).$$
+
+It is absent only where $f$ is the identity, or where it cancels: for a sigmoid output with the cross-entropy (or
+softmax with its own) $\delta^L = a^L - y$ holds *without* a slope, and an extra $\odot f'(z^L)$ is the same mistake
+the other way round. With the squared error nothing cancels.
+""",
+    examples=(
+        (
+            "nielsen",
+            r"\sigma(z^l_j) \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k",
+            r"\sigma(z^l_j) \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j)",
+        ),
+        ("nielsen", r"\delta^L = (a^L - y) \odot \sigma'(z^L)", r"\delta^L = a^L - y"),
+    ),
+    others=(("nielsen", r"\delta^L = (a^L - y) \odot \sigma(z^L)", r"\delta^L = (a^L - y) \odot \sigma'(z^L)"),),
+    undo=_undo,
+)

@@ -1,0 +1,125 @@
+"""What a document leaves open, filled in: a claim may hold only for some loss and some output activation."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sympy import Expr, Integer, exp
+
+from symfnn.algebra import index
+from symfnn.model import activations, losses
+from symfnn.model.definitions import Assumption, Definition, Model
+
+_FUNCTIONS = ("sigmoid", "tanh", "identity", "relu")
+_PAIRS = (("sigmoid", "cross-entropy"), ("identity", "half-squared-error"), ("softmax", "softmax-cross-entropy"))
+
+
+def variants(model: Model) -> Iterator[tuple[str, Model]]:
+    """The model with what it leaves open filled in, in words and as a model."""
+    yield from _with_function(model)
+    yield from _with_loss(model)
+
+
+def _open_letters(model: Model) -> list[str]:
+    known = dict(model.functions)
+    letters = {node.letter for d in model.definitions for node in d.value.atoms(index.ScalarFunction)}
+    return sorted(letters - known.keys())
+
+
+def _with_function(model: Model) -> Iterator[tuple[str, Model]]:
+    letters = _open_letters(model)
+    if len(letters) != 1:
+        return
+    for name in _FUNCTIONS:
+        functions = (*model.functions, (letters[0], activations.activation(name)))
+        yield f"{letters[0]} is {name}", replace(model, functions=functions)
+
+
+def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
+    """An unspecified loss of the outputs and the targets, with the activation that goes with it."""
+    for definition in model.definitions:
+        node = definition.value
+        if not isinstance(node, index.Unspecified) or len(node.args) != 3:
+            continue
+        output, target = (tuple(array) for array in node.args[1:])
+        for activation, loss in _PAIRS:
+            made = _filled(model, definition, output, target, activation, loss)
+            if made is not None:
+                yield f"the output activation is {activation}, the loss {loss}", made
+
+
+def _filled(
+    model: Model, definition: Definition, output: tuple[Expr, ...], target: tuple[Expr, ...], activation: str, loss: str
+) -> Model | None:
+    quantity = model.quantity(str(output[0]))
+    if len(quantity.slots) - quantity.layered != 1 or len(output) != 1 + quantity.layered:
+        return None
+    places = tuple(output[1:])
+    low, size = quantity.ranges_at((*places, index.index("i")))[-1]
+    rule = losses.loss(loss).rule
+    targets = model.quantity(str(target[0]))
+    if len(targets.slots) != 1:
+        return None
+
+    def term(k: Expr) -> Expr:
+        return rule(quantity[(*places, k)], targets[k])
+
+    value = index.summation(term, low, size)
+    own = _output_definition(model, quantity, places)
+    if own is None:
+        return None
+    made = _activated(own, quantity, places, activation, size)
+    if made is None:
+        return None
+    assumptions = model.assumptions
+    if loss == "softmax-cross-entropy":
+        total = index.summation(lambda k: targets[k], 1, size)
+        assumptions = (*assumptions, Assumption(total, Integer(1), "one-hot"))
+    definitions = tuple(
+        replace(definition, value=value) if d is definition else part
+        for d in model.definitions
+        for part in ((made if d is own and d.layers == made.layers else d),)
+    )
+    if made not in definitions:
+        definitions = _split(definitions, own, made)
+    return replace(model, definitions=definitions, functions=_functions(model, activation), assumptions=assumptions)
+
+
+def _functions(model: Model, activation: str) -> tuple[tuple[str, activations.Activation], ...]:
+    if activation == "softmax":
+        return model.functions
+    return (*model.functions, ("output", activations.activation(activation)))
+
+
+def _output_definition(model: Model, quantity: index.Quantity, places: tuple[Expr, ...]) -> Definition | None:
+    """The definition of the outputs as a function of their states."""
+    entry = quantity[(*places, index.index("i"))]
+    for definition in model.definitions:
+        if definition.name != quantity.name or not isinstance(definition.value, index.ScalarFunction):
+            continue
+        if definition.layers is None or definition.layers[1] == index.indices_of(entry)[0]:
+            return definition
+    return None
+
+
+def _activated(
+    own: Definition, quantity: index.Quantity, places: tuple[Expr, ...], activation: str, size: Expr
+) -> Definition | None:
+    """The outputs by another activation."""
+    layered = bool(places)
+    letter = quantity.slots[-1]
+    entry = quantity[(*places, letter)]
+    state = own.at(entry).args[0]
+    if activation != "softmax":
+        value = index.scalar_function("output")(state)
+    else:
+        total = index.summation(lambda k: exp(index.substitute(state, {letter: k})), 1, size)
+        value = exp(state) / total
+    return Definition(entry, value, (places[0], places[0]) if layered else None)
+
+
+def _split(definitions: tuple[Definition, ...], own: Definition, made: Definition) -> tuple[Definition, ...]:
+    """The last layer taken out of a definition for many and given its own."""
+    assert own.layers is not None
+    low, high = own.layers
+    rest = replace(own, layers=(low, high - 1))
+    return tuple(part for d in definitions for part in ((rest, made) if d is own else (d,)))

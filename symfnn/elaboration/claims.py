@@ -1,0 +1,226 @@
+"""From two sides to what is claimed: equal entries, for which letters in which ranges, in which model."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, final
+
+from sympy import Expr, Integer, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import entries
+from symfnn.elaboration.conditions import equality
+from symfnn.elaboration.declarations import Ranged, blank, ranged
+from symfnn.elaboration.definitions import function_variable, layer_bounds
+from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.products import shape_text
+from symfnn.elaboration.reading import Reading, index_of, shown
+from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Node, Text
+from symfnn.model.definitions import Model
+
+
+class Pair(NamedTuple):
+    """Two entries that are said to be equal."""
+
+    left: Expr
+    right: Expr
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """What ``left = right`` says.
+
+    Attributes:
+        left: an entry of the left side.
+        right: the same entry of the right side.
+        ranges: where each free letter lies, the layer first.
+        equal: letters that a remark takes to be the same.
+        unequal: letters that a remark takes to differ.
+        is_informal: whether a derivative of an array by an array takes part, which texts arrange in several ways.
+    """
+
+    left: Expr
+    right: Expr
+    ranges: tuple[tuple[Expr, index.Range], ...]
+    equal: tuple[tuple[Expr, Expr], ...] = ()
+    unequal: tuple[tuple[Expr, Expr], ...] = ()
+    is_informal: bool = False
+
+
+def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -> Equation:
+    """What two sides say.
+
+    Raises:
+        MeaningError: a side is not understood, or the shapes cannot fit.
+    """
+    ranges = ranges_of(remarks)
+    reading = Reading(scope, readings)
+    for side in (left, right):
+        variable = function_variable(side)
+        if variable is not None and not scope.named(variable):
+            reading.variables[variable] = _free(variable)
+    variable = function_variable(left)
+    if variable is not None:
+        reading.variables[variable] = _free(variable)
+    options = readings(reading, left), readings(reading, right)
+    first, second = _fitting(scope, *options, left, right)
+    entry_left, entry_right, axes = _entries(first, second)
+    informal = first.is_jacobian or second.is_jacobian
+    found = _ranges(reading, entry_left, entry_right, axes, ranges, right)
+    equal, unequal = _conditions(reading, remarks)
+    return Equation(entry_left, entry_right, found, equal, unequal, informal)
+
+
+def _free(variable: str) -> Symbol:
+    """A real number that a statement is about, apart from any quantity written with the same letter."""
+    return Symbol(f"any {variable}", real=True)
+
+
+def ranges_of(remarks: tuple[Node, ...]) -> dict[str, Ranged]:
+    """The ranges that remarks state, by letter."""
+    found = [stated for stated in map(ranged, remarks) if stated is not None]
+    return {stated.letter: stated for stated in found}
+
+
+def _conditions(
+    reading: Reading, remarks: tuple[Node, ...]
+) -> tuple[tuple[tuple[Expr, Expr], ...], tuple[tuple[Expr, Expr], ...]]:
+    """Equalities of letters in the remarks.
+
+    Raises:
+        MeaningError: a remark is a condition that is not understood.
+    """
+    equal: list[tuple[Expr, Expr]] = []
+    unequal: list[tuple[Expr, Expr]] = []
+    for remark in remarks:
+        if isinstance(remark, Text) or ranged(remark) is not None:
+            continue
+        found = equality(reading, remark)
+        if found is None:
+            raise errors.MeaningError(
+                "unknown-condition", "what stands beside the formula is not understood", remark.span
+            )
+        (equal if found[0] else unequal).append((found[1], found[2]))
+    return tuple(equal), tuple(unequal)
+
+
+def _fitting(
+    scope: Scope, left: tuple[Value, ...], right: tuple[Value, ...], left_node: Node, right_node: Node
+) -> tuple[Value, Value]:
+    """The readings whose shapes are the same.
+
+    Raises:
+        MeaningError: there are none.
+    """
+    for first in left:
+        for second in right:
+            if first.shape == second.shape:
+                return first, second
+    for first in left:
+        for second in right:
+            if _is_filled(first, second) or _is_filled(second, first):
+                return first, second
+    first, second = left[0], right[0]
+    evidence = (f"shapes: the left side is {shape_text(first)}, the right side {shape_text(second)}",)
+    is_informal = any(value.is_jacobian for value in (*left, *right))
+    raise errors.MeaningError(
+        "informal-step" if is_informal else "ill-shaped",
+        "the sides have unlike shapes",
+        left_node.span.to(right_node.span),
+        is_shape=not is_informal,
+        evidence=evidence,
+    )
+
+
+def _is_filled(number: Value, array: Value) -> bool:
+    """Whether a side is a plain number that stands for an array of it."""
+    return number.is_number and not array.is_scalar
+
+
+def _entries(left: Value, right: Value) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]]:
+    """One entry of each side at common letters, and these letters with their sizes."""
+    wide = right if left.is_scalar else left
+    other = left if wide is right else right
+    letters: dict[Expr, Expr] = {}
+    axes: list[tuple[Expr, Expr]] = []
+    for mine, others in ((wide.row, other.row), (wide.column, other.column)):
+        if mine is not None:
+            axes.append((mine.letter, mine.size))
+            if others is not None:
+                letters[others.letter] = mine.letter
+    moved = index.substitute(other.expr, letters)
+    return (wide.expr, moved, axes) if wide is left else (moved, wide.expr, axes)
+
+
+def _ranges(
+    reading: Reading,
+    left: Expr,
+    right: Expr,
+    axes: list[tuple[Expr, Expr]],
+    stated: dict[str, Ranged],
+    node: Node,
+) -> tuple[tuple[Expr, index.Range], ...]:
+    """Where each free letter of the two sides lies."""
+    one = Integer(1)
+    found: dict[Expr, index.Range] = {}
+    free = {s for s in left.free_symbols | right.free_symbols if s.is_Symbol} - {index.DEPTH}
+    if index.LAYER in free:
+        found[index.LAYER] = _layers(reading, stated)
+    sizes = set(reading.scope.sizes.values()) | reading.scope.batch
+    for letter, size in axes:
+        if letter in free:
+            found[letter] = (one, size)
+    for letter in sorted(free - found.keys(), key=str):
+        if not letter.is_integer or letter.is_Dummy or letter == index.WIDTH.label:
+            continue
+        known = reading.uses.get(letter)
+        if known:
+            found[letter] = (one, known[0])
+        elif letter not in sizes and not _is_count(reading, letter) and letter != entries.SAMPLE:
+            raise errors.MeaningError("unknown-symbol", f"nothing says what {shown(letter)} is", node.span)
+    return tuple(found.items())
+
+
+def _is_count(reading: Reading, letter: Expr) -> bool:
+    """Whether a letter is the size of an axis that occurs."""
+    profiles = reading.scope.profiles
+    sizes = {size for p in profiles for size in (p.rows, p.columns, p.samples) if size is not None}
+    return any(letter in size.free_symbols for size in sizes)
+
+
+def _layers(reading: Reading, stated: dict[str, Ranged]) -> index.Range:
+    low, high = layer_bounds(reading, (Integer(0), index.DEPTH))
+    letter = reading.scope.layer_letter
+    bounds = reading.scope.ranges.get(letter)
+    if letter in stated:
+        inner = blank(reading.scope)
+        bounds = index_of(inner, stated[letter].low), index_of(inner, stated[letter].high)
+    if bounds is not None:
+        low, high = max(low, bounds[0], key=index.leading), min(high, bounds[1], key=index.leading)
+    return low, high
+
+
+def model_of(scope: Scope) -> Model:
+    """The model of the definitions in force."""
+    names = {p.name for p in scope.profiles}
+    quantities = tuple(p.quantity for p in scope.profiles)
+    definitions = tuple(stated.definition for stated in scope.definitions)
+    scalars = [d.name for d in definitions if not index.indices_of(d.entry) and d.name in names]
+    objective = next((name for name in reversed(scalars) if _is_objective(scope, name)), scalars[-1] if scalars else "")
+    return Model(
+        quantities,
+        definitions,
+        (),
+        objective,
+        functions=scope.known_functions(),
+        assumptions=scope.assumptions,
+    )
+
+
+def _is_objective(scope: Scope, name: str) -> bool:
+    """Whether something is differentiated of it."""
+    symbol = Symbol(name, real=True)
+    partials = [node for stated in scope.definitions for node in stated.definition.value.atoms(index.Partial)]
+    return any(node.args[0] == symbol for node in partials)

@@ -1,0 +1,314 @@
+r"""Declarations: shapes (``W \in \mathbb{R}^{m \times n}``), ranges (``l = 2, \dots, L``), function types, counts."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from sympy import Expr, Integer
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration.names import Mark, Mention, compound, mention, written
+from symfnn.elaboration.reading import Reading, index_of, size_of
+from symfnn.elaboration.scope import Profile, Scope, Slot
+from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
+
+_ONE = Integer(1)
+
+
+class Ranged(NamedTuple):
+    """``l = 2, …, L``: a letter and where it lies, as written."""
+
+    letter: str
+    low: Node
+    high: Node
+
+
+def ranged(node: Node) -> Ranged | None:
+    r"""The range that ``l = 2, \dots, L`` or ``i \in \{1, \dots, n\}`` states; None for anything else."""
+    if not isinstance(node, Relation) or len(node.parts) != 2 or node.signs[0] not in ("=", r"\in"):
+        return None
+    letter, items = node.parts
+    if isinstance(items, Fence):
+        items = items.body
+    if not isinstance(letter, Letter | Scripted) or not isinstance(items, Sequence):
+        return None
+    listed = [item for item in items.items if not isinstance(item, Dots)]
+    if len(listed) == len(items.items) or not 2 <= len(listed) <= 3:
+        return None
+    return Ranged(written(letter), listed[0], listed[-1])
+
+
+def space(node: Node | None) -> tuple[str, Node | None] | None:
+    r"""``\mathbb{R}^{…}`` as its letter and what stands above it; None for anything else."""
+    if isinstance(node, Letter) and node.name in "RNZ" and node.style in ("blackboard", "bold"):
+        return node.name, None
+    if isinstance(node, Letter) and node.name in ("ℝ", "ℕ"):
+        return {"ℝ": "R", "ℕ": "N"}[node.name], None
+    if isinstance(node, Scripted) and node.sub is None and node.sup is not None:
+        inner = space(node.base)
+        return None if inner is None else (inner[0], node.sup)
+    return None
+
+
+def is_declaration(node: Node) -> bool:
+    """Whether a statement states only shapes, ranges or types."""
+    if ranged(node) is not None:
+        return True
+    if not isinstance(node, Relation):
+        return False
+    if node.signs == (r"\in",):
+        return space(node.parts[1]) is not None
+    return node.signs[:1] == (":",) and len(node.signs) == 2 and node.signs[1] in (r"\to", r"\rightarrow", "→")
+
+
+def declare(scope: Scope, node: Node, ranges: dict[str, Ranged], origin: int) -> Scope:
+    """The scope with what a declaration states.
+
+    Raises:
+        MeaningError: it is a declaration that is not understood.
+    """
+    assert isinstance(node, Relation)
+    stated = ranged(node)
+    if stated is not None:
+        return _with_range(scope, stated)
+    left, *_ = node.parts
+    if left is None:
+        raise errors.MeaningError("not-covered", "nothing stands before this sign", node.span)
+    if node.signs[0] == ":":
+        return _function(scope, left, node)
+    found = space(node.parts[1])
+    assert found is not None
+    letter, dimensions = found
+    items = left.items if isinstance(left, Sequence) else (left,)
+    for item in items:
+        scope = _count(scope, item) if letter == "N" else shape(scope, item, dimensions, ranges, origin)
+    return scope
+
+
+def _with_range(scope: Scope, stated: Ranged) -> Scope:
+    reading = blank(scope)
+    bounds = index_of(reading, stated.low), index_of(reading, stated.high)
+    return replace(scope, ranges={**scope.ranges, stated.letter: bounds})
+
+
+def blank(scope: Scope) -> Reading:
+    """A reading of indices and sizes alone."""
+    return Reading(scope, lambda _, node: _no_value(node))
+
+
+def _no_value(node: Node) -> tuple[()]:
+    raise errors.MeaningError("not-covered", "an index was expected here", node.span)
+
+
+def _function(scope: Scope, left: Node, node: Relation) -> Scope:
+    found = mention(left)
+    if found is None or any(space(part) != ("R", None) for part in node.parts[1:]):
+        raise errors.MeaningError("not-covered", "only functions of one real number are understood", node.span)
+    return replace(scope, functions={**scope.functions, found.name: scope.functions.get(found.name)})
+
+
+def _count(scope: Scope, item: Node) -> Scope:
+    text = written(item)
+    size = index.index(text)
+    return replace(scope, sizes={**scope.sizes, text: size}, batch=scope.batch | {size})
+
+
+def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, Ranged], origin: int) -> Scope:
+    """The scope with the shape of one quantity.
+
+    Raises:
+        MeaningError: the quantity or its shape is not understood.
+    """
+    found = mention(item) or compound(item)
+    if found is None:
+        raise errors.MeaningError("not-covered", "what this shape belongs to is not understood", item.span)
+    scope = _with_sizes(scope, dimensions)
+    reading = blank(scope)
+    sizes = [size_of(reading, part) for part in _dimensions(dimensions)]
+    components = component_marks(scope, found, ranges, has_shape=bool(sizes))
+    if components and not sizes:
+        # an entry is declared: its letters' ranges are the shape
+        sizes = [index_of(reading, ranges[written(mark)].high) for mark in components]
+        components = ()
+    made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
+    rows, columns = _axes(sizes)
+    return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True, origin=origin))[0]
+
+
+def _axes(sizes: list[Expr]) -> tuple[Expr | None, Expr | None]:
+    rows = sizes[0] if sizes and sizes[0] != 1 else None
+    columns = sizes[1] if len(sizes) > 1 and sizes[1] != 1 else None
+    return rows, columns
+
+
+def _dimensions(node: Node | None) -> list[Node]:
+    if node is None:
+        return []
+    if isinstance(node, Product) and any(sign in (r"\times", "×", "*", r"\cdot") for sign in node.signs):
+        return list(node.factors)
+    return [node]
+
+
+def _with_sizes(scope: Scope, dimensions: Node | None) -> Scope:
+    """The scope with the counts that a shape is written in."""
+    for part in _dimensions(dimensions):
+        for node in _atoms(part):
+            scope = _with_size(scope, node)
+    return scope
+
+
+def _atoms(node: Node) -> list[Node]:
+    match node:
+        case Letter() | Scripted():
+            return [node]
+        case Number() | Dots():
+            return []
+    inner = getattr(node, "terms", getattr(node, "factors", ()))
+    return [atom for part in inner for atom in _atoms(part)]
+
+
+def _with_size(scope: Scope, node: Node) -> Scope:
+    """A width of a layer gives the family of the widths; any other count is a size of its own."""
+    text = written(node)
+    found = mention(node)
+    if found is None or text in scope.sizes or text == scope.depth_letter:
+        return scope
+    if len(found.marks) == 1:
+        (mark,) = found.marks
+        if scope.family == (found.name, mark.place):
+            return scope
+        if scope.family is None and is_layer(scope, mark.content):
+            return replace(scope, family=(found.name, mark.place))
+    return replace(scope, sizes={**scope.sizes, text: index.index(text)})
+
+
+def is_layer(scope: Scope, node: Node) -> bool:
+    """Whether an index is a layer: the letter for one, or that letter and a number."""
+    try:
+        found = index_of(blank(scope), node)
+    except errors.MeaningError:
+        return False
+    return bool(found.free_symbols & {index.LAYER, index.DEPTH}) and not found.has(index.WIDTH)
+
+
+def component_marks(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, has_shape: bool) -> tuple[Node, ...]:
+    """The marks below that are letters for components."""
+    result = []
+    for mark in found.marks:
+        if mark.place == "sub" and not is_layer(scope, mark.content) and isinstance(mark.content, Letter):
+            text = mark.content.name
+            if text in ranges and not has_shape:
+                result.append(mark.content)
+    return tuple(result)
+
+
+def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry: bool) -> Profile:
+    """The profile that a quantity's first mention gives it, its shape left open.
+
+    Args:
+        scope: what is known.
+        found: the mention.
+        ranges: stated beside it.
+        is_entry: whether letters below are components rather than parts of the name.
+    """
+    slots: list[Slot] = []
+    name = found.name
+    samples: Expr | None = None
+    layers: index.Range | None = None
+    for mark in found.marks:
+        text = written(mark.content)
+        if _is_layer_mark(scope, found.name, mark) and not any(slot.role == "layer" for slot in slots):
+            slots.append(Slot(mark.place, mark.bracket, "layer"))
+            layers = _layers(scope, mark.content, ranges)
+        elif is_sample(scope, mark, ranges):
+            slots.append(Slot(mark.place, mark.bracket, "sample"))
+            samples = _samples(scope, text, ranges)
+        elif mark.place == "sub" and is_entry and isinstance(mark.content, Letter):
+            continue
+        else:
+            slots.append(Slot(mark.place, mark.bracket, "name", text))
+            name += ("^" if mark.place == "sup" else "_") + mark.bracket + text
+    return Profile(name, found.name, tuple(slots), layers=layers, samples=samples, span=found.span)
+
+
+def _is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:
+    if is_layer(scope, mark.content):
+        return True
+    return isinstance(mark.content, Number) and (name, mark.place, mark.bracket) in scope.layered
+
+
+def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
+    """Whether an index numbers samples: it stands above and has a range, or its range ends at a count of samples."""
+    text = written(mark.content)
+    if not isinstance(mark.content, Letter | Scripted):
+        return False
+    if text in ranges:
+        return mark.place == "sup" or written(ranges[text].high) in {str(size) for size in scope.batch}
+    bounds = scope.ranges.get(text)
+    return bounds is not None and (mark.place == "sup" or bounds[1] in scope.batch)
+
+
+def _samples(scope: Scope, text: str, ranges: dict[str, Ranged]) -> Expr:
+    if text in ranges:
+        return size_of(blank(scope), ranges[text].high)
+    return scope.ranges[text][1]
+
+
+def _layers(scope: Scope, node: Node, ranges: dict[str, Ranged]) -> index.Range | None:
+    """The layers that a mention is stated for."""
+    found = index_of(blank(scope), node)
+    letter = scope.layer_letter
+    if index.LAYER not in found.free_symbols:
+        return (found, found)
+    shift = found - index.LAYER
+    if letter in ranges:
+        reading = blank(scope)
+        return index_of(reading, ranges[letter].low) + shift, index_of(reading, ranges[letter].high) + shift
+    bounds = scope.ranges.get(letter)
+    return None if bounds is None else (bounds[0] + shift, bounds[1] + shift)
+
+
+def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
+    """The scope in which a size is known to be another one."""
+
+    def sized(size: Expr | None) -> Expr | None:
+        return None if size is None else size.xreplace({old: new})
+
+    profiles = tuple(
+        replace(p, rows=sized(p.rows), columns=sized(p.columns), samples=sized(p.samples)) for p in scope.profiles
+    )
+    aliases = tuple(
+        alias._replace(
+            profile=replace(alias.profile, rows=sized(alias.profile.rows), columns=sized(alias.profile.columns))
+        )
+        for alias in scope.aliases
+    )
+    definitions = tuple(
+        replace(s, definition=replace(s.definition, value=s.definition.value.xreplace({old: new})))
+        for s in scope.definitions
+    )
+    sizes = {text: size.xreplace({old: new}) for text, size in scope.sizes.items()}
+    ranges = {
+        letter: (low.xreplace({old: new}), high.xreplace({old: new})) for letter, (low, high) in scope.ranges.items()
+    }
+    return replace(scope, profiles=profiles, aliases=aliases, definitions=definitions, sizes=sizes, ranges=ranges)
+
+
+def size_equation(scope: Scope, node: Node) -> Scope | None:
+    """The scope in which ``K = s_L`` holds; None where the node says no such thing."""
+    if not isinstance(node, Relation) or node.signs != ("=",):
+        return None
+    left, right = node.parts
+    if not isinstance(left, Letter | Scripted) or right is None:
+        return None
+    reading = blank(scope)
+    try:
+        size = size_of(reading, right)
+    except errors.MeaningError:
+        return None
+    if not size.has(index.WIDTH) or scope.named(written(left)):
+        return None
+    text = written(left)
+    old = scope.sizes.get(text)
+    scope = scope if old is None else unify(scope, old, size)
+    return replace(scope, sizes={**scope.sizes, text: size})

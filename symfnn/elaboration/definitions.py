@@ -1,0 +1,450 @@
+"""Definitions: an equation whose left side nothing defines yet, as one of the model's definitions."""
+
+from dataclasses import replace
+
+from sympy import Expr, Integer, Lambda, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import entries, factors
+from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
+from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.names import Mention, compound, marks, mention, written
+from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.scope import Alias, Operator, Profile, Scope, Stated
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Fence, Letter, Node, Product, Scripted, Sequence
+from symfnn.model.definitions import Definition
+from symfnn.source import Span
+
+
+def left_side(scope: Scope, node: Node) -> Mention | None:
+    """The quantity that a left side names, with or without arguments; None where it is an expression."""
+    found = mention(node) or compound(node)
+    if found is not None:
+        return found
+    applied = factors.application(node)
+    if applied is not None and applied[0].name not in scope.functions:
+        return applied[0]
+    return None
+
+
+def function_variable(node: Node) -> str | None:
+    """The variable of ``f(z)`` and ``f'(z)`` where the brackets hold one plain letter."""
+    applied = factors.application(node)
+    if applied is None:
+        return None
+    body = applied[1].body
+    return body.name if isinstance(body, Letter) and not applied[0].marks else None
+
+
+def is_defined(scope: Scope, found: Mention) -> bool:
+    """Whether a definition in force, or an alias, covers what is mentioned."""
+    reading = Reading(scope, readings)
+    for meant, sorted_marks in entries.candidates(reading, found, is_exact=True):
+        name = meant.of if isinstance(meant, Alias) else meant.name
+        layer = None
+        if sorted_marks.layer is not None:
+            layer = index_of(blank(scope), sorted_marks.layer)
+        return any(_covers(stated.definition, name, layer) for stated in scope.definitions)
+    return False
+
+
+def _covers(definition: Definition, name: str, layer: Expr | None) -> bool:
+    """Whether a definition is one of that quantity at that layer, or may be."""
+    if definition.name != name:
+        return False
+    if layer is None or definition.layers is None:
+        return True
+    low, high = definition.layers
+    if index.LAYER in layer.free_symbols:
+        return bool(low != high)
+    if index.DEPTH in layer.free_symbols or index.DEPTH in high.free_symbols:
+        return bool(index.at_most(low, layer)) and bool(index.at_most(layer, high))
+    return bool(low <= layer <= high)
+
+
+def define_function(scope: Scope, left: Node, right: Node) -> Scope:
+    """The scope with the rule of f(z) = ….
+
+    Raises:
+        MeaningError: the right side is not understood.
+    """
+    variable = function_variable(left)
+    applied = factors.application(left)
+    assert variable is not None
+    assert applied is not None
+    z = Symbol("z", real=True)
+    reading = Reading(scope, readings, variables={variable: z})
+    value = reading.value(right)
+    if not value.is_scalar or value.expr.free_symbols - {z}:
+        raise errors.MeaningError("not-covered", "a function is understood that has one variable", right.span)
+    rule = _plain(scope, value.expr)
+    return replace(scope, functions={**scope.functions, applied[0].name: Lambda(z, rule)})
+
+
+def _plain(scope: Scope, expression: Expr) -> Expr:
+    """The expression with functions that have a rule written out."""
+
+    def rule(node: Expr) -> Expr:
+        known = scope.functions.get(node.letter)
+        if known is None:
+            return node
+        (z,) = known.variables
+        return known.expr.diff(z, node.order).xreplace({z: node.args[0]})
+
+    return expression.replace(lambda node: isinstance(node, index.ScalarFunction), rule)
+
+
+def unspecified(scope: Scope, left: Mention, right: Node) -> list[tuple[Expr, ...]] | None:
+    """The arrays of ``C = C(a^L, y)``; None where the right side is something else."""
+    applied = factors.application(right)
+    if applied is None or applied[1].body is None:
+        return None
+    name = applied[0].name
+    is_other = name in scope.functions or name.lower() in factors.NAMED or scope.named(name) or applied[0].primes
+    if name != left.name and (is_other or not isinstance(applied[1].body, Sequence)):
+        return None
+    body = applied[1].body
+    items = body.items if isinstance(body, Sequence) else (body,)
+    reading = Reading(scope, readings)
+    arrays: list[tuple[Expr, ...]] = []
+    for item in items:
+        value = reading.value(item)
+        if not index.is_entry(value.expr) and not value.expr.is_Symbol:
+            raise errors.MeaningError("not-covered", "an argument of the loss is no quantity", item.span)
+        if not index.is_entry(value.expr):
+            arrays.append((value.expr,))
+            continue
+        known = scope.profile(index.name_of(value.expr))
+        label = value.expr.base.label
+        arrays.append((label, value.expr.indices[0]) if known is not None and known.is_layered else (label,))
+    return arrays
+
+
+def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], origin: int, span: Span) -> Scope:
+    """The scope with the definition ``left = right``.
+
+    Raises:
+        MeaningError: a side is not understood, or their shapes do not fit.
+    """
+    found = left_side(scope, left)
+    assert found is not None
+    operator = _operator(scope, left, right)
+    if operator is not None:
+        return replace(scope, operators=(*scope.operators, operator))
+    arrays = unspecified(scope, found, right)
+    if arrays is not None:
+        return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
+    reading = Reading(scope, readings)
+    known = _known(scope, found)
+    options = readings(reading, right)
+    if known is None:
+        alias = _alias(scope, found, (), options[0], ranges, reading)
+        if alias is not None:
+            return replace(scope, aliases=(*scope.aliases, alias))
+        scope, known = _new_profile(scope, found, left, options[0], ranges, reading, origin)
+    return _stated(scope, known, found, options, reading, ranges, origin, span, left, right)
+
+
+def _known(scope: Scope, found: Mention) -> Profile | Alias | None:
+    """The quantity that a left side is written like and can be."""
+    for meant, _ in entries.candidates(Reading(scope, readings), found, is_exact=True):
+        try:
+            entries.of(Reading(scope, readings), meant, found)
+        except errors.MeaningError:
+            continue
+        return meant
+    return None
+
+
+def _operator(scope: Scope, left: Node, right: Node) -> Operator | None:
+    """``Σ'(z^l) = diag(σ'(z^l))``: the brackets hold an array that the right side is about."""
+    applied = factors.application(left)
+    inner = None if applied is None or applied[1].body is None else mention(applied[1].body)
+    if applied is None or inner is None or not inner.marks:
+        return None
+    reading = Reading(scope, readings)
+    if entries.entry(reading, inner) is None:
+        return None
+    value = reading.value(right)
+    if index.LAYER not in value.expr.free_symbols:
+        return None
+    return Operator(applied[0].name, applied[0].primes, inner.name, value)
+
+
+def _unspecified_definition(
+    scope: Scope,
+    found: Mention,
+    left: Node,
+    arrays: list[tuple[Expr, ...]],
+    ranges: dict[str, Ranged],
+    origin: int,
+    span: Span,
+) -> Scope:
+    made = replace(profile(scope, found, ranges, is_entry=False), has_arguments=True, is_firm=True, origin=origin)
+    if any(p.rows is not None or p.columns is not None for p in scope.named(found.name)):
+        raise errors.MeaningError("not-covered", "an unspecified array is not understood", left.span)
+    if made.samples is not None:
+        raise errors.MeaningError("not-covered", "an unspecified loss of each sample is not understood", left.span)
+    scope, made = scope.with_profile(made)
+    value = index.Unspecified(made.quantity.scalar, *arrays)
+    return scope.with_definition(Stated(Definition(made.quantity.scalar, value), span, origin))
+
+
+def _component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> list[Node]:
+    return [
+        mark.content
+        for mark in found.marks
+        if mark.place == "sub" and isinstance(mark.content, Letter | Scripted) and not is_layer(scope, mark.content)
+    ]
+
+
+def _alias(
+    scope: Scope, found: Mention, outer: tuple[Node, ...], value: Value, ranges: dict[str, Ranged], reading: Reading
+) -> Alias | None:
+    """``w_{ij} = W_{ji}``, ``(z_n)_i = Z_{in}``: another way to write entries of a quantity; None for anything else."""
+    if not value.is_scalar or not index.is_entry(value.expr):
+        return None
+    of = scope.profile(index.name_of(value.expr))
+    inner = [index_of(blank(scope), node) for node in _component_letters(scope, found, ranges)]
+    axes = [index_of(blank(scope), node) for node in outer]
+    if of is None or not (inner or axes):
+        return None
+    made = profile(scope, found, ranges, is_entry=True)
+    if not outer:
+        inner, axes = [], inner
+    places = list(value.expr.indices)[1 if of.is_layered else 0 :]
+    has_sample = any(slot.role == "sample" for slot in made.slots)
+    found_roles = [_role(letter, axes, inner, has_sample=has_sample) for letter in places]
+    roles = [role for role in found_roles if role is not None]
+    if len(roles) < len(places) or not all(letter in places for letter in (*axes, *inner)):
+        return None
+    samples = None
+    if "sample" in roles:
+        samples = (of.rows, of.columns)[roles.index("sample")] if of.rows is not None else of.columns
+    sizes = [reading.uses[letter][0] for letter in axes]
+    rows, columns = sizes[0], sizes[1] if len(sizes) > 1 else None
+    layered = replace(made, rows=rows, columns=columns, samples=samples, layers=of.layers)
+    style = found.style if outer and scope.named(found.name) else None
+    return Alias(layered, of.name, tuple(roles), tuple(reading.uses[letter][0] for letter in inner), style)
+
+
+def _role(letter: Expr, axes: list[Expr], inner: list[Expr], *, has_sample: bool) -> int | str | None:
+    """What stands at one index of the quantity that an alias is for."""
+    if letter in axes:
+        return axes.index(letter)
+    if letter in inner:
+        return 2 + inner.index(letter)
+    return "sample" if has_sample else None
+
+
+def define_alias(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged]) -> Scope | None:
+    """The scope with ``(z_n)_i = Z_{in}`` as another way to write entries; None for any other equation.
+
+    Raises:
+        MeaningError: the right side is not understood.
+    """
+    if not isinstance(left, Scripted) or left.sub is None or left.sup is not None or not isinstance(left.base, Fence):
+        return None
+    inner = None if left.base.body is None else mention(left.base.body)
+    if inner is None or inner.is_transposed:
+        return None
+    outer = tuple(mark.content for mark in marks(left.sub, "sub"))
+    reading = Reading(scope, readings)
+    alias = _alias(scope, inner, outer, reading.value(right), ranges, reading)
+    return None if alias is None else replace(scope, aliases=(*scope.aliases, alias))
+
+
+def _new_profile(
+    scope: Scope,
+    found: Mention,
+    left: Node,
+    value: Value,
+    ranges: dict[str, Ranged],
+    reading: Reading,
+    origin: int,
+) -> tuple[Scope, Profile]:
+    """The profile of a quantity that its definition introduces: its shape is that of the right side."""
+    nodes = _component_letters(scope, found, ranges) if value.is_scalar else []
+    letters = [index_of(blank(scope), node) for node in nodes]
+    is_entry = bool(letters) and all(letter in value.expr.free_symbols for letter in letters)
+    made = profile(scope, found, ranges, is_entry=is_entry)
+    if is_entry:
+        sizes = [_size(reading, letter, node) for letter, node in zip(letters, nodes, strict=True)]
+        rows, columns = sizes[0], sizes[1] if len(sizes) > 1 else None
+        if columns is None and reading.across.get(letters[0], False):
+            rows, columns = None, rows
+    else:
+        rows = None if value.row is None else value.row.size
+        columns = None if value.column is None else value.column.size
+    made = replace(made, has_arguments=factors.application(left) is not None, origin=origin)
+    made = replace(made, is_firm=is_firm(scope, value.expr))
+    shift = _shift(scope, found)
+    sized = [None if size is None else size.xreplace({index.LAYER: index.LAYER - shift}) for size in (rows, columns)]
+    made = replace(made, rows=sized[0], columns=sized[1])
+    return scope.with_profile(made)
+
+
+def is_firm(scope: Scope, *expressions: Expr) -> bool:
+    """Whether the shapes of all quantities in expressions were stated or follow from what was stated."""
+    for expression in expressions:
+        names = {index.name_of(entry) for entry in index.entries(expression)}
+        found = [scope.profile(name) for name in names]
+        if not all(profile is None or profile.is_firm for profile in found):
+            return False
+    return True
+
+
+def _size(reading: Reading, letter: Expr, node: Node) -> Expr:
+    sizes = reading.uses.get(letter)
+    if not sizes:
+        raise errors.MeaningError("not-covered", f"how far the index {written(node)} runs is not known", node.span)
+    return sizes[0]
+
+
+def _shift(scope: Scope, found: Mention) -> Expr:
+    """How far the layer on the left is from l: 1 for z^{(l+1)}."""
+    for mark in found.marks:
+        if is_layer(scope, mark.content):
+            layer = index_of(blank(scope), mark.content)
+            return layer - index.LAYER if index.LAYER in layer.free_symbols else Integer(0)
+    return Integer(0)
+
+
+def _stated(
+    scope: Scope,
+    meant: Profile | Alias,
+    found: Mention,
+    options: tuple[Value, ...],
+    reading: Reading,
+    ranges: dict[str, Ranged],
+    origin: int,
+    span: Span,
+    left: Node,
+    right: Node,
+) -> Scope:
+    """The scope with ``found = value`` as a definition of the profile's quantity."""
+    own = Reading(scope, readings)
+    target = entries.of(own, meant, replace(found, is_transposed=False))
+    made = meant if isinstance(meant, Profile) else scope.profile(meant.of)
+    assert made is not None
+    if target is None:
+        raise errors.MeaningError("unknown-symbol", f"nothing says what {found.name} is", found.span)
+    value = next((option for option in options if option.shape == target.shape), None)
+    if value is None:
+        unified = _unified(scope, target, options[0])
+        if unified is not None:
+            return define(unified, left, right, ranges, origin, span)
+        raise errors.MeaningError("ill-shaped", "the sides of this definition have unlike shapes", span, is_shape=True)
+    if not (index.is_entry(target.expr) or target.expr.is_Symbol):
+        raise errors.MeaningError("not-covered", "this left side is not understood", found.span)
+    definition = _definition(scope, made, found, target, value, reading, ranges)
+    if definition.value == definition.entry:
+        return scope
+    _require_closed(scope, definition.entry, definition.value, span)
+    return scope.with_definition(Stated(definition, span, origin))
+
+
+def _definition(
+    scope: Scope,
+    made: Profile,
+    found: Mention,
+    target: Value,
+    value: Value,
+    reading: Reading,
+    ranges: dict[str, Ranged],
+) -> Definition:
+    """The definition of ``target`` as ``value``, in the letters of the quantity's slots."""
+    quantity = made.quantity
+    indices = index.indices_of(target.expr)
+    letters = {
+        others.letter: mine.letter
+        for mine, others in ((target.row, value.row), (target.column, value.column))
+        if mine is not None and others is not None
+    }
+    body = index.substitute(value.expr, letters)
+    layers: index.Range | None = None
+    slots = dict(zip(indices, quantity.slots, strict=True))
+    layer = indices[0] if made.is_layered else None
+    if layer is not None:
+        slots.pop(layer, None)
+        layers = (layer, layer)
+        if index.LAYER in layer.free_symbols:
+            shift = layer - index.LAYER
+            body = index.substitute(body, {index.LAYER: index.LAYER - shift}) if shift != 0 else body
+            layers = _layer_range(scope, made, found, reading, ranges, shift)
+            layer = index.LAYER
+    renamed = {old: new for old, new in slots.items() if old != new and old.is_Symbol}
+    places = tuple(quantity.slots) if layer is None else (layer, *quantity.slots[1:])
+    entry = quantity[places] if places else quantity.scalar
+    return Definition(entry, index.substitute(body, renamed), layers)
+
+
+def _unified(scope: Scope, target: Value, value: Value) -> Scope | None:
+    """The scope in which sizes with a name of their own are those of the other side; None where that is not all."""
+    before = scope
+    known = scope.profile(index.name_of(value.expr)) if index.is_entry(value.expr) else None
+    if known is None or not known.is_firm:
+        return None
+    for mine, others in zip(target.shape, value.shape, strict=True):
+        if mine == others:
+            continue
+        named = next((size for size in (mine, others) if size.is_Symbol and size in scope.sizes.values()), None)
+        if named is None or 1 in (mine, others):
+            return None
+        scope = unify(scope, named, others if named == mine else mine)
+    return None if scope is before else scope
+
+
+def _require_closed(scope: Scope, entry: Expr, body: Expr, span: Span) -> None:
+    """That every index on the right is one of the left side's.
+
+    Raises:
+        MeaningError: one is not.
+    """
+    sizes = {part for size in (*scope.sizes.values(), *scope.batch) for part in size.free_symbols}
+    sizes |= {
+        part
+        for p in scope.profiles
+        for size in (p.rows, p.columns, p.samples)
+        if size is not None
+        for part in size.free_symbols
+    }
+    known = entry.free_symbols | {index.DEPTH, index.WIDTH.label} | (sizes - {index.LAYER})
+    loose = {symbol for symbol in body.free_symbols - known if symbol.is_Symbol and symbol.is_integer}
+    if loose:
+        names = ", ".join(sorted(map(str, loose)))
+        raise errors.MeaningError("wrong-index", f"the index {names} stands on the right side alone", span)
+
+
+def _layer_range(
+    scope: Scope, made: Profile, found: Mention, reading: Reading, ranges: dict[str, Ranged], shift: Expr
+) -> index.Range:
+    """For which layers a definition holds: as stated, else wherever its right side exists."""
+    letter = scope.layer_letter
+    if letter in ranges:
+        inner = blank(scope)
+        low, high = index_of(inner, ranges[letter].low), index_of(inner, ranges[letter].high)
+        return low + shift, high + shift
+    low, high = layer_bounds(reading, (Integer(0), index.DEPTH))
+    if made.layers is not None:
+        low = max(low + shift, made.layers[0], key=index.leading) - shift
+        high = min(high + shift, made.layers[1], key=index.leading) - shift
+    return low + shift, high + shift
+
+
+def layer_bounds(reading: Reading, widest: index.Range) -> index.Range:
+    """Where the layer letter lies so that everything that was read exists."""
+    low, high = widest
+    for layer, (first, last) in reading.layers:
+        if index.LAYER in layer.free_symbols:
+            shift = layer - index.LAYER
+            low = max(low, first - shift, key=index.leading)
+            high = min(high, last - shift, key=index.leading)
+    return low, high
+
+
+def is_argument_list(node: Node) -> bool:
+    """Whether a node is a name with a list of arguments."""
+    return isinstance(node, Product) and len(node.factors) == 2 and isinstance(node.factors[1], Fence)

@@ -1,0 +1,127 @@
+r"""Derivatives as people write them: as fractions, by operators, as ``\nabla_W J`` and ``\partial C/\partial a``.
+
+The derivative of a scalar by an array has the array's shape; that of a column by a column is the Jacobian with the
+numerator's entries as rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sympy import Expr, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import entries, values
+from symfnn.elaboration.names import Mark, mention
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Fraction, Letter, Node, Product, Scripted
+from symfnn.source import Span
+
+_SIGNS = frozenset({r"\partial", "d", r"\mathrm{d}", "∂"})
+_GRADIENTS = frozenset({r"\nabla", "∇"})
+
+
+def is_sign(node: Node) -> bool:
+    r"""Whether this is ``\partial`` or a d that stands for one."""
+    return isinstance(node, Letter) and node.name in _SIGNS
+
+
+def of_fraction(reading: Reading, node: Fraction) -> Value | None:
+    """The derivative that a fraction is; None for a quotient, an error for a lone operator.
+
+    Raises:
+        MeaningError: it is a derivative that is not understood.
+    """
+    bottom = _behind_sign(node.bottom)
+    if bottom is None or not (is_sign(node.top) or _behind_sign(node.top) is not None):
+        return None
+    top = _behind_sign(node.top)
+    if top is None:
+        raise errors.MeaningError("informal-step", "nothing stands behind this derivative sign", node.span)
+    return derivative(reading, top, bottom, node.span)
+
+
+def _behind_sign(node: Node) -> Node | None:
+    r"""What stands behind ``\partial``; None where there is no such sign."""
+    if not isinstance(node, Product) or not is_sign(node.factors[0]) or node.signs[0] != "":
+        return None
+    factors = node.factors[1:]
+    return factors[0] if len(factors) == 1 else Product(factors, node.signs[1:], factors[0].span.to(factors[-1].span))
+
+
+def operator(reading: Reading, node: Node) -> Callable[[Node], Value] | None:
+    r"""The operator that ``\frac{\partial}{\partial w}`` or ``\nabla_w`` is; None for anything else."""
+    if isinstance(node, Fraction) and is_sign(node.top):
+        bottom = _behind_sign(node.bottom)
+        if bottom is not None:
+            return lambda top: derivative(reading, top, bottom, node.span.to(top.span))
+    if isinstance(node, Scripted) and isinstance(node.base, Letter) and node.base.name in _GRADIENTS:
+        by = node.sub
+        if by is not None and node.sup is None:
+            return lambda top: derivative(reading, top, by, node.span.to(top.span))
+    return None
+
+
+def is_narrow(node: Node) -> bool:
+    r"""Whether an operator takes the next factor only, as ``\nabla_a`` does, and not all that follow."""
+    return isinstance(node, Scripted)
+
+
+def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> Value:
+    """The derivative of one value by another.
+
+    Raises:
+        MeaningError: the denominator is no quantity, or the derivative has more than two axes.
+    """
+    by = _denominator(reading, bottom)
+    value = reading.value(top)
+    if by.is_scalar:
+        return Value(index.Partial(value.expr, by.expr), value.row, value.column, is_jacobian=not value.is_scalar)
+    if value.is_scalar:
+        result = Value(index.Partial(value.expr, by.expr), by.row, by.column, is_gradient=by.is_vector)
+        is_row = reading.scope.is_numerator_layout and by.is_vector and by.row is not None
+        return values.transpose(result) if is_row else result
+    if value.is_vector and by.is_vector:
+        rows, across = value.row or value.column, by.row or by.column
+        return Value(index.Partial(value.expr, by.expr), rows, across, is_jacobian=True)
+    raise errors.MeaningError(
+        "informal-step", "the derivative of an array by a matrix has more than two axes; write it by entries", span
+    )
+
+
+def _denominator(reading: Reading, node: Node) -> Value:
+    """What is differentiated by: an entry or all entries of a quantity, or a variable.
+
+    Raises:
+        MeaningError: it is no such thing.
+    """
+    value = _last_layer(reading, node) or reading.value(node)
+    if index.is_entry(value.expr) or _is_variable(value.expr):
+        return value
+    raise errors.MeaningError("not-covered", "a derivative by an expression is not understood", node.span)
+
+
+def _last_layer(reading: Reading, node: Node) -> Value | None:
+    r"""A layered array without a layer, as in ``\nabla_a C``: that of the last layer; None for anything else."""
+    found = mention(node)
+    if found is None or found.marks:
+        return None
+    for profile in reading.scope.named(found.name):
+        if [slot.role for slot in profile.slots] == ["layer"] and profile.rows is not None:
+            (slot,) = profile.slots
+            depth = Letter(reading.scope.depth_letter, found.span)
+            return entries.entry(reading, replace(found, marks=(Mark(slot.place, slot.bracket, depth),)))
+    return None
+
+
+def _is_variable(expression: Expr) -> bool:
+    return isinstance(expression, Symbol) and not expression.is_integer
+
+
+def gradient_name(node: Node) -> bool:
+    r"""Whether a node is ``\nabla C`` without what it is taken by."""
+    if not isinstance(node, Product) or len(node.factors) != 2:
+        return False
+    first = node.factors[0]
+    return isinstance(first, Letter) and first.name in _GRADIENTS and mention(node.factors[1]) is not None

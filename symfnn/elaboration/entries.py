@@ -1,0 +1,295 @@
+"""From a mention to a value: which quantity it is, at which layer, and which of its entries."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from sympy import Expr, Integer
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import values
+from symfnn.elaboration.declarations import is_layer
+from symfnn.elaboration.names import Mark, Mention, written
+from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.scope import Alias, Profile, Slot
+from symfnn.elaboration.values import Axis, Value
+from symfnn.latex.syntax import Letter, Node, Number
+
+SAMPLE = index.index("n_")
+
+
+class Match(NamedTuple):
+    """A mention sorted by a profile.
+
+    Attributes:
+        layer: at which it is mentioned, None where the quantity has none.
+        sample: of which it is mentioned, None where it is of any.
+        components: the marks that are left.
+        power: a number above that is no index.
+    """
+
+    layer: Node | None
+    sample: Node | None
+    components: tuple[Node, ...]
+    power: Node | None
+
+
+def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | None:
+    """The mention's marks by the quantity's slots; None where they do not go together."""
+    profile = meant.profile if isinstance(meant, Alias) else meant
+    if isinstance(meant, Alias) and meant.style not in (None, found.style):
+        return None
+    roles: dict[str, Node] = {}
+    left = list(found.marks)
+    for slot in profile.slots:
+        taken = _taken(reading, slot, left)
+        if taken is None:
+            return None
+        left.remove(taken)
+        if slot.role != "name":
+            roles[slot.role] = taken.content
+    is_free_above = _has_axes(profile) and not any(
+        slot.place == "sup" and slot.role != "name" for slot in profile.slots
+    )
+    sorted_rest = _rest(left, can_stand_above=is_free_above)
+    if sorted_rest is None:
+        return None
+    components, power = sorted_rest
+    own = len(meant.sizes) if isinstance(meant, Alias) else 0
+    axes = [size for size in (profile.rows, profile.columns) if size is not None]
+    if len(components) not in (own, own + len(axes)):
+        return None
+    return Match(roles.get("layer"), roles.get("sample"), tuple(components), power)
+
+
+def _rest(left: list[Mark], *, can_stand_above: bool) -> tuple[list[Node], Node | None] | None:
+    """The components and the power among marks that no slot takes; None where one is neither."""
+    components: list[Node] = []
+    power: Node | None = None
+    for mark in left:
+        if mark.place == "sub":
+            components.append(mark.content)
+        elif isinstance(mark.content, Number) and not mark.bracket and power is None:
+            power = mark.content
+        elif isinstance(mark.content, Letter) and not mark.bracket and can_stand_above:
+            components.append(mark.content)
+        else:
+            return None
+    return components, power
+
+
+def _has_axes(profile: Profile) -> bool:
+    return profile.rows is not None or profile.columns is not None
+
+
+def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
+    """The first mark that can stand in a slot."""
+    for mark in left:
+        if (mark.place, mark.bracket) != (slot.place, slot.bracket):
+            continue
+        if slot.role == "name":
+            if written(mark.content) == slot.text:
+                return mark
+        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
+            return mark
+    return None
+
+
+def _is_layer(reading: Reading, node: Node) -> bool:
+    """Whether an index can be a layer: it holds the letter for one, is a number, or is bound by a sum over layers."""
+    if isinstance(node, Number):
+        return True
+    text = written(node)
+    return is_layer(reading.scope, node) or (text in reading.bound and text not in reading.scope.ranges)
+
+
+def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Profile | Alias, Match]]:
+    """What a mention may be, the most likely first; ``is_exact`` leaves the other case of its letter out."""
+    scope = reading.scope
+    for letter in (found.name,) if is_exact else _spellings(found.name):
+        is_other = letter != found.name
+        aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
+        styled = [alias for alias in aliases if alias.style is not None]
+        for meant in (*styled, *scope.named(letter), *(a for a in aliases if a.style is None)):
+            sorted_marks = match(reading, meant, found)
+            if sorted_marks is None:
+                continue
+            if is_other and isinstance(meant, Profile) and (meant.rows is None or meant.columns is None):
+                continue
+            yield meant, sorted_marks
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """A name, and the other case of one letter: w_{ij} is an entry of W."""
+    if len(name) == 1 and name.isalpha() and name.isascii():
+        return name, name.swapcase()
+    if len(name) == 2 and name[0] == "d" and name[1].isalpha():
+        return name, name[0] + name[1].swapcase()
+    return (name,)
+
+
+def entry(reading: Reading, found: Mention) -> Value | None:
+    """The first value of a mention of a quantity; None where no quantity is written so.
+
+    Raises:
+        MeaningError: as for ``options``.
+    """
+    return next(iter(options(reading, found)), None)
+
+
+def options(reading: Reading, found: Mention) -> list[Value]:
+    """The values of different shapes that a mention can have: a vector of one sample and a matrix of all, say.
+
+    Raises:
+        MeaningError: what is written so cannot be mentioned in this way.
+    """
+    trouble: errors.MeaningError | None = None
+    made: dict[object, Value] = {}
+    for meant, sorted_marks in candidates(reading, found):
+        uses, layers = dict(reading.uses), list(reading.layers)
+        try:
+            value = _turned(reading, _of_match(reading, meant, sorted_marks, found), sorted_marks, found)
+        except errors.MeaningError as error:
+            trouble = trouble or error
+            reading.uses, reading.layers = uses, layers
+            continue
+        if value.shape in made:
+            reading.uses, reading.layers = uses, layers
+        made.setdefault(value.shape, value)
+        if value.is_scalar:
+            break
+    if trouble is not None and not made:
+        raise trouble
+    return list(made.values())
+
+
+def of(reading: Reading, meant: Profile | Alias, found: Mention) -> Value | None:
+    """The value of a mention taken for one quantity; None where it is not written like that one.
+
+    Raises:
+        MeaningError: it is, but cannot be mentioned in this way.
+    """
+    sorted_marks = match(reading, meant, found)
+    return None if sorted_marks is None else _of_match(reading, meant, sorted_marks, found)
+
+
+def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention) -> Value:
+    """The value with the transpose and the power that are written on its name."""
+    if found.is_transposed and len(sorted_marks.components) < 2:
+        value = values.transpose(value)
+    if sorted_marks.power is None:
+        return value
+    exponent = index_of(reading, sorted_marks.power)
+    if value.row is not None and value.column is not None:
+        raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", found.span)
+    return values.elementwise(lambda e: e**exponent, value)
+
+
+def _of_match(reading: Reading, meant: Profile | Alias, sorted_marks: Match, found: Mention) -> Value:
+    profile = meant.profile if isinstance(meant, Alias) else meant
+    layer = None if sorted_marks.layer is None else index_of(reading, sorted_marks.layer)
+    if layer is not None and profile.layers is not None:
+        if not _may_be(layer, profile.layers):
+            raise errors.MeaningError("unknown-symbol", f"{found.name} is not stated for layer {layer}", found.span)
+        reading.layers.append((layer, profile.layers))
+    sample = None
+    if profile.samples is not None:
+        sample = SAMPLE if sorted_marks.sample is None else index_of(reading, sorted_marks.sample)
+        reading.use(sample, profile.samples, found.span)
+    components = [index_of(reading, node) for node in sorted_marks.components]
+    if found.is_transposed and len(components) == 2:
+        components.reverse()
+    own: list[Expr] = []
+    if isinstance(meant, Alias):
+        count = len(meant.sizes)
+        own, components = components[:count], components[count:]
+        for letter, size in zip(own, meant.sizes, strict=True):
+            reading.use(letter, _at(size, layer), found.span)
+    build = _builder(reading, meant, layer, sample, own)
+    sizes = [_sized(size, layer) for size in (profile.rows, profile.columns)]
+    return _select(reading, sizes, components, build, found)
+
+
+def _at(size: Expr, layer: Expr | None) -> Expr:
+    sized = _sized(size, layer)
+    assert sized is not None
+    return sized
+
+
+def _may_be(layer: Expr, bounds: index.Range) -> bool:
+    """Whether a layer can lie in a range: a letter in one of several layers, a number or L where it does."""
+    low, high = bounds
+    if index.LAYER in layer.free_symbols or layer.free_symbols - {index.DEPTH}:
+        return bool(low != high)
+    if layer.is_Integer and high.is_Integer is False and low.is_Integer:
+        return bool(layer >= low)
+    return index.at_most(low, layer) and index.at_most(layer, high)
+
+
+def _sized(size: Expr | None, layer: Expr | None) -> Expr | None:
+    """The size of an axis at a layer."""
+    if size is None or layer is None:
+        return size
+    return size.xreplace({index.LAYER: layer}) if layer != index.LAYER else size
+
+
+Build = Callable[[Expr, Expr], Expr]
+
+
+def _builder(
+    reading: Reading, meant: Profile | Alias, layer: Expr | None, sample: Expr | None, own: list[Expr]
+) -> Build:
+    """The entry of the model's quantity at (row, column) of what is written."""
+    if isinstance(meant, Profile):
+        return _plain_builder(meant, layer, sample)
+    target = reading.scope.profile(meant.of)
+    assert target is not None, meant
+    has_sample = target.samples is not None
+    inner = _plain_builder(target, layer, sample if has_sample else None)
+    one = Integer(1)
+
+    def other(row: Expr, across: Expr) -> Expr:
+        given: dict[int | str, Expr] = {0: row, 1: across, "sample": sample if sample is not None else one}
+        given |= {2 + place: letter for place, letter in enumerate(own)}
+        places = iter([given[role] for role in meant.roles])
+        return inner(
+            next(places) if target.rows is not None else one, next(places) if target.columns is not None else one
+        )
+
+    return other
+
+
+def _plain_builder(profile: Profile, layer: Expr | None, sample: Expr | None) -> Build:
+    def own(row: Expr, across: Expr) -> Expr:
+        parts = [layer] if layer is not None else []
+        parts += [row] if profile.rows is not None else []
+        parts += [across] if profile.columns is not None else []
+        parts += [sample] if sample is not None else []
+        return profile.quantity[tuple(parts)] if parts else profile.quantity.scalar
+
+    return own
+
+
+def _select(reading: Reading, sizes: list[Expr | None], components: list[Expr], build: Build, found: Mention) -> Value:
+    """All entries, or the one that the components name."""
+    one = Integer(1)
+    axes = [size for size in sizes if size is not None]
+    if not components:
+        row, across = (
+            None if size is None else Axis(index.fresh(h), size) for size, h in zip(sizes, "ij", strict=True)
+        )
+        return Value(build(row.letter if row else one, across.letter if across else one), row, across)
+    if len(components) != len(axes):
+        raise errors.MeaningError(
+            "wrong-index",
+            f"{found.name} has {len(axes)} axes, but {len(components)} indices are written",
+            found.span,
+        )
+    is_row = sizes[0] is None
+    for component, size in zip(components, axes, strict=True):
+        reading.use(component, size, found.span)
+        if len(axes) == 1:
+            reading.across.setdefault(component, is_row)
+    places = iter(components)
+    row_place, column_place = (one if size is None else next(places) for size in sizes)
+    return Value(build(row_place, column_place))

@@ -1,0 +1,333 @@
+r"""From a node of the surface tree to its values, in a reading.
+
+A node may have several values of different shapes (``u \cdot v``); the other side decides.
+"""
+
+from functools import partial
+from itertools import product as choices
+
+from sympy import Abs, Expr, Integer, Max, Min, Piecewise, Rational, S, Symbol, exp, log, sqrt, tanh
+from sympy import cos as cosine
+from sympy import sin as sine
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import derivatives, entries, factors, sums, values
+from symfnn.elaboration.conditions import condition_of, kronecker
+from symfnn.elaboration.names import Mention, mention, written
+from symfnn.elaboration.products import quotient, shape_text
+from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import (
+    BigOperator,
+    Cases,
+    Fence,
+    Fraction,
+    Function,
+    Letter,
+    Matrix,
+    Node,
+    Number,
+    Product,
+    Scripted,
+    Sequence,
+    Sum,
+    Text,
+)
+from symfnn.source import Span
+
+_NAMED = {
+    "exp": exp,
+    "log": log,
+    "ln": log,
+    "tanh": tanh,
+    "sin": sine,
+    "cos": cosine,
+    "abs": Abs,
+}
+_MOST = 6
+
+
+def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 - one case for each kind of node
+    """All values that a node can have, of different shapes.
+
+    Raises:
+        MeaningError: it has no sense that is understood, or its shapes do not fit.
+    """
+    match node:
+        case Number(text):
+            return (values.number(Rational(text)),)
+        case Letter() | Scripted():
+            return _named(reading, node)
+        case Fence():
+            return _fence(reading, node)
+        case Fraction():
+            return (_fraction(reading, node),)
+        case Sum():
+            return _sum(reading, node)
+        case Product():
+            return factors.product_of(reading, node)
+        case BigOperator():
+            return (sums.big_operator(reading, node),)
+        case Function():
+            return (_function(reading, node),)
+        case Cases():
+            return (_cases(reading, node),)
+        case Matrix():
+            return (_matrix(reading, node),)
+        case Text(words):
+            raise errors.MeaningError("not-covered", f"the words “{words}” stand where a formula is needed", node.span)
+    raise errors.MeaningError("not-covered", "this part is not understood", node.span)
+
+
+def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
+    found = mention(node)
+    if found is None:
+        return (_scripted(reading, node),) if isinstance(node, Scripted) else ()
+    special = _special(reading, node, found)
+    if special is not None:
+        return (special,)
+    meant = entries.options(reading, found)
+    if meant:
+        return tuple(meant)
+    if isinstance(node, Scripted) and isinstance(node.base, Scripted | Fence):
+        return (_scripted(reading, node),)
+    power = _power_of_variable(reading, node)
+    if power is not None:
+        return (power,)
+    raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
+
+
+def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
+    """Bound and local letters, e, ones, counts and indices."""
+    text = written(node)
+    if text in reading.variables:
+        return values.scalar(reading.variables[text])
+    if text in reading.bound:
+        return values.scalar(reading.bound[text])
+    if found.name == "e" and isinstance(node, Scripted) and node.sup is not None and node.sub is None:
+        return values.elementwise(exp, reading.value(node.sup)) if not reading.scope.named("e") else None
+    if found.name == "1" and not found.marks:
+        return Value(S.One, is_number=True, is_ones=True)
+    if found.name == "1" and len(found.marks) == 1 and found.marks[0].place == "sub":
+        return values.scalar(kronecker(reading, found.marks[0].content))
+    if text in reading.scope.sizes:
+        return values.scalar(reading.scope.sizes[text])
+    return None
+
+
+def _power_of_variable(reading: Reading, node: Node) -> Value | None:
+    """``z^2`` of a letter that stands for a number."""
+    if not isinstance(node, Scripted) or node.sub is not None or node.sup is None or node.primes:
+        return None
+    text = written(node.base)
+    if text not in reading.variables and text not in reading.scope.sizes:
+        return None
+    base = reading.variables.get(text, reading.scope.sizes.get(text))
+    return values.scalar(base ** values.require_scalar(reading.value(node.sup), "an exponent"))
+
+
+def _scripted(reading: Reading, node: Scripted) -> Value:
+    """Scripts on something in brackets: a transpose, a power, an entry."""
+    norm = _norm(reading, node)
+    if norm is not None:
+        return norm
+    result = _components(reading, node)
+    found = None if node.sup is None else written(node.sup)
+    if node.primes:
+        raise errors.MeaningError("not-covered", "a prime on an expression is not understood", node.span)
+    if node.sup is None:
+        return result
+    if _is_transpose(node.sup):
+        return values.transpose(result)
+    if found == r"\circ 2" or isinstance(node.sup, Number) or result.is_scalar:
+        exponent = values.require_scalar(reading.value(node.sup), "an exponent")
+        if result.row is not None and result.column is not None:
+            raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", node.span)
+        return values.elementwise(lambda e: e**exponent, result)
+    raise errors.MeaningError("not-covered", f"the superscript {found} is not understood here", node.span)
+
+
+def _is_transpose(script: Node) -> bool:
+    turned = mention(Scripted(Letter("A", script.span), None, script, 0, script.span))
+    if turned is not None and turned.is_transposed and not turned.marks:
+        return True
+    return isinstance(script, Fence) and script.body is not None and _is_transpose(script.body)
+
+
+def _components(reading: Reading, node: Scripted) -> Value:
+    """``( … )_{ij}`` is an entry; ``[ … ]_i`` of a scalar with a free i is the column of these."""
+    if node.sub is None:
+        return reading.value(node.base)
+    from_marks = mention(Scripted(Letter("A", node.span), node.sub, None, 0, node.span))
+    assert from_marks is not None
+    nodes = [mark.content for mark in from_marks.marks]
+    inner = reading.value(node.base)
+    if inner.is_scalar:
+        return _gathered(reading, inner, nodes, node.span)
+    places = [index_of(reading, part) for part in nodes]
+    sizes = [axis.size for axis in (inner.row, inner.column) if axis is not None]
+    if len(places) != len(sizes):
+        raise errors.MeaningError("wrong-index", f"{len(places)} indices on {shape_text(inner)}", node.span)
+    for place, size in zip(places, sizes, strict=True):
+        reading.use(place, size, node.span)
+    row = places[0] if inner.row is not None else Integer(1)
+    return Value(values.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian)
+
+
+def _gathered(reading: Reading, inner: Value, nodes: list[Node], span: Span) -> Value:
+    letters = [index_of(reading, part) for part in nodes]
+    axes = []
+    for letter in letters:
+        sizes = reading.uses.get(letter)
+        if not letter.is_Symbol or not sizes or letter not in inner.expr.free_symbols:
+            raise errors.MeaningError("not-covered", "these indices on a scalar are not understood", span)
+        axes.append(values.Axis(index.fresh(letter.name), sizes[0]))
+    renamed = index.substitute(inner.expr, {old: new.letter for old, new in zip(letters, axes, strict=True)})
+    for letter in letters:
+        reading.uses.pop(letter, None)
+    return Value(renamed, axes[0], axes[1] if len(axes) > 1 else None)
+
+
+def _norm(reading: Reading, node: Scripted) -> Value | None:
+    """‖v‖² and ‖v‖."""
+    base = node.base
+    if not isinstance(base, Fence) or base.left not in ("‖", r"\|") or base.body is None:
+        return None
+    inner = reading.value(base.body)
+    squares = values.total(values.elementwise(lambda e: e**2, inner))
+    power = None if node.sup is None else reading.value(node.sup).expr
+    if node.sub is not None and written(node.sub) not in ("2", "F"):
+        raise errors.MeaningError("not-covered", "this norm is not understood", node.span)
+    return values.scalar(sqrt(squares) if power is None else squares ** (power / 2))
+
+
+def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
+    if node.body is None:
+        raise errors.MeaningError("not-covered", "nothing stands between these brackets", node.span)
+    if node.left in ("‖", r"\|"):
+        norm = _norm(reading, Scripted(node, None, None, 0, node.span))
+        assert norm is not None
+        return (norm,)
+    if node.left == "|":
+        inner = reading.value(node.body)
+        if not inner.is_scalar:
+            raise errors.MeaningError("not-covered", "bars around an array are not understood", node.span)
+        return (values.elementwise(Abs, inner),)
+    if isinstance(node.body, Sequence):
+        raise errors.MeaningError("not-covered", "a list in brackets is not understood here", node.span)
+    return readings(reading, node.body)
+
+
+def _fraction(reading: Reading, node: Fraction) -> Value:
+    derivative = derivatives.of_fraction(reading, node)
+    if derivative is not None:
+        return derivative
+    return quotient(reading.value(node.top), reading.value(node.bottom), node.span)
+
+
+def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
+    """Every choice of readings of the terms whose shapes fit."""
+    options = [readings(reading, term) for term in node.terms]
+    found: dict[object, Value] = {}
+    for choice in list(choices(*options))[: _MOST**2]:
+        total = _added(choice, node.signs)
+        if total is not None:
+            found.setdefault(total.shape, total)
+    if not found:
+        shapes = ", ".join(shape_text(option[0]) for option in options)
+        is_informal = any(option[0].is_jacobian for option in options)
+        raise errors.MeaningError(
+            "informal-step" if is_informal else "ill-shaped",
+            "the terms of this sum have unlike shapes",
+            node.span,
+            is_shape=not is_informal,
+            evidence=(f"shapes: {shapes}",),
+        )
+    return tuple(found.values())
+
+
+def _added(terms: tuple[Value, ...], signs: tuple[str, ...]) -> Value | None:
+    first = terms[0]
+    result: Value | None = values.elementwise(lambda e: -e, first) if signs[0] == "-" else first
+    if signs[0] == "-" and first.is_number:
+        result = values.number(-first.expr)
+    for term, sign in zip(terms[1:], signs[1:], strict=True):
+        result = None if result is None else values.add(result, term, -1 if sign == "-" else 1)
+    return result
+
+
+def _function(reading: Reading, node: Function) -> Value:
+    """A function that the language knows, applied entry by entry."""
+    if node.argument is None:
+        raise errors.MeaningError("not-covered", f"{node.name} has no argument", node.span)
+    if node.name in ("max", "min"):
+        return _extreme(reading, node)
+    inner = reading.value(node.argument)
+    if node.name == "sqrt":
+        return values.elementwise(sqrt, inner)
+    known = _NAMED.get(node.name)
+    if known is None or node.sub is not None:
+        raise errors.MeaningError("not-covered", f"the function {node.name} is not understood", node.span)
+    result = inner
+    if node.primes:
+        z = Symbol("z", real=True)
+        slope = known(z).diff(z, node.primes)
+        result = values.elementwise(lambda e: slope.xreplace({z: e}), inner)
+    else:
+        result = values.elementwise(known, inner)
+    if node.sup is not None:
+        exponent = values.require_scalar(reading.value(node.sup), "an exponent")
+        result = values.elementwise(lambda e: e**exponent, result)
+    return result
+
+
+def _extreme(reading: Reading, node: Function) -> Value:
+    """max(0, z), entry by entry; the largest entry of a vector is not covered."""
+    inner = node.argument
+    while isinstance(inner, Fence) and inner.body is not None:
+        inner = inner.body
+    if not isinstance(inner, Sequence) or len(inner.items) != 2 or node.sub is not None:
+        raise errors.MeaningError("not-covered", f"this use of {node.name} is not understood", node.span)
+    first, second = (reading.value(item) for item in inner.items)
+    combine = Max if node.name == "max" else Min
+    found = values.hadamard(first, second, lambda a, b: combine(a, b))
+    if found is None:
+        raise errors.MeaningError("ill-shaped", "unlike shapes are compared", node.span, is_shape=True)
+    return found
+
+
+def _cases(reading: Reading, node: Cases) -> Value:
+    """Branches over an equality of indices, or over a sign."""
+    branches = [(reading.value(branch), condition_of(reading, words)) for branch, words in node.branches]
+    result = branches[-1][0]
+    if branches[-1][1] is not None and len(branches) > 1 and not _complementary(branches[-2][1], branches[-1][1]):
+        raise errors.MeaningError("unknown-condition", "the last case has a condition of its own", node.span)
+    for branch, condition in reversed(branches[:-1]):
+        if condition is None:
+            raise errors.MeaningError("unknown-condition", "the condition of a case is not understood", node.span)
+        found = values.hadamard(branch, result, partial(_chosen, condition))
+        if found is None:
+            raise errors.MeaningError("ill-shaped", "the cases have unlike shapes", node.span, is_shape=True)
+        result = found
+    return result
+
+
+def _complementary(first: object, second: object) -> bool:
+    """Whether the second condition is the first one's opposite."""
+    if isinstance(first, Expr) and isinstance(second, Expr):
+        return bool((first + second - 1).expand() == 0)
+    return first is not None and second == ~first  # type: ignore[operator]
+
+
+def _chosen(condition: object, first: Expr, second: Expr) -> Expr:
+    if isinstance(condition, Expr):
+        return condition * first + (1 - condition) * second
+    return Piecewise((first, condition), (second, True))
+
+
+def _matrix(reading: Reading, node: Matrix) -> Value:
+    """A 1 × 1 block is what it holds; larger ones are not covered."""
+    if len(node.rows) == 1 and len(node.rows[0]) == 1 and node.rows[0][0] is not None:
+        return reading.value(node.rows[0][0])
+    raise errors.MeaningError("not-covered", "blocks of entries are not understood yet", node.span)

@@ -1,0 +1,224 @@
+r"""The factors of a product: applications ``f(z)``, derivatives by operators, names of two letters, arguments.
+
+``f(z)`` and ``W(a+b)`` are written alike; what ``f`` and ``W`` are tells them apart.
+"""
+
+from collections.abc import Callable, Iterator
+
+from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import derivatives, entries, values
+from symfnn.elaboration.conditions import kronecker
+from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
+from symfnn.elaboration.products import DIVISION, Operand, product
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
+from symfnn.source import Span
+
+_Z = Symbol("z", real=True)
+# elementwise functions known by name
+NAMED: dict[str, Expr] = {
+    "sigmoid": 1 / (1 + exp(-_Z)),
+    "tanh": tanh(_Z),
+    "relu": Piecewise((_Z, _Z > 0), (S.Zero, True)),
+    "sgn": sign(_Z),
+    "sign": sign(_Z),
+    "exp": exp(_Z),
+}
+
+
+def product_of(reading: Reading, node: Product) -> tuple[Value, ...]:
+    """The values of a product.
+
+    Raises:
+        MeaningError: a factor is not understood, or the shapes do not fit.
+    """
+    found = list(_operands(reading, node))
+    first, *rest = found
+    if not rest:
+        return first[1]
+    operands = [Operand(options, span) for _, options, span in found]
+    return product(operands, [before for before, _, _ in rest])
+
+
+def _operands(reading: Reading, node: Product) -> Iterator[tuple[str, tuple[Value, ...], Span]]:
+    """Each operand: the sign before it, its values, its span."""
+    place = 0
+    count = len(node.factors)
+    while place < count:
+        before = "" if place == 0 else node.signs[place - 1]
+        start = node.factors[place].span
+        options, used = _operand(reading, node, place)
+        end = node.factors[place + used - 1].span
+        yield before, options, start.to(end)
+        place += used
+
+
+def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, ...], int]:
+    """The operand that begins at a factor, and how many factors it takes."""
+    factor = node.factors[place]
+    behind = node.factors[place + 1 :]
+    adjacent = behind[0] if behind and node.signs[place] == "" else None
+    operator = derivatives.operator(reading, factor)
+    if operator is not None and behind and derivatives.is_narrow(factor):
+        used = 2 if len(behind) > 1 and node.signs[place + 1] == "" and isinstance(behind[1], Fence) else 1
+        inner = behind[0] if used == 1 else Product(behind[:2], ("",), behind[0].span.to(behind[1].span))
+        return (operator(inner),), used + 1
+    if operator is not None and behind:
+        return (operator(_rest(node, place + 1)),), len(node.factors) - place
+    slashed = _slashed(node, place)
+    if slashed is not None:
+        top, bottom, used = slashed
+        return (derivatives.derivative(reading, top, bottom, factor.span),), used
+    if isinstance(adjacent, Letter | Scripted) and isinstance(factor, Letter) and factor.name in PREFIXES:
+        named = mention(adjacent)
+        value = None if named is None else entries.entry(reading, joined(factor, named))
+        if value is not None:
+            return (value,), 2
+    if isinstance(adjacent, Fence):
+        applied = _applied(reading, factor, adjacent)
+        if applied:
+            return applied, 2
+    return reading.evaluate(reading, factor), 1
+
+
+def _rest(node: Product, place: int) -> Node:
+    """The product of the factors from a place on."""
+    factors = node.factors[place:]
+    if len(factors) == 1:
+        return factors[0]
+    return Product(factors, node.signs[place:], factors[0].span.to(factors[-1].span))
+
+
+def _slashed(node: Product, place: int) -> tuple[Node, Node, int] | None:
+    r"""``\partial C / \partial a`` from its first sign on: what is differentiated, by what, how many factors."""
+    first = node.factors[place]
+    if not derivatives.is_sign(first):
+        return None
+    slash = next((k for k in range(place, len(node.signs)) if node.signs[k] in DIVISION), None)
+    if slash is None or slash + 2 >= len(node.factors) or not derivatives.is_sign(node.factors[slash + 1]):
+        return None
+    top = Product(node.factors[place + 1 : slash + 1], node.signs[place + 1 : slash], first.span)
+    numerator = top.factors[0] if len(top.factors) == 1 else top
+    return numerator, node.factors[slash + 2], slash + 3 - place
+
+
+def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...]:
+    """A factor and the brackets behind it as a function and its argument; nothing where it is a product."""
+    found = mention(factor)
+    if found is None or argument.body is None:
+        return ()
+    if found.name in ("1", r"\mathbb{1}", "I") and isinstance(argument.body, Relation):
+        return (indicator(reading, argument.body),)
+    if found.name in reading.scope.functions:
+        return _of_function(reading, found, argument.body)
+    is_free = not reading.scope.named(found.name)
+    special = _SPECIAL.get(found.name.lower().replace(" ", ""))
+    if special is not None and is_free:
+        return tuple(special(reading, inner, factor.span) for inner in reading.evaluate(reading, argument.body))
+    rule = NAMED.get(found.name.lower())
+    if rule is not None and is_free:
+        slope = rule.diff(_Z, found.primes) if found.primes else rule
+        inners = reading.evaluate(reading, argument.body)
+        return tuple(values.elementwise(lambda e: slope.xreplace({_Z: e}), inner) for inner in inners)
+    operated = _operated(reading, found, argument.body)
+    if operated is not None:
+        return (operated,)
+    known = list(entries.candidates(reading, found))
+    if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
+        return tuple(entries.options(reading, found))
+    return ()
+
+
+def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:
+    """A function of a whole array at the argument's layer."""
+    inner = mention(argument)
+    for operator in reading.scope.operators:
+        if inner is None or (operator.letter, operator.primes) != (found.name, found.primes):
+            continue
+        if operator.argument != inner.name:
+            continue
+        entry = entries.entry(reading, inner)
+        if entry is None or not index.is_entry(entry.expr):
+            continue
+        return values.at_layer(operator.value, index.indices_of(entry.expr)[0])
+    return None
+
+
+def _is_decorated(meant: object) -> bool:
+    return bool(getattr(meant, "has_arguments", False))
+
+
+def _are_arguments(reading: Reading, found: Mention, body: Node) -> bool:
+    """Whether brackets hold arguments: a list, or one name behind a scalar that is defined."""
+    if isinstance(body, Sequence):
+        return True
+    if mention(body) is None:
+        return False
+    defined = {stated.definition.name for stated in reading.scope.definitions}
+    return any(p.name in defined and p.rows is None and p.columns is None for p in reading.scope.named(found.name))
+
+
+def _of_function(reading: Reading, found: Mention, argument: Node) -> tuple[Value, ...]:
+    """f, f', … of each entry."""
+    power = [mark for mark in found.marks if mark.place == "sup" and not mark.bracket and written(mark.content) == "2"]
+    order = found.primes
+    function = index.scalar_function(found.name, order)
+    made = [values.elementwise(function, inner) for inner in reading.evaluate(reading, argument)]
+    return tuple(values.elementwise(lambda e: e**2, value) for value in made) if power else tuple(made)
+
+
+def indicator(reading: Reading, condition: Relation) -> Value:
+    """1{i = j}, and 1[z > 0] for each entry."""
+    try:
+        return values.scalar(kronecker(reading, condition))
+    except errors.MeaningError:
+        if len(condition.parts) != 2 or condition.parts[0] is None or condition.parts[1] is None:
+            raise
+    left, right = (reading.value(part) for part in condition.parts if part is not None)
+    if not (right.is_scalar and right.expr == 0) or condition.signs[0] not in (">", "<"):
+        raise errors.MeaningError("unknown-condition", "this condition is not understood", condition.span)
+    is_above = condition.signs[0] == ">"
+    return values.elementwise(lambda e: Piecewise((S.One, e > 0 if is_above else e < 0), (S.Zero, True)), left)
+
+
+def _softmax(reading: Reading, value: Value, span: Span) -> Value:
+    """Along a vector; along the axis of a matrix that does not count samples."""
+    axis = value.row if value.row is not None else value.column
+    if value.row is not None and value.column is not None:
+        if (value.row.size in reading.scope.batch) == (value.column.size in reading.scope.batch):
+            raise errors.MeaningError("ambiguous-product", "along which axis the softmax runs is not stated", span)
+        axis = value.column if value.row.size in reading.scope.batch else value.row
+    if axis is None:
+        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=True)
+    total = index.summation(lambda k: exp(index.substitute(value.expr, {axis.letter: k})), 1, axis.size)
+    return values.elementwise(lambda e: exp(e) / total, value)
+
+
+def _diagonal(reading: Reading, value: Value, span: Span) -> Value:
+    del reading
+    if not value.is_vector:
+        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=True)
+    axis = value.row or value.column
+    assert axis is not None
+    other = values.Axis(index.fresh("j"), axis.size)
+    return Value(value.expr * KroneckerDelta(axis.letter, other.letter), axis, other)
+
+
+_SPECIAL: dict[str, Callable[[Reading, Value, Span], Value]] = {"softmax": _softmax, "diag": _diagonal}
+
+
+def application(node: Node) -> tuple[Mention, Fence] | None:
+    """``f(…)`` by itself: the name and the brackets; None for anything else."""
+    if not isinstance(node, Product) or len(node.factors) != 2 or node.signs != ("",):
+        return None
+    found, argument = mention(node.factors[0]), node.factors[1]
+    return (found, argument) if found is not None and isinstance(argument, Fence) else None
+
+
+def is_fraction_sign(node: Node) -> bool:
+    """Whether this is a derivative by an operator that stands by itself."""
+    return isinstance(node, Fraction) and derivatives.is_sign(node.top)

@@ -1,0 +1,170 @@
+r"""Products by shape: which factors form a matrix product, which a scaling, which an elementwise product.
+
+People write ``\odot``, ``\circ``, ``*``, ``\cdot``, ``\otimes`` and nothing at all, with any precedence. Every
+bracketing is tried; the ones that fit are the readings.
+"""
+
+from typing import NamedTuple
+
+from symfnn import errors
+from symfnn.algebra import normal
+from symfnn.elaboration import values
+from symfnn.elaboration.values import Value
+from symfnn.source import Span
+
+ELEMENTWISE = frozenset({r"\odot", r"\circ", r"\bigodot", r"\bullet", ".*", "⊙", "∘", "•", r"\star", r"\diamond"})
+EITHER = frozenset({r"\cdot", r"\times", "*", r"\ast", "·", "×", "⋅", r"\otimes", "⊗", r"\bigotimes", "∗"})
+DIVISION = frozenset({"/", "./", r"\div", "÷", r"\oslash"})
+_MOST = 12
+
+
+class Operand(NamedTuple):
+    """A factor that is read: its values of different shapes, and where it stands."""
+
+    options: tuple[Value, ...]
+    span: Span
+
+    @property
+    def value(self) -> Value:
+        """The first value."""
+        return self.options[0]
+
+
+def product(operands: list[Operand], signs: list[str]) -> tuple[Value, ...]:
+    """The values that a product can have, of different shapes.
+
+    Raises:
+        MeaningError: no bracketing fits the shapes, or several do and give unlike values of one shape.
+    """
+    operands, signs = _divided(operands, signs)
+    count = len(operands)
+    if count > _MOST:
+        raise errors.MeaningError("not-covered", f"a product of {count} factors is too long", operands[0].span)
+    table: dict[tuple[int, int], list[Value]] = {(k, k): list(operand.options) for k, operand in enumerate(operands)}
+    for length in range(1, count):
+        for start in range(count - length):
+            end = start + length
+            found: list[Value] = []
+            for split in range(end - 1, start - 1, -1):
+                for left in table[start, split]:
+                    for right in table[split + 1, end]:
+                        found += _combined(left, right, signs[split])
+            table[start, end] = _distinct(found, operands[start].span.to(operands[end].span))
+    result = table[0, count - 1]
+    if not result:
+        raise _misfit(operands, signs)
+    return tuple(result)
+
+
+def _divided(operands: list[Operand], signs: list[str]) -> tuple[list[Operand], list[str]]:
+    """A division takes the one factor behind its sign."""
+    made, between = [operands[0]], []
+    for sign, operand in zip(signs, operands[1:], strict=True):
+        if sign not in DIVISION:
+            made.append(operand)
+            between.append(sign)
+            continue
+        span = made[-1].span.to(operand.span)
+        value = quotient(made[-1].value, operand.value, span)
+        made[-1] = Operand((value,), span)
+    return made, between
+
+
+def quotient(top: Value, bottom: Value, span: Span) -> Value:
+    """One value divided by another, entry by entry.
+
+    Raises:
+        MeaningError: the shapes differ.
+    """
+    found = values.hadamard(top, bottom, lambda a, b: a / b)
+    if found is None:
+        raise errors.MeaningError(
+            "ill-shaped",
+            f"{shape_text(top)} is divided by {shape_text(bottom)}",
+            span,
+            is_shape=True,
+        )
+    return found
+
+
+def _combined(left: Value, right: Value, sign: str) -> list[Value]:
+    """The values that two neighbours can have with that sign."""
+    if sign in ELEMENTWISE:
+        found = [values.hadamard(left, right, lambda a, b: a * b)]
+    elif sign in EITHER:
+        found = [values.multiply(left, right)]
+        if not left.is_scalar and not right.is_scalar:
+            found.append(values.hadamard(left, right, lambda a, b: a * b))
+            if sign == r"\cdot" and left.is_vector and right.is_vector and left.shape == right.shape:
+                entries = values.hadamard(left, right, lambda a, b: a * b)
+                found.append(None if entries is None else Value(values.total(entries)))
+    else:
+        found = [values.multiply(left, right)]
+    return [value for value in found if value is not None]
+
+
+def _distinct(found: list[Value], span: Span) -> list[Value]:
+    """One value for each shape.
+
+    Raises:
+        MeaningError: two bracketings of one shape have unlike values.
+    """
+    kept: dict[object, Value] = {}
+    for value in found:
+        other = kept.setdefault(value.shape, value)
+        if other is not value and not _same(other, value):
+            raise errors.MeaningError(
+                "ambiguous-product", "the product can be bracketed in two ways that differ; write the brackets", span
+            )
+    return list(kept.values())
+
+
+def _same(left: Value, right: Value) -> bool:
+    difference = values.hadamard(left, right, lambda a, b: a - b)
+    return difference is not None and normal.is_zero(difference.expr)
+
+
+def shape_text(value: Value) -> str:
+    """A shape in words."""
+    if value.is_scalar:
+        return "a scalar"
+    return f"{size_text(value.shape[0])} × {size_text(value.shape[1])}"
+
+
+def size_text(size: object) -> str:
+    """A size as it is written: s_{l-1}."""
+    return str(size).replace("s[", "s_{").replace("]", "}").replace(" ", "")
+
+
+def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
+    """What to say where no bracketing fits: the first two neighbours that cannot stand together."""
+    span = operands[0].span.to(operands[-1].span)
+    evidence = ["shapes: " + ", ".join(shape_text(operand.value) for operand in operands)]
+    if any(operand.value.is_jacobian for operand in operands):
+        return errors.MeaningError(
+            "informal-step",
+            "a product with the derivative of one array by another fits in no arrangement that is stated here",
+            span,
+            evidence=tuple(evidence),
+        )
+    for left, sign, right in zip(operands, signs, operands[1:], strict=False):
+        if not _combined(left.value, right.value, sign):
+            place = left.span.to(right.span)
+            same = left.value.shape == right.value.shape
+            if same and sign == "":
+                return errors.MeaningError(
+                    "ambiguous-product",
+                    f"two arrays of the shape {shape_text(left.value)} stand side by side; write the elementwise sign",
+                    place,
+                    evidence=tuple(evidence),
+                )
+            return errors.MeaningError(
+                "ill-shaped",
+                f"{shape_text(left.value)} and {shape_text(right.value)} cannot be multiplied",
+                place,
+                is_shape=True,
+                evidence=tuple(evidence),
+            )
+    return errors.MeaningError(
+        "ill-shaped", "the factors' shapes do not fit", span, is_shape=True, evidence=tuple(evidence)
+    )

@@ -1,0 +1,137 @@
+"""One statement's reading: which letters are bound, where free letters were used, which layers were asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import final
+
+from sympy import Add, Expr, Integer, Mul, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration.names import mention, written
+from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Fence, Letter, Node, Number, Product, Scripted, Sum
+from symfnn.source import Span
+
+
+@final
+@dataclass(slots=True)
+class Reading:
+    """What is found out while one statement is read.
+
+    Attributes:
+        scope: what is known.
+        evaluate: reads a node, which the parts of the reader call in turn.
+        bound: the letters of sums, by how they are written.
+        variables: letters that stand for one real number in this statement, such as z in f(z) = ….
+        uses: for each index letter, the sizes of the axes that it was used on.
+        across: for each index letter of a vector, whether the vector is a row.
+        layers: pairs of a layer and the range that it has to lie in.
+    """
+
+    scope: Scope
+    evaluate: Callable[["Reading", Node], tuple[Value, ...]]
+    bound: dict[str, Expr] = field(default_factory=dict)
+    variables: dict[str, Expr] = field(default_factory=dict)
+    uses: dict[Expr, list[Expr]] = field(default_factory=dict)
+    across: dict[Expr, bool] = field(default_factory=dict)
+    layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
+
+    def value(self, node: Node) -> Value:
+        """The value of a node, the first where it has several.
+
+        Raises:
+            MeaningError: it has no sense that is understood, or its shapes do not fit.
+        """
+        return self.evaluate(self, node)[0]
+
+    def use(self, letter: Expr, size: Expr, span: Span) -> None:
+        """Note that an index runs along an axis of that size.
+
+        Raises:
+            MeaningError: a number lies outside the axis, or a letter is used on axes of unlike sizes.
+        """
+        if letter.is_Integer:
+            return
+        for symbol in letter.free_symbols:
+            known = self.uses.setdefault(symbol, [])
+            if known and known[0] != size and letter == symbol:
+                raise errors.MeaningError(
+                    "wrong-index",
+                    f"the index {shown(symbol)} runs over axes of unlike sizes, {known[0]} and {size}",
+                    span,
+                    is_shape=True,
+                )
+            if letter == symbol and not known:
+                known.append(size)
+
+
+def shown(letter: Expr) -> str:
+    """A letter as it was written."""
+    return str(getattr(letter, "name", letter))
+
+
+def index_of(reading: Reading, node: Node) -> Expr:
+    """The integer that an index or a layer is: ``l-1``, ``k'``, ``3``.
+
+    Raises:
+        MeaningError: it is no index that is understood.
+    """
+    match node:
+        case Number(text) if text.isdecimal() and len(text) < 6:
+            return Integer(int(text))
+        case Fence("(" | "[" | "{", body, _) if body is not None:
+            return index_of(reading, body)
+        case Sum(terms, signs):
+            parts = (
+                index_of(reading, term) * (-1 if sign == "-" else 1) for term, sign in zip(terms, signs, strict=True)
+            )
+            return Add(*parts)
+        case Product(factors, signs) if not any(signs) and isinstance(factors[0], Number):
+            return Mul(*(index_of(reading, factor) for factor in factors))
+    found = _letter(reading, node) if isinstance(node, Letter | Scripted) else None
+    if found is None:
+        raise errors.MeaningError("not-covered", f"{written(node)} is no index that is understood", node.span)
+    return found
+
+
+def _letter(reading: Reading, node: Letter | Scripted) -> Expr | None:
+    """What a letter stands for among indices and sizes; None where it is none."""
+    scope, text = reading.scope, written(node)
+    if text in reading.bound:
+        return reading.bound[text]
+    if text == scope.layer_letter:
+        return index.LAYER
+    if text == scope.depth_letter:
+        return index.DEPTH
+    if text in scope.sizes:
+        return scope.sizes[text]
+    return _width(reading, node) or (index.index(text) if _is_plain(node) else None)
+
+
+def _is_plain(node: Node) -> bool:
+    if isinstance(node, Scripted):
+        return isinstance(node.base, Letter) and node.sub is None and node.sup is None
+    return isinstance(node, Letter) and node.name not in (r"\cdot", ":", r"\partial", r"\top")
+
+
+def _width(reading: Reading, node: Node) -> Expr | None:
+    """The width s_l of a layer, as the scope's texts write it."""
+    found = mention(node)
+    family = reading.scope.family
+    if found is None or family is None or len(found.marks) != 1:
+        return None
+    (mark,) = found.marks
+    if (found.name, mark.place) != family:
+        return None
+    return index.width(index_of(reading, mark.content))
+
+
+def size_of(reading: Reading, node: Node) -> Expr:
+    """How many entries an axis has: ``n``, ``s_{l-1}``, ``n^{[l]}``, ``s_l + 1``, ``500``."""
+    if isinstance(node, Number) and node.text.isdecimal():
+        count = int(node.text)
+        # widths are distinct even where a text has them equal, so a number is a name; 1 is no axis
+        return Integer(1) if count == 1 else Symbol(node.text, integer=True, positive=True)
+    return index_of(reading, node)

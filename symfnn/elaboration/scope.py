@@ -1,0 +1,205 @@
+"""Scopes: what names stand for at a place of a document. Values; a new declaration makes a new scope."""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, final
+
+from sympy import Expr, Lambda
+
+from symfnn.algebra import index
+from symfnn.elaboration.values import Value
+from symfnn.model.activations import Activation
+from symfnn.model.definitions import Assumption, Definition
+from symfnn.source import Span
+
+
+class Slot(NamedTuple):
+    """A place of a script and what stands there.
+
+    Attributes:
+        place: ``"sub"`` or ``"sup"``.
+        bracket: ``"("``, ``"["`` or ``""``.
+        role: ``"layer"``, ``"sample"``, or ``"name"`` for a mark that belongs to the name.
+        text: of a mark that belongs to the name.
+    """
+
+    place: str
+    bracket: str
+    role: str
+    text: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A quantity as texts write it.
+
+    Attributes:
+        name: of the model's quantity; marks that belong to the name are part of it.
+        letter: the base that is written.
+        slots: which marks a mention has besides its components.
+        rows: how long a column is, in terms of ``index.LAYER``; None where there is no such axis.
+        columns: the same across.
+        layers: in which layers it is; None where it has none or they are not known.
+        samples: how many samples it is given for; None where it is given for one.
+        has_arguments: whether it is written with arguments, ``J(W, b)``, that are no factor.
+        is_firm: whether its shape was stated, or follows from what was stated, and is not only supposed.
+        span: where it was first stated.
+        origin: the text in which that is: 0 for the notation, 1 for the document.
+    """
+
+    name: str
+    letter: str
+    slots: tuple[Slot, ...] = ()
+    rows: Expr | None = None
+    columns: Expr | None = None
+    layers: index.Range | None = None
+    samples: Expr | None = None
+    has_arguments: bool = False
+    is_firm: bool = False
+    span: Span | None = None
+    origin: int = 1
+
+    @property
+    def is_layered(self) -> bool:
+        """Whether a mention has a layer."""
+        return any(slot.role == "layer" for slot in self.slots)
+
+    @property
+    def quantity(self) -> index.Quantity:
+        """The model's quantity."""
+        letters: list[Expr] = []
+        ranges: list[index.Range] = []
+        if self.is_layered:
+            letters.append(index.LAYER)
+            ranges.append(self.layers or (index.width(1) * 0 + 1, index.DEPTH))
+        for hint, size in (("i", self.rows), ("j", self.columns), ("n", self.samples)):
+            if size is not None:
+                letters.append(index.index(f"{hint}_"))
+                ranges.append((size * 0 + 1, size))
+        return index.Quantity(
+            self.name, tuple(letters), tuple(ranges), layered=self.is_layered, per_sample=self.samples is not None
+        )
+
+
+class Alias(NamedTuple):
+    """Another way to write a quantity: w_{ij} stands for W_{ji}, and z_n for column n of Z.
+
+    Attributes:
+        profile: how it is written; its axes are those that are left when its own indices are fixed.
+        of: the name of the quantity it stands for.
+        roles: for each axis of that quantity, what stands there: 0 or 1 for the row or column of the alias, 2, 3, … for
+            its own indices in the order written, ``"sample"`` for the sample.
+        sizes: of the axes that its own indices run along.
+        style: in which it is written, where that tells it from another name; None where it does not matter.
+    """
+
+    profile: Profile
+    of: str
+    roles: tuple[int | str, ...]
+    sizes: tuple[Expr, ...] = ()
+    style: str | None = None
+
+
+class Operator(NamedTuple):
+    """A function of a whole array, such as Σ'(z^l) = diag(σ'(z^l)), by its value for any layer.
+
+    Attributes:
+        letter: the function's name.
+        primes: that belong to it.
+        argument: the letter of the array that it is stated for.
+        value: its value at layer l.
+    """
+
+    letter: str
+    primes: int
+    argument: str
+    value: Value
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A definition and where it stands.
+
+    Attributes:
+        definition: for the model.
+        span: of the statement.
+        origin: 0 in the notation, 1 in the document.
+    """
+
+    definition: Definition
+    span: Span
+    origin: int
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is known at a place.
+
+    Attributes:
+        profiles: quantities, the latest last.
+        aliases: other spellings of entries.
+        functions: of one real variable, by letter; None for one of which nothing is known.
+        operators: functions of whole arrays.
+        sizes: counts, by how they are written.
+        family: the letter of the widths (s in s_l) and the place of its layer.
+        batch: sizes that count samples.
+        ranges: where letters lie, by letter.
+        layer_letter: the letter for any layer, as written.
+        depth_letter: how the last layer is written.
+        definitions: in force.
+        assumptions: about the data.
+        layered: (letter, place, bracket) of what is written with a layer anywhere: a number there is a layer.
+        components: for each letter, in lower case, the most indices below that it is written with.
+        is_numerator_layout: whether the derivative of a scalar by a column is a row.
+    """
+
+    profiles: tuple[Profile, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    functions: dict[str, Lambda | None] = field(default_factory=dict)
+    operators: tuple[Operator, ...] = ()
+    sizes: dict[str, Expr] = field(default_factory=dict)
+    family: tuple[str, str] | None = None
+    batch: frozenset[Expr] = frozenset()
+    ranges: dict[str, index.Range] = field(default_factory=dict)
+    layer_letter: str = "l"
+    depth_letter: str = "L"
+    definitions: tuple[Stated, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    layered: frozenset[tuple[str, str, str]] = frozenset()
+    components: dict[str, int] = field(default_factory=dict)
+    is_numerator_layout: bool = False
+
+    def named(self, letter: str) -> list[Profile]:
+        """The profiles written with that letter, the most special and latest first."""
+        found = [profile for profile in reversed(self.profiles) if profile.letter == letter]
+        return sorted(found, key=lambda p: -sum(slot.role == "name" for slot in p.slots))
+
+    def profile(self, name: str) -> Profile | None:
+        """The profile of a model's quantity."""
+        return next((p for p in reversed(self.profiles) if p.name == name), None)
+
+    def with_profile(self, profile: Profile) -> tuple["Scope", Profile]:
+        """The scope with a profile in the place of an older one that is written alike, and the profile by its name.
+
+        What is written with other marks or has other axes is another quantity and gets another name.
+        """
+
+        def kind(one: Profile) -> object:
+            return one.letter, one.slots, one.rows is None, one.columns is None
+
+        others = tuple(p for p in self.profiles if kind(p) != kind(profile))
+        name = profile.name
+        while any(p.name == name for p in others):
+            name += "′"
+        profile = replace(profile, name=name)
+        return replace(self, profiles=(*others, profile)), profile
+
+    def with_definition(self, stated: Stated) -> "Scope":
+        """The scope with one definition more."""
+        return replace(self, definitions=(*self.definitions, stated))
+
+    def known_functions(self) -> tuple[tuple[str, Activation], ...]:
+        """The functions with a rule, as a model holds them."""
+        return tuple((name, Activation(name, rule)) for name, rule in self.functions.items() if rule is not None)

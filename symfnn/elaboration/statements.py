@@ -1,0 +1,404 @@
+"""One statement after another: what each is (declaration, definition, assignment, claim), and the scope behind it."""
+
+from dataclasses import dataclass, replace
+from typing import final
+
+from sympy import Expr
+
+from symfnn import errors
+from symfnn.algebra import index, normal
+from symfnn.elaboration import factors
+from symfnn.elaboration.claims import Equation, equation, ranges_of
+from symfnn.elaboration.declarations import declare, is_declaration, shape, size_equation, space
+from symfnn.elaboration.definitions import (
+    define,
+    define_alias,
+    define_function,
+    function_variable,
+    is_defined,
+    left_side,
+)
+from symfnn.elaboration.names import Mention, compound, mention, written
+from symfnn.elaboration.scope import Profile, Scope
+from symfnn.elaboration.suppositions import supposed_loss, supposing
+from symfnn.elaboration.survey import nodes
+from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement, Sum
+from symfnn.model.definitions import Assumption
+from symfnn.source import Span
+
+DEFINES = frozenset(
+    {":=", r"\coloneqq", r"\equiv", r"\triangleq", r"\doteq", "≡", r"\overset{def}{=}", r"\stackrel{def}{=}"}
+)
+ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
+ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
+APPROXIMATE = frozenset({r"\approx", "≈", r"\simeq", r"\sim", r"\propto", r"\cong"})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One link of a statement, read.
+
+    Attributes:
+        left: its left side as written.
+        right: its right side as written.
+        kind: ``"claim"``, ``"definition"``, ``"repeat"`` or ``"redefinition"``.
+        equation: what it says, for a claim that was understood.
+        trouble: why it was not.
+    """
+
+    left: Node
+    right: Node
+    kind: str
+    equation: Equation | None = None
+    trouble: errors.MeaningError | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A statement, read.
+
+    Attributes:
+        kind: ``claim``, ``definition``, ``declaration``, ``assignment`` or ``other``.
+        scope: in force for its claims, and behind it.
+        parts: its links.
+        trouble: why it as a whole was not understood.
+    """
+
+    kind: str
+    scope: Scope
+    parts: tuple[Part, ...] = ()
+    trouble: errors.MeaningError | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Redefined:
+    """A scope in which a statement's left side is defined anew.
+
+    Attributes:
+        scope: with the new definition in the place of the old ones.
+        name: of the quantity.
+        is_conflict: whether both definitions are the document's own.
+    """
+
+    scope: Scope
+    name: str
+    is_conflict: bool
+
+
+def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
+    """What a statement is, and what is known behind it."""
+    content = statement.content
+    try:
+        if is_declaration(content):
+            return Understood("declaration", declare(scope, content, ranges_of(statement.remarks), origin))
+    except errors.MeaningError as trouble:
+        return Understood("declaration", scope, trouble=trouble)
+    sized = size_equation(scope, content)
+    if sized is not None:
+        return Understood("declaration", sized)
+    if not isinstance(content, Relation):
+        return Understood("other", scope, trouble=_nothing(content.span))
+    if _is_assignment(content):
+        return Understood("assignment", scope)
+    return _chain(scope, statement, content, origin)
+
+
+def _nothing(span: Span) -> errors.MeaningError:
+    return errors.MeaningError("nothing-to-compare", "a formula by itself states nothing", span)
+
+
+def _is_assignment(content: Relation) -> bool:
+    r"""``W \leftarrow …``, ``W := W - …``, ``W = W - …`` and ``W(t+1) = …``."""
+    if any(sign in ASSIGNS for sign in content.signs):
+        return True
+    if len(content.parts) < 2 or content.parts[0] is None or content.parts[1] is None:
+        return False
+    left, right = content.parts[0], content.parts[1]
+    if content.signs[0] in ARROWS | {"=", ":="}:
+        return _occurs_as_term(left, right)
+    return False
+
+
+def _occurs_as_term(left: Node, right: Node) -> bool:
+    """Whether the left side is one of the terms on the right: what is changed is updated."""
+    if isinstance(left, Letter | Scripted | Product):
+        left_name = _base(left)
+        terms = right.terms if isinstance(right, Sum) else ()
+        return left_name is not None and any(_base(term) == left_name for term in terms)
+    return False
+
+
+def _base(node: Node) -> object:
+    """What tells two mentions to be the same: name and marks, arguments aside."""
+    found = mention(node) or compound(node)
+    if found is None:
+        applied = factors.application(node)
+        found = None if applied is None else applied[0]
+    if found is None:
+        return None
+    return found.name, tuple((mark.place, mark.bracket, written(mark.content)) for mark in found.marks)
+
+
+def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -> Understood:
+    """A chain: its first link may define, the others claim; memberships at its end declare."""
+    pairs = list(zip(content.parts, content.signs, content.parts[1:], strict=False))
+    if any(left is None or right is None for left, _, right in pairs):
+        return Understood("other", scope, trouble=_nothing(content.span))
+    scope = _memberships(scope, content, statement, origin)
+    parts: list[Part] = []
+    for left, sign, right in pairs:
+        assert left is not None
+        assert right is not None
+        if sign == r"\in" and space(right) is not None:
+            continue
+        scope, part = _link(scope, left, sign, right, statement, origin, is_first=not parts)
+        parts.append(part)
+    if not parts:
+        return Understood("declaration", scope)
+    kind = "definition" if len(parts) == 1 and parts[0].kind == "definition" else "claim"
+    return Understood(kind, scope, tuple(parts))
+
+
+def _memberships(scope: Scope, content: Relation, statement: Statement, origin: int) -> Scope:
+    r"""The scope with the shape of a chain's left side where it is stated at the end: ``u = W x \in \mathbb{R}^n``."""
+    left = content.parts[0]
+    for sign, right in zip(content.signs, content.parts[1:], strict=True):
+        found = space(right) if sign == r"\in" else None
+        name = None if left is None else left_side(scope, left)
+        if found is None or found[1] is None or name is None or scope.named(name.name) or left is None:
+            continue
+        try:
+            scope = shape(scope, left, found[1], ranges_of(statement.remarks), origin)
+        except errors.MeaningError:
+            continue
+    return scope
+
+
+def _link(
+    scope: Scope, left: Node, sign: str, right: Node, statement: Statement, origin: int, *, is_first: bool
+) -> tuple[Scope, Part]:
+    """One link of a chain."""
+    span = left.span.to(right.span)
+    if sign in APPROXIMATE:
+        trouble = errors.MeaningError("approximate", "this holds approximately only, which is not decided", span)
+        return scope, Part(left, right, "claim", trouble=trouble)
+    if sign not in DEFINES and sign != "=":
+        trouble = errors.MeaningError("not-covered", f"the relation {sign} is not decided", span)
+        return scope, Part(left, right, "claim", trouble=trouble)
+    defined = _definition(scope, left, right, statement, origin) if is_first else None
+    return _claim(scope, left, right, statement) if defined is None else defined
+
+
+def _definition(scope: Scope, left: Node, right: Node, statement: Statement, origin: int) -> tuple[Scope, Part] | None:
+    """The first link as a definition; None where it is a claim."""
+    ranges = ranges_of(statement.remarks)
+    try:
+        made = _function_definition(scope, left, right) or define_alias(scope, left, right, ranges)
+        if made is not None:
+            return made, Part(left, right, "definition")
+        if not _may_define(scope, left):
+            return None
+        made = supposing(scope, lambda wider: define(wider, left, right, ranges, origin, statement.span), ranges)
+    except errors.MeaningError as trouble:
+        loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
+        if loss is not None:
+            return _definition(loss, left, right, statement, origin)
+        return scope, Part(left, right, "definition", trouble=trouble)
+    return made, Part(left, right, "definition")
+
+
+def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
+    """The scope with the rule of f(z) = …; None where the left side is no such name, or it has a rule."""
+    variable, applied = function_variable(left), factors.application(left)
+    if variable is None or applied is None or applied[0].primes:
+        return None
+    name = applied[0].name
+    if scope.functions.get(name) is not None or scope.named(name) or name.lower() in factors.NAMED:
+        return None
+    return define_function(scope, left, right)
+
+
+def _may_define(scope: Scope, left: Node) -> bool:
+    """Whether a left side names a quantity that nothing defines yet."""
+    applied = factors.application(left)
+    if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.named(applied[0].name):
+        return False
+    found = left_side(scope, left)
+    if found is None or found.is_transposed or (found.name in ("e", "1") and not scope.named(found.name)):
+        return False
+    return not is_defined(scope, found) and not _is_assumption(left)
+
+
+def _is_assumption(left: Node) -> bool:
+    return not isinstance(left, Letter | Scripted | Product)
+
+
+def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
+    """A first link whose shapes do not fit what is known, as a new definition of its left side."""
+    found = left_side(scope, part.left)
+    if found is None or found.is_transposed or part.trouble is None or not part.trouble.is_shape:
+        return None
+    names = [p.name for p in scope.profiles if p.letter == found.name]
+    old = [stated for stated in scope.definitions if stated.definition.name in names]
+    if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
+        return None
+    bare = replace(
+        scope,
+        definitions=tuple(stated for stated in scope.definitions if stated not in old),
+        profiles=tuple(p for p in scope.profiles if p.name not in names),
+    )
+    try:
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
+    except errors.MeaningError:
+        return None
+    new = made.definitions[-1].definition
+    if made is bare or _is_about_derivatives(scope, new.value):
+        return None
+    return Redefined(made, new.name, any(stated.origin == 1 for stated in old))
+
+
+def refunction(scope: Scope, part: Part) -> tuple[Scope, str] | None:
+    """A claim ``f(z) = …`` that does not hold, as another rule for f; None for any other claim."""
+    variable, applied = function_variable(part.left), factors.application(part.left)
+    if variable is None or applied is None or applied[0].primes or applied[0].name not in scope.functions:
+        return None
+    try:
+        return define_function(scope, part.left, part.right), applied[0].name
+    except errors.MeaningError:
+        return None
+
+
+def agree(scope: Scope, part: Part) -> Scope | None:
+    """The scope in which an equation about given data alone, such as Σ_k y_k = 1, is agreed on; None for any other."""
+    found = part.equation
+    if found is None or not isinstance(part.left, BigOperator) or not found.right.is_number:
+        return None
+    defined = {stated.definition.name for stated in scope.definitions}
+    names = {index.name_of(entry) for entry in index.entries(found.left)}
+    if len(names) != 1 or names & defined or found.left.has(index.Partial):
+        return None
+    return replace(
+        scope, assumptions=(*scope.assumptions, Assumption(found.left, found.right, f"Σ {names.pop()} = {found.right}"))
+    )
+
+
+def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple[Scope, Part]:
+    try:
+        found = equation(scope, left, right, statement.remarks)
+    except errors.MeaningError as trouble:
+        loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
+        if loss is not None:
+            return _claim(loss, left, right, statement)
+        return scope, Part(left, right, "claim", trouble=_weighed(scope, left, right, trouble))
+    if _repeats(scope, found):
+        return scope, Part(left, right, "repeat", found)
+    return scope, Part(left, right, "claim", found)
+
+
+def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError) -> errors.MeaningError:
+    """A misfit of shapes counts only where all shapes were stated and no letter is used in two ways."""
+    if not trouble.is_shape:
+        return trouble
+    names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
+    profiles = [p for p in scope.profiles if p.letter in names]
+    letters = [p.letter for p in profiles]
+    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles) and len(letters) == len(set(letters))
+    if is_stated and not _reused(left, right):
+        return trouble
+    return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
+
+
+def _has_all_axes(scope: Scope, profile: Profile) -> bool:
+    """Whether a quantity is nowhere in the text written with more indices than it has axes here."""
+    axes = (profile.rows is not None) + (profile.columns is not None)
+    return scope.components.get(profile.letter.lower(), 0) <= axes
+
+
+def _reused(left: Node, right: Node) -> bool:
+    """Whether the letter of a sum is used outside the sum too."""
+    everything = [part for side in (left, right) for part in nodes(side)]
+    sums = [part for part in everything if isinstance(part, BigOperator)]
+    for total in sums:
+        inside = [written(part) for part in nodes(total) if isinstance(part, Letter)]
+        bound = {written(part) for part in nodes(total.lower) if isinstance(part, Letter)} if total.lower else set()
+        for letter in bound:
+            everywhere = [written(part) for part in everything if isinstance(part, Letter)]
+            if everywhere.count(letter) > inside.count(letter):
+                return True
+    return False
+
+
+def _repeats(scope: Scope, found: Equation) -> bool:
+    """Whether an equation is a definition in force, word for word up to the names of bound letters."""
+    if not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
+        return False
+    name = index.name_of(found.left)
+    for stated in scope.definitions:
+        if stated.definition.name == name:
+            own = stated.definition.at(found.left)
+            layered = index.indices_of(stated.definition.entry)
+            if layered and not layered[0].is_Symbol and layered[0] != index.indices_of(found.left)[0]:
+                continue
+            if normal.normal_form(own) == normal.normal_form(found.right):
+                return True
+    return False
+
+
+def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
+    """A claim that does not follow, taken as a new definition of its left side; None where it cannot be one.
+
+    A name for a derivative is never defined anew by a formula.
+    """
+    found = left_side(scope, part.left)
+    equation_ = part.equation
+    if found is None or equation_ is None or found.is_transposed:
+        return None
+    left, right = equation_.left, equation_.right
+    if not (index.is_entry(left) or left.is_Symbol) or _is_about_derivatives(scope, right):
+        return None
+    name = index.name_of(left)
+    old = [stated for stated in scope.definitions if stated.definition.name == name]
+    if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
+        return None
+    bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
+    try:
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
+    except errors.MeaningError:
+        return None
+    open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
+    is_conflict = not open_ones and any(stated.origin == 1 for stated in old)
+    return Redefined(made, name, is_conflict)
+
+
+def is_open(scope: Scope, part: Part) -> bool:
+    """Whether a link's left side is a quantity of which it is only known what it depends on."""
+    if part.equation is None:
+        return False
+    left = part.equation.left
+    if not (index.is_entry(left) or left.is_Symbol):
+        return False
+    values = [s.definition.value for s in scope.definitions if s.definition.name == index.name_of(left)]
+    return bool(values) and all(isinstance(value, index.Unspecified) for value in values)
+
+
+def _is_about_derivatives(scope: Scope, expression: Expr) -> bool:
+    """Whether a formula holds a derivative, a slope, or a name for a derivative."""
+    if expression.has(index.Partial) or any(node.order for node in expression.atoms(index.ScalarFunction)):
+        return True
+    adjoints = {s.definition.name for s in scope.definitions if s.definition.value.has(index.Partial)}
+    return any(index.name_of(entry) in adjoints for entry in index.entries(expression))
+
+
+def redefined_name(scope: Scope, part: Part) -> str | None:
+    """The quantity that a link would define anew if it were understood; None where its left side is none."""
+    found = left_side(scope, part.left)
+    if found is None or found.is_transposed:
+        return None
+    names = {p.name for p in scope.profiles if p.letter == found.name}
+    old = [stated for stated in scope.definitions if stated.definition.name in names]
+    if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
+        return None
+    return old[0].definition.name

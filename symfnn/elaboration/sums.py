@@ -1,0 +1,117 @@
+r"""Sums with and without limits: over ``k = 1, …, n``, over ``k``, over ``i, j``, over samples, over all entries."""
+
+from sympy import Expr, Integer
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration.names import written
+from symfnn.elaboration.reading import Reading, size_of
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
+from symfnn.source import Span
+
+
+def big_operator(reading: Reading, node: BigOperator) -> Value:
+    r"""The value of ``\sum``.
+
+    Raises:
+        MeaningError: another operator, or limits that are not understood.
+    """
+    if node.name.lstrip("\\") not in ("sum",):
+        raise errors.MeaningError("not-covered", f"the operator {node.name} is not understood", node.span)
+    if node.lower is None:
+        raise errors.MeaningError("not-covered", "what this sum runs over is not written", node.span)
+    found = [_letter(part) for part in _parts(node.lower)]
+    outer = {name: reading.bound.get(name) for name, _, _ in found}
+    letters = {name: index.fresh(name.rstrip("'")) for name, _, _ in found}
+    reading.bound.update(letters)
+    # a bound on layers: the sum runs inside the range of what it sums
+    known = len(reading.layers)
+    try:
+        value = reading.value(node.body)
+        result = value.expr
+        for name, low, high in reversed(found):
+            letter = letters[name]
+            upper = high if high is not None else node.upper
+            bounds = _bounds(reading, letter, low, upper, node.span)
+            result = index.bind(result, [(letter, *bounds)])
+    finally:
+        for name, before in outer.items():
+            del reading.bound[name]
+            if before is not None:
+                reading.bound[name] = before
+    _forget(reading, set(letters.values()), known)
+    return Value(result, value.row, value.column, is_jacobian=value.is_jacobian)
+
+
+def _forget(reading: Reading, letters: set[Expr], known: int) -> None:
+    """What was noted about letters that are bound no longer matters outside."""
+    for letter in letters:
+        reading.uses.pop(letter, None)
+    kept = [(layer, bounds) for layer, bounds in reading.layers[known:] if not layer.free_symbols & letters]
+    reading.layers[known:] = kept
+
+
+def _parts(lower: Node) -> list[Node]:
+    if isinstance(lower, Sequence):
+        return [part for item in lower.items for part in _parts(item)]
+    if isinstance(lower, Product) and not any(lower.signs):
+        return list(lower.factors)
+    return [lower]
+
+
+def _letter(node: Node) -> tuple[str, Node | None, Node | None]:
+    """A bound letter, with its lower bound and, where it is written below, its upper one."""
+    match node:
+        case Letter() | Scripted():
+            return written(node), None, None
+        case Relation((Letter() | Scripted() as letter, low), ("=",)) if low is not None:
+            return written(letter), low, None
+        case Relation((Letter() | Scripted() as letter, Letter() | Scripted() | Fence()), (r"\in",)):
+            return written(letter), None, None
+    raise errors.MeaningError("not-covered", "what this sum runs over is not understood", node.span)
+
+
+def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None, span: Span) -> tuple[Expr, Expr]:
+    """The range of a bound letter: as written, and as the axes say that it runs along.
+
+    Raises:
+        MeaningError: they are unlike, or there is neither.
+    """
+    sizes = reading.uses.get(letter, [])
+    layered = _as_layer(reading, letter)
+    if layered and not sizes:
+        return _layer_bounds(reading, letter, low, high, span)
+    own = sizes[0] if sizes else None
+    if low is not None and not (isinstance(low, Number) and low.text == "1"):
+        raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", span)
+    limit = None if high is None else _upper(reading, high, own)
+    if limit is None and own is None:
+        raise errors.MeaningError("not-covered", "how far this sum runs is not known", span)
+    if limit is not None and own is not None and limit != own:
+        # a letter that stands for "all of them" is no statement about a layer's width
+        is_shape = not own.has(index.WIDTH) or (limit.has(index.WIDTH) and not isinstance(high, Letter))
+        raise errors.MeaningError(
+            "wrong-index", f"the sum runs to {limit}, but the index to {own}", span, is_shape=is_shape
+        )
+    return Integer(1), own if own is not None else limit
+
+
+def _upper(reading: Reading, high: Node, own: Expr | None) -> Expr | None:
+    """The upper limit; a letter that nothing defines counts what it is used on."""
+    text = written(high)
+    if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None:
+        return own
+    return size_of(reading, high)
+
+
+def _as_layer(reading: Reading, letter: Expr) -> list[tuple[Expr, index.Range]]:
+    return [(layer, bounds) for layer, bounds in reading.layers if letter in layer.free_symbols]
+
+
+def _layer_bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None, span: Span) -> tuple[Expr, Expr]:
+    """A sum over layers: its limits have to be written."""
+    del letter
+    if low is None or high is None:
+        raise errors.MeaningError("not-covered", "over which layers this sum runs is not written", span)
+    return size_of(reading, low) if not isinstance(low, Number) else Integer(int(low.text)), size_of(reading, high)

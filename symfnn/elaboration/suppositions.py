@@ -1,0 +1,208 @@
+"""What is not stated, supposed: the shape of a name that a definition uses, if a usual shape makes it fit.
+
+A text that says ``z^l = W^l a^{l-1} + b^l`` and nothing about shapes means one of a few layouts; the first in which its
+definitions fit is taken, and kept. Claims never introduce a name, except the loss that is differentiated.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from sympy import Expr, Function, Integer, Piecewise, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration.declarations import Ranged, is_layer, profile
+from symfnn.elaboration.names import Mention
+from symfnn.elaboration.scope import Profile, Scope, Stated
+from symfnn.latex.syntax import Letter, Scripted
+from symfnn.model.definitions import Definition
+from symfnn.source import Span
+
+_Found = TypeVar("_Found")
+_MOST = 80
+_MATRICES = frozenset({"W", r"\Theta", "U", "V", r"\theta"})
+_SCALARS = frozenset(
+    {r"\eta", r"\alpha", r"\lambda", r"\epsilon", r"\varepsilon", r"\mu", r"\gamma", r"\beta", r"\rho"}
+)
+_LOSSES = frozenset({"C", "J", "L", "E", "F", "I", r"\ell", "loss", "cost", "Loss", "Cost", "error", "Error"})
+_ONE = Integer(1)
+
+
+def supposing(scope: Scope, attempt: Callable[[Scope], _Found], ranges: dict[str, Ranged]) -> _Found:
+    """What an attempt gives, with as many names supposed as it needs.
+
+    Raises:
+        MeaningError: of the attempt without any supposition, where none of the usual shapes fits.
+    """
+    left = [_MOST]
+    try:
+        return attempt(scope)
+    except errors.MeaningError as trouble:
+        if trouble.code != "unknown-symbol" or trouble.mention is None:
+            raise
+        found = _search(scope, attempt, ranges, trouble, left)
+        if found is None:
+            raise
+        return found
+
+
+def _search(
+    scope: Scope,
+    attempt: Callable[[Scope], _Found],
+    ranges: dict[str, Ranged],
+    trouble: errors.MeaningError,
+    left: list[int],
+) -> _Found | None:
+    assert isinstance(trouble.mention, Mention)
+    for candidate in shapes(scope, trouble.mention, ranges):
+        if left[0] <= 0:
+            return None
+        left[0] -= 1
+        wider, _ = scope.with_profile(candidate)
+        try:
+            return attempt(wider)
+        except errors.MeaningError as further:
+            if further.code != "unknown-symbol" or further.mention is None or further.mention == trouble.mention:
+                continue
+            found = _search(wider, attempt, ranges, further, left)
+            if found is not None:
+                return found
+    return None
+
+
+def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[Profile]:
+    """The usual shapes of a name, the most usual first."""
+    if found.primes or found.name in _LOSSES or found.style == "calligraphic":
+        return
+    of_one = _of_one_sample(scope, found, ranges)
+    if of_one is not None:
+        yield of_one
+        return
+    letters = [mark for mark in found.marks if mark.place == "sub" and isinstance(mark.content, Letter | Scripted)]
+    components = [mark for mark in letters if not is_layer(scope, mark.content)]
+    base = profile(scope, found, ranges, is_entry=bool(components))
+    count = len(components) or scope.components.get(found.name.lower(), 0)
+    if found.name in _SCALARS and not components:
+        yield base
+    elif count == 2 or (not components and found.name in _MATRICES):
+        yield from _matrices(scope, base)
+    else:
+        yield from _vectors(scope, base)
+
+
+def _of_one_sample(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Profile | None:
+    """A name with the number of a sample, of which the shape is known without."""
+    made = profile(scope, found, ranges, is_entry=False)
+    if made.samples is None:
+        return None
+    for known in scope.named(found.name):
+        if known.samples is None and known.is_layered == made.is_layered:
+            layers = known.layers or made.layers
+            return replace(made, rows=known.rows, columns=known.columns, layers=layers, is_firm=known.is_firm)
+    return None
+
+
+def _matrices(scope: Scope, base: Profile) -> Iterator[Profile]:
+    """Rows are outputs or inputs; W^{(l)} leads to layer l or away from it."""
+    here, before, after = (index.width(index.LAYER + step) for step in (0, -1, 1))
+    if base.is_layered:
+        layers = base.layers
+        for rows, columns in ((here, before), (after, here), (before, here), (here, after)):
+            yield replace(base, rows=rows, columns=columns, layers=layers, is_firm=True)
+        return
+    rows, columns = _own(base.name, "rows"), _own(base.name, "columns")
+    yield replace(base, rows=rows, columns=columns)
+    known = _known_sizes(scope)
+    yield from (replace(base, rows=rows, columns=size) for size in known)
+    yield from (replace(base, rows=size, columns=columns) for size in known)
+    yield from (replace(base, rows=one, columns=two) for one in known for two in known if one != two)
+
+
+def _own(name: str, axis: str) -> Expr:
+    """A size that nothing else has."""
+    return Symbol(f"number of {axis} of {name}", integer=True, positive=True)
+
+
+def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
+    """Columns before rows, of the layer's width or of any size that is known."""
+    if base.is_layered:
+        for step in (0, 1):
+            yield replace(base, rows=index.width(index.LAYER + step), is_firm=True)
+        for step in (0, 1):
+            yield replace(base, columns=index.width(index.LAYER + step), is_firm=True)
+        return
+    known = _known_sizes(scope)
+    own = _own(base.name, "entries")
+    yield from (replace(base, rows=size) for size in (*known, own))
+    yield from (replace(base, columns=size) for size in (*known, own))
+    yield base
+
+
+def _known_sizes(scope: Scope) -> list[Expr]:
+    """The sizes of axes, the latest first; those of a layer at the first and the last one."""
+    found: dict[Expr, None] = {}
+    for known in reversed(scope.profiles):
+        for size in (known.rows, known.columns):
+            if size is None:
+                continue
+            if index.LAYER in size.free_symbols:
+                first = _first(scope)
+                for layer in (index.DEPTH, *first):
+                    found[index.width(layer)] = None
+            else:
+                found[size] = None
+    return list(found)
+
+
+def _first(scope: Scope) -> tuple[Expr, ...]:
+    """The number of the input layer, if it shows."""
+    numbers = [d.definition.layers[0] for d in scope.definitions if d.definition.layers is not None]
+    return (min(numbers, key=index.leading) - 1, _ONE, Integer(0)) if numbers else (_ONE, Integer(0))
+
+
+def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
+    """The scope with an unspecified loss of the last outputs; None where the name is no usual one for a loss."""
+    if found.marks or found.primes or (found.name not in _LOSSES and found.style != "calligraphic"):
+        return None
+    outputs = _outputs(scope)
+    if outputs is None:
+        return None
+    made = Profile(found.name, found.name, has_arguments=True, is_firm=True)
+    scope, made = scope.with_profile(made)
+    value = index.Unspecified(made.quantity.scalar, outputs)
+    return scope.with_definition(Stated(Definition(made.quantity.scalar, value), span, 0))
+
+
+def _outputs(scope: Scope) -> tuple[Expr, ...] | None:
+    """The array that comes last in the network: an activation at the last layer, or the vector that nothing uses."""
+    for stated in reversed(scope.definitions):
+        definition = stated.definition
+        known = scope.profile(definition.name)
+        if known is None or (known.rows is None and known.columns is None) or definition.value.has(index.Partial):
+            continue
+        is_used = any(
+            definition.name in _names(other.definition.value) for other in scope.definitions if other is not stated
+        )
+        label = definition.entry.base.label
+        if known.is_layered:
+            if (
+                definition.layers is not None
+                and definition.layers[1] == index.DEPTH
+                and not _is_affine(definition.value)
+            ):
+                return (label, index.DEPTH)
+            continue
+        if not is_used:
+            return (label,)
+    return None
+
+
+def _is_affine(value: Expr) -> bool:
+    """Whether a value is a weighted sum, not an activation."""
+    return not value.atoms(Function) and not value.has(Piecewise)
+
+
+def _names(expression: Expr) -> set[str]:
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    return arrays | {index.name_of(entry) for entry in index.entries(expression)}

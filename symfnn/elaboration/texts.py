@@ -1,0 +1,114 @@
+"""A document's statements in order, with the ranges that stand beside them on the same line."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import final
+
+from symfnn import errors
+from symfnn.documents.document import Directive, Document, Formula, Heading, Prose
+from symfnn.elaboration.conditions import is_equality
+from symfnn.elaboration.declarations import ranged
+from symfnn.latex.macros import Macros, read_macros
+from symfnn.latex.parser import parse
+from symfnn.latex.syntax import Node, Statement
+
+# words between a formula and the range that it holds for
+_BESIDE = re.compile(
+    r"^[\s,，(]*(for|with|where|when|if|and|für|при|для|对于?|其中|当|each|all|every|\s)*[\s,，]*$", re.IGNORECASE
+)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A statement of a document.
+
+    Attributes:
+        formula: it stands in.
+        statement: read; None where the formula cannot be read.
+        problem: why it cannot.
+        section: the number of headings before it.
+    """
+
+    formula: Formula
+    statement: Statement | None
+    problem: errors.LatexError | None
+    section: int
+
+
+def written_statements(document: Document) -> list[Written]:
+    """Every statement of a document in reading order."""
+    macros = read_macros(document.macros)
+    found: list[Written] = []
+    section = 0
+    previous: Formula | None = None
+    between = ""
+    for piece in document.pieces:
+        if isinstance(piece, Heading):
+            section, previous = section + 1, None
+        elif isinstance(piece, Prose):
+            between += piece.text
+        for formula in _formulas(piece):
+            made = list(_of_formula(formula, macros, section))
+            beside = _beside(document, previous, formula, between, made)
+            if beside is None:
+                found += made
+            else:
+                _attach(document, found, formula, beside)
+            previous, between = formula, ""
+    return found
+
+
+def _formulas(piece: object) -> tuple[Formula, ...]:
+    if isinstance(piece, Directive):
+        return piece.formulas if piece.kind == "statement" else ()
+    return (piece,) if isinstance(piece, Formula) else ()
+
+
+def _of_formula(formula: Formula, macros: Macros, section: int) -> Iterator[Written]:
+    if formula.problem is not None:
+        problem = errors.LatexError(formula.problem, "this formula is not closed", formula.span)
+        yield Written(formula, None, problem, section)
+        return
+    try:
+        statements = parse(formula.latex, macros)
+    except errors.LatexError as problem:
+        yield Written(formula, None, problem, section)
+        return
+    for statement in statements:
+        yield Written(formula, statement, None, section)
+
+
+def _beside(
+    document: Document, previous: Formula | None, formula: Formula, between: str, made: list[Written]
+) -> list[Node] | None:
+    """The ranges and equalities that a formula on the same line adds to what stands before it; None for any other."""
+    if previous is None or not _BESIDE.match(between) or not made:
+        return None
+    if document.source.position(previous.span.end).line != document.source.position(formula.span.start).line:
+        return None
+    found = []
+    for one in made:
+        if one.statement is None:
+            return None
+        content = one.statement.content
+        if ranged(content) is None and not is_equality(content):
+            return None
+        found.append(content)
+    return found
+
+
+def _attach(document: Document, found: list[Written], formula: Formula, beside: list[Node]) -> None:
+    """Add remarks to all statements of the line that have none of their own."""
+    line = document.source.position(formula.span.start).line
+    letters = {stated.letter for node in beside if (stated := ranged(node)) is not None}
+    for place in range(len(found) - 1, -1, -1):
+        one = found[place]
+        if document.source.position(one.formula.span.start).line != line or one.statement is None:
+            break
+        own = {stated.letter for node in one.statement.remarks if (stated := ranged(node)) is not None}
+        if own & letters:
+            break
+        statement = replace(one.statement, remarks=(*one.statement.remarks, *beside))
+        found[place] = replace(one, statement=statement)
