@@ -7,14 +7,21 @@ from typing import final
 
 from sympy import Expr
 
-from symfnn.algebra import index, normal
+from symfnn.algebra import arrays, index
+from symfnn.algebra.arrays import Form
 from symfnn.model.definitions import Model
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is derived: the derivative of the model's objective by ``entry``, in a range of layers."""
+    """What is derived.
+
+    Attributes:
+        model: whose definitions hold.
+        entry: the entry that the objective is differentiated by, or the one that a definition is asked for.
+        layers: inclusive bounds of the entry's layer; None where it has none.
+    """
 
     model: Model
     entry: Expr
@@ -37,41 +44,42 @@ class Rule:
     Attributes:
         name: a stable word.
         why: the reason in one sentence.
-        apply: the rewritten expression, or None where the rule does not apply.
+        apply: the rewritten form, or None where the rule does not apply.
     """
 
     name: str
     why: str
-    apply: Callable[[Goal, Expr], Expr | None]
+    apply: Callable[[Goal, Form], Form | None]
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``before = after``, by ``rule``."""
+    """``before = after``, by ``rule``; an entry ``before`` an array is that array's general entry."""
 
-    before: Expr
-    after: Expr
+    before: Form
+    after: Form
     rule: Rule
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The chain of equal expressions from the goal's derivative to its closed form."""
+    """The chain of equal forms from where it starts, such as the goal's derivative, to the closed form."""
 
     goal: Goal
     steps: tuple[Step, ...]
 
     @property
     def value(self) -> Expr:
-        """The closed form that the last step reached."""
-        if self.steps:
-            return self.steps[-1].after
+        """The closed form by entries that the last such step reached."""
+        for step in reversed(self.steps):
+            if isinstance(step.after, Expr):
+                return step.after
         return index.Partial(self.goal.model.quantity(self.goal.model.objective).scalar, self.goal.entry)
 
 
-def apply_in_turn(goal: Goal, start: Expr, rules: tuple[Rule, ...]) -> Derivation:
+def apply_in_turn(goal: Goal, start: Form, rules: tuple[Rule, ...]) -> Derivation:
     """Apply each rule once, in order, wherever it applies and changes something."""
     steps: list[Step] = []
     current = start
@@ -92,4 +100,4 @@ def replay(derivation: Derivation) -> bool:
 
 def _follows(goal: Goal, step: Step) -> bool:
     again = step.rule.apply(goal, step.before)
-    return again is not None and normal.equal(again, step.after)
+    return again is not None and arrays.same(again, step.after)

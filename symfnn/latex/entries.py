@@ -177,6 +177,8 @@ def _factor_key(model: Model, factor: Expr) -> tuple[float, int, str]:
     return rank, len(str(factor)), str(factor)
 
 
-def _term_key(term: Expr) -> tuple[bool, bool, int, str]:
-    """Sums first, then the shorter term, a negative one last."""
-    return bool(term.could_extract_minus_sign() and not term.has(Sum)), not term.has(Sum), len(str(term)), str(term)
+def _term_key(term: Expr) -> tuple[bool, bool, bool, int, str]:
+    """Sums first, the one over the samples before all, then the shorter term, a negative one last."""
+    is_negative = bool(term.could_extract_minus_sign() and not term.has(Sum))
+    over_samples = any(limit[2] == index.SAMPLES for total in term.atoms(Sum) for limit in total.limits)
+    return is_negative, not over_samples, not term.has(Sum), len(str(term)), str(term)
