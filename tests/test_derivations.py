@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from sympy import Abs, Lambda, Max, Symbol, sin
 
 from symfnn.api import (
     article_document,
@@ -18,6 +19,7 @@ from symfnn.api import (
 )
 
 COMMITTED = Path(__file__).parent.parent / "derivations"
+Z = Symbol("z", real=True)
 LABELS = [f"A{number}" for number in range(1, 20)]
 
 
@@ -102,6 +104,23 @@ def test_other_models_print(layers, activation, loss):
 def test_a_kink_is_stated():
     text = to_markdown(derivation_document(feedforward(activation="relu", loss="huber")))
     assert "$f'(0) = 0$" in text
+
+
+@pytest.mark.parametrize(
+    ("expression", "stated"),
+    [
+        (Max(Z, 0), "At $z = 0$ the slope or the value of $f$ jumps; there $f'(0) = 0$"),
+        (Abs(2 * Z - 1), r"there $f'(\frac{1}{2}) = 0$"),
+        (Abs(Z**2 - 1), "was not looked into"),
+    ],
+)
+def test_kinks_of_an_own_activation_are_stated(expression, stated):
+    assert stated in to_markdown(derivation_document(feedforward(None, Lambda(Z, expression))))
+
+
+def test_no_kink_is_stated_of_a_smooth_activation():
+    text = to_markdown(derivation_document(feedforward(None, Lambda(Z, sin(Z)))))
+    assert "jumps" not in text
 
 
 @pytest.mark.parametrize(

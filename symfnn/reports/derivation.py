@@ -23,7 +23,7 @@ from symfnn.calculus.rules import (
 from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
 from symfnn.latex.entries import EntryPrinter, to_latex
 from symfnn.latex.wholes import whole
-from symfnn.model.activations import Activation
+from symfnn.model.activations import OWN, Activation
 from symfnn.model.definitions import Definition, Model
 from symfnn.model.feedforward import feedforward
 from symfnn.reports.document import Block, Document, Formula, Heading, Link, Paragraph
@@ -145,10 +145,18 @@ def _function(w: _Writer, suffix: str, letter: str, known: Activation) -> Iterat
     yield Paragraph(w.words.slope_text)
     derived = apply_in_turn(Goal(w.model, slope, None), slope, SLOPE_RULES)
     yield w.formula(f"A4{suffix}", f"{letter}'(z)", derived)
+    yield from _kinks(w, letter, known)
+
+
+def _kinks(w: _Writer, letter: str, known: Activation) -> Iterator[Block]:
+    (z,) = known.rule.variables
+    if known.kinks is None:
+        yield Paragraph(w.words.no_kinks_text.format(letter=letter))
+        return
     for kink in known.kinks:
-        at_kink = to_latex(w.model, known.rule.expr.diff(z).subs(z, kink))
-        text = w.words.kink_text.format(points=f"$z = {kink}$", letter=letter, point=kink, slope=at_kink)
-        yield Paragraph(text)
+        point, slope = (to_latex(w.model, value) for value in (kink, known.rule.expr.diff(z).subs(z, kink)))
+        text = w.words.own_kink_text if known.name == OWN else w.words.kink_text
+        yield Paragraph(text.format(points=f"$z = {point}$", letter=letter, point=point, slope=slope))
 
 
 def _neuron_model(functions: tuple[tuple[str, Activation], ...]) -> Model:

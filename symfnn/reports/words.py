@@ -15,6 +15,8 @@ class Words(NamedTuple):
     activation_text: str
     slope_text: str
     kink_text: str
+    own_kink_text: str
+    no_kinks_text: str
     sign_text: str
     forward: str
     forward_text: str
@@ -47,6 +49,10 @@ ENGLISH = Words(
     slope_text="Differentiating it and writing the result in the shortest form that could be proved gives",
     kink_text="At {points} the function ${letter}$ has a kink; there the slope is taken from the piece that "
     "holds at that point, as programs for automatic differentiation do, so ${letter}'({point}) = {slope}$.",
+    own_kink_text="At {points} the slope or the value of ${letter}$ jumps; there ${letter}'({point}) = {slope}$ "
+    "is taken, as the formula above gives it.",
+    no_kinks_text="Whether the slope of ${letter}$ jumps anywhere was not looked into: the ends of its pieces are not "
+    "the solutions of linear equations. Where it does, the formula above is what is taken.",
     sign_text="At {point} the absolute value has a kink; there $\\operatorname{{sign}}(0) = 0$ is taken, "
     "the middle between the slopes $-1$ and $1$ on its two sides.",
     forward="Forward propagation",
@@ -94,6 +100,8 @@ CHINESE = Words(
     slope_text="对它求导，并写成能够证明的最短形式：",
     kink_text="在 {points} 处函数 ${letter}$ 有折点；该点的斜率取包含该点的那一段的斜率（与自动微分程序一致），"
     "即 ${letter}'({point}) = {slope}$。",
+    own_kink_text="在 {points} 处函数 ${letter}$ 的斜率或函数值有跳跃；该点按上式取 ${letter}'({point}) = {slope}$。",
+    no_kinks_text="未检查函数 ${letter}$ 的斜率是否有跳跃：其分段点不是线性方程的解。若有跳跃，该点的斜率按上式取值。",
     sign_text="在 {point} 处绝对值函数有折点；该点取 $\\operatorname{{sign}}(0) = 0$，即两侧斜率 $-1$ 与 $1$ 的中值。",
     forward="正向传播",
     forward_text="输入层直接给出样本；其后每一层都由前一层算出。",
