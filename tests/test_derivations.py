@@ -84,6 +84,19 @@ def test_html_is_well_formed_and_needs_nothing_else(article):
     assert "\\frac" not in page
 
 
+def test_brackets_of_one_line_keep_their_size_in_html():
+    """Browsers set stretched brackets with a gap at both sides."""
+    page = to_html(derivation_document(feedforward((3, 2, 2), "relu", "cross-entropy"), unroll=True))
+    bracketed = re.findall(r'<mo stretchy="true"[^>]*>&#x00028;</mo>(.*?)<mo stretchy="true"[^>]*>&#x00029;</mo>', page)
+    assert bracketed
+    assert all("<mfrac" in inner or "<munder" in inner for inner in bracketed)
+
+
+def test_what_has_no_matrix_form_is_said():
+    text = to_markdown(derivation_document(feedforward((3, 2, 2), ["tanh", "softmax"], "softmax-cross-entropy")))
+    assert "For $a_{i}^{(3)}$ no matrix form was found" in text
+
+
 def test_tex_has_balanced_braces_and_environments(article):
     source = to_tex(article)
     assert source.count("{") == source.count("}")

@@ -118,7 +118,8 @@ def _notation(w: _Writer) -> Iterator[Block]:
         r"$\Theta^{(l)} = \begin{bmatrix} b^{(l)\mathsf{T}} \\ W^{(l)} \end{bmatrix}$",
     ]
     if w.model.widths is not None:
-        shapes.append(", ".join(f"$s_{{{n}}} = {s}$" for n, s in enumerate(w.model.widths, 1)))
+        sizes = [f"L = {w.model.depth}", *(f"s_{{{n}}} = {s}" for n, s in enumerate(w.model.widths, 1))]
+        shapes.append(", ".join(f"${size}$" for size in sizes))
     yield Paragraph("; ".join(shapes))
 
 
@@ -190,6 +191,8 @@ def _forward(w: _Writer) -> Iterator[Block]:
     for label, d, found in collected:
         if found.steps:
             yield w.formula(w.label(label, d.layers), _whole_left(w, d.entry), found, w.domain(d.layers))
+        else:
+            yield Paragraph(w.words.no_matrix_form.format(formula=f"${w.left(d.entry)}$"))
 
 
 def _whole_left(w: _Writer, entry: Expr) -> str:
