@@ -4,6 +4,9 @@ model = feedforward((64, 32, 10), "sigmoid", "cross-entropy")    # or feedforwar
 derive(model, "z")              # the error recursion, step by step; also "w", "b" and the input "x"
 derive_batch(model, "w")        # over all samples, with the regulariser
 to_markdown(derivation_document(model))
+
+ACTIVATIONS, LOSSES, REGULARIZERS and LANGUAGES are the names to choose from; RULES and BATCH_RULES are the rules that
+``derive`` and ``derive_batch`` try, in order. The labels A1 to A19 are those of ``derivations/article.en.md``.
 """
 
 from symfnn.algebra.arrays import lower

@@ -9,6 +9,7 @@ import pytest
 from sympy import Abs, Lambda, Max, Symbol, sin
 
 from symfnn.api import (
+    ModelError,
     article_document,
     derivation_document,
     feedforward,
@@ -112,6 +113,11 @@ def test_other_models_print(layers, activation, loss):
     assert r"\tag{A19" in text
     assert "Dummy" not in text
     assert re.search(r"\^\{[^{}]*\}\^", text) is None
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ModelError, match="choose en or zh"):
+        article_document("fr")
 
 
 def test_a_kink_is_stated():

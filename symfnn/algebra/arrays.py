@@ -104,6 +104,9 @@ def lower(array: Array, row: Expr, column: Expr) -> Expr:
         array: what is lowered.
         row: a row index; 0 is the top row of a block and only of a block.
         column: a column index.
+
+    Returns:
+        A scalar expression, its sums with fresh bound letters.
     """
     match array:
         case Column(expression, letter):

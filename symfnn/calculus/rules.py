@@ -295,8 +295,13 @@ def derive_batch(model: Model, name: str, rules: tuple[Rule, ...] = BATCH_RULES)
         name: of a parameter.
         rules: what may be used, in order.
 
+    Returns:
+        One derivation for each range of layers, from the last to the first; its value has the free indices of the
+        parameter, (l, i, j) for a weight.
+
     Raises:
         CalculusError: the model has one sample only.
+        ModelError: the model has no quantity of that name.
     """
     if model.batch is None:
         raise errors.CalculusError("the model has no sum over samples: its loss is unspecified")
@@ -313,8 +318,13 @@ def derive(model: Model, name: str, rules: tuple[Rule, ...] = RULES) -> list[Der
         name: a parameter, an input, or a quantity on the way.
         rules: what may be used, in order.
 
+    Returns:
+        One derivation for each range of layers, from the last to the first (A14 before A15); its value has the free
+        indices of the quantity, (l, i) for a state: as many entries as the quantity has.
+
     Raises:
         CalculusError: the definitions ask for something that the rules do not cover.
+        ModelError: the model has no quantity of that name.
     """
     return [_derive_goal(Goal(model, case.entry, case.layers), rules) for case in cases(model, name)]
 

@@ -44,7 +44,8 @@ class Rule:
     Attributes:
         name: a stable word.
         why: the reason in one sentence.
-        apply: the rewritten form, or None where the rule does not apply.
+        apply: the rewritten form, or None where the rule does not apply; it raises CalculusError where it applies
+            but cannot be carried out.
     """
 
     name: str
@@ -55,7 +56,13 @@ class Rule:
 @final
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``before = after``, by ``rule``; an entry ``before`` an array is that array's general entry."""
+    """``before = after``, by ``rule``; an entry ``before`` an array is that array's general entry.
+
+    Attributes:
+        before: a scalar expression in the free indices of the goal's entry, or an array.
+        after: the same by another form.
+        rule: what took the one to the other.
+    """
 
     before: Form
     after: Form
@@ -65,7 +72,12 @@ class Step:
 @final
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """The chain of equal forms from where it starts, such as the goal's derivative, to the closed form."""
+    """The chain of equal forms from where it starts, such as the goal's derivative, to the closed form.
+
+    Attributes:
+        goal: what is derived.
+        steps: each begins where the one before it ended.
+    """
 
     goal: Goal
     steps: tuple[Step, ...]
@@ -92,7 +104,13 @@ def apply_in_turn(goal: Goal, start: Form, rules: tuple[Rule, ...]) -> Derivatio
 
 
 def replay(derivation: Derivation) -> bool:
-    """Whether every step follows again from its rule, and each begins where the one before it ended."""
+    """Whether every step follows again from its rule, and each begins where the one before it ended.
+
+    Expressions are compared in normal form, arrays by lowering both to their entries.
+
+    Raises:
+        CalculusError: a rule cannot be carried out any more.
+    """
     steps = derivation.steps
     joined = all(a.after == b.before for a, b in pairwise(steps))
     return joined and all(_follows(derivation.goal, step) for step in steps)

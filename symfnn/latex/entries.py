@@ -16,7 +16,18 @@ _RANKS = {"delta": 3.0, "w": 4.0}
 
 
 def to_latex(model: Model, expression: Expr) -> str:
-    """The formula of one expression in the index language."""
+    """The formula of one expression in the index language.
+
+    Args:
+        model: whose names and widths are printed.
+        expression: a scalar; bound letters are given readable names.
+
+    Returns:
+        LaTeX for math mode, in the article's notation: ``w_{ij}^{(l)}``.
+
+    Raises:
+        ModelError: the expression holds an entry of a quantity that the model does not have.
+    """
     return str(EntryPrinter(model).doprint(readable(expression)))
 
 

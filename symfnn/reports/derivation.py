@@ -79,8 +79,15 @@ def derivation_document(model: Model, language: str = "en", *, unroll: bool = Fa
         model: a feed-forward model.
         language: ``"en"`` or ``"zh"``.
         unroll: whether a closed form without recursion is added; needs numbered layers.
+
+    Returns:
+        A1 to A19 of this model, as far as it has them; every formula keeps the steps that it was printed from.
+
+    Raises:
+        CalculusError: a layer has no matrix form to unroll.
+        ModelError: the model is no feed-forward one, the layers to unroll are not numbered, or the language is unknown.
     """
-    writer = _Writer(model, LANGUAGES[language])
+    writer = _Writer(model, _words(language))
     blocks = (
         *_notation(writer),
         *_neuron(writer),
@@ -93,8 +100,18 @@ def derivation_document(model: Model, language: str = "en", *, unroll: bool = Fa
 
 
 def article_document(language: str = "en") -> Document:
-    """The article: back propagation whatever the loss, then the sigmoid network with the cross-entropy."""
-    words = LANGUAGES[language]
+    """The article: back propagation whatever the loss, then the sigmoid network with the cross-entropy.
+
+    Args:
+        language: ``"en"`` or ``"zh"``.
+
+    Returns:
+        A1 to A19 for any depth and widths.
+
+    Raises:
+        ModelError: the language is unknown.
+    """
+    words = _words(language)
     generic = _Writer(feedforward(), words)
     sigmoid = _Writer(feedforward(activation="sigmoid", loss="cross-entropy", regularizer="l2"), words)
     blocks = (
@@ -105,6 +122,12 @@ def article_document(language: str = "en") -> Document:
         *_loss(sigmoid),
     )
     return Document(words.title, language, blocks)
+
+
+def _words(language: str) -> Words:
+    if language not in LANGUAGES:
+        raise errors.ModelError(f"unknown language {language!r}: choose {' or '.join(LANGUAGES)}")
+    return LANGUAGES[language]
 
 
 def _notation(w: _Writer) -> Iterator[Block]:

@@ -30,7 +30,7 @@ _PRIME = '<mo lspace="0" rspace="0">&#x2032;</mo>'
 
 
 def to_html(document: Document) -> str:
-    """The whole page."""
+    """The whole page, in one file without scripts: formulas are MathML Core, which browsers set themselves."""
     body = [f"<h1>{html.escape(document.title)}</h1>"]
     for block in document.blocks:
         match block:
