@@ -7,6 +7,9 @@ to_markdown(derivation_document(model))
 
 check("notes.md")                        # or a text, or one formula; every statement gets a verdict
 check(r"\delta^L = a^L - y", notation="nielsen", loss="cross-entropy")
+
+ACTIVATIONS, LOSSES, REGULARIZERS and LANGUAGES are the names to choose from; RULES and BATCH_RULES are the rules that
+``derive`` and ``derive_batch`` try, in order. The labels A1 to A19 are those of ``derivations/article.en.md``.
 """
 
 from pathlib import Path

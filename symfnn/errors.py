@@ -23,7 +23,7 @@ class SymfnnError(Exception):
 
 
 class ModelError(SymfnnError):
-    """The network asked for cannot be built."""
+    """The network asked for cannot be built, or what is asked for is none of the choices."""
 
 
 class CalculusError(SymfnnError):

@@ -3,10 +3,11 @@
 import math
 
 import pytest
-from sympy import Lambda, Symbol
+from sympy import Abs, Eq, Lambda, Max, Min, Piecewise, Rational, Symbol, exp, floor, sin, sqrt
 
 from symfnn import errors
 from symfnn.model.activations import CATALOGUE, activation
+from symfnn.model.kinks import kinks_of
 
 BY_HAND = {
     "identity": lambda z: z,
@@ -42,3 +43,43 @@ def test_unknown_name_and_foreign_symbol_are_refused():
     with pytest.raises(errors.ModelError, match="holds c"):
         activation(Lambda(z, c * z))
     assert activation(Lambda(z, z**3)).rule(2) == 8
+
+
+Z = Symbol("z", real=True)
+OWN = {
+    Abs(Z): (0,),
+    Max(0, Z): (0,),
+    Min(1, Max(-1, Z)): (-1, 1),
+    Abs(Z - Rational(1, 2)) + Abs(2 * Z + 3): (Rational(-3, 2), Rational(1, 2)),
+    Piecewise((0, (Z > -1) & (Z < 1)), (Z, True)): (-1, 1),
+    Piecewise((1, Z < 0), (2, True)): (0,),
+    Max(0, 1 - Abs(Z)): (-1, 0, 1),
+    exp(-Abs(Z)): (0,),
+    # smooth where the pieces meet
+    Z * Abs(Z): (),
+    Piecewise((sin(Z), Z > 0), (Z, True)): (),
+    sqrt(1 + Z**2): (),
+    # cannot be told: no linear condition, no number there, a single point
+    Abs(Z**2 - 1): None,
+    sqrt(Abs(Z)): None,
+    Abs(Z) / Z: None,
+    Piecewise((Z, Eq(Z, 1)), (2 * Z, True)): None,
+    floor(Z): None,
+}
+
+
+@pytest.mark.parametrize("expression", OWN, ids=str)
+def test_kinks_of_an_own_activation(expression):
+    assert activation(Lambda(Z, expression)).kinks == OWN[expression]
+
+
+@pytest.mark.parametrize("known", CATALOGUE, ids=lambda known: known.name)
+def test_kinks_of_the_catalogue_are_found(known):
+    assert kinks_of(known.rule) == known.kinks
+
+
+def test_a_maximum_stays_the_same_function():
+    for expression in (Min(1, Max(-1, Z)), Max(0, 1 - Abs(Z)), Z * Max(0, Min(6, Z + 3)) / 6):
+        rule = activation(Lambda(Z, expression)).rule
+        for twice in range(-9, 14):
+            assert rule(Rational(twice, 2)) == expression.subs(Z, Rational(twice, 2))

@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from sympy import Abs, Lambda, Max, Symbol, sin
 
 from symfnn.api import (
+    ModelError,
     article_document,
     derivation_document,
     feedforward,
@@ -18,6 +20,7 @@ from symfnn.api import (
 )
 
 COMMITTED = Path(__file__).parent.parent / "derivations"
+Z = Symbol("z", real=True)
 LABELS = [f"A{number}" for number in range(1, 20)]
 
 
@@ -82,6 +85,19 @@ def test_html_is_well_formed_and_needs_nothing_else(article):
     assert "\\frac" not in page
 
 
+def test_brackets_of_one_line_keep_their_size_in_html():
+    """Browsers set stretched brackets with a gap at both sides."""
+    page = to_html(derivation_document(feedforward((3, 2, 2), "relu", "cross-entropy"), unroll=True))
+    bracketed = re.findall(r'<mo stretchy="true"[^>]*>&#x00028;</mo>(.*?)<mo stretchy="true"[^>]*>&#x00029;</mo>', page)
+    assert bracketed
+    assert all("<mfrac" in inner or "<munder" in inner for inner in bracketed)
+
+
+def test_what_has_no_matrix_form_is_said():
+    text = to_markdown(derivation_document(feedforward((3, 2, 2), ["tanh", "softmax"], "softmax-cross-entropy")))
+    assert "For $a_{i}^{(3)}$ no matrix form was found" in text
+
+
 def test_tex_has_balanced_braces_and_environments(article):
     source = to_tex(article)
     assert source.count("{") == source.count("}")
@@ -99,9 +115,31 @@ def test_other_models_print(layers, activation, loss):
     assert re.search(r"\^\{[^{}]*\}\^", text) is None
 
 
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ModelError, match="choose en or zh"):
+        article_document("fr")
+
+
 def test_a_kink_is_stated():
     text = to_markdown(derivation_document(feedforward(activation="relu", loss="huber")))
     assert "$f'(0) = 0$" in text
+
+
+@pytest.mark.parametrize(
+    ("expression", "stated"),
+    [
+        (Max(Z, 0), "At $z = 0$ the slope or the value of $f$ jumps; there $f'(0) = 0$"),
+        (Abs(2 * Z - 1), r"there $f'(\frac{1}{2}) = 0$"),
+        (Abs(Z**2 - 1), "was not looked into"),
+    ],
+)
+def test_kinks_of_an_own_activation_are_stated(expression, stated):
+    assert stated in to_markdown(derivation_document(feedforward(None, Lambda(Z, expression))))
+
+
+def test_no_kink_is_stated_of_a_smooth_activation():
+    text = to_markdown(derivation_document(feedforward(None, Lambda(Z, sin(Z)))))
+    assert "jumps" not in text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TypeAlias, final
 
 from sympy import Expr, S
 
-from symfnn.algebra import index
+from symfnn.algebra import index, normal
 
 
 @final
@@ -94,6 +94,7 @@ class Samples:
 
 
 Array: TypeAlias = Column | Matrix | Transposed | Product | Hadamard | Total | Scaled | Stacked | Samples
+Form: TypeAlias = Expr | Array  # by entries, or of a whole layer
 
 
 def lower(array: Array, row: Expr, column: Expr) -> Expr:
@@ -103,6 +104,9 @@ def lower(array: Array, row: Expr, column: Expr) -> Expr:
         array: what is lowered.
         row: a row index; 0 is the top row of a block and only of a block.
         column: a column index.
+
+    Returns:
+        A scalar expression, its sums with fresh bound letters.
     """
     match array:
         case Column(expression, letter):
@@ -140,6 +144,14 @@ def _lower_compound(array: Array, row: Expr, column: Expr) -> Expr:
         case Samples(letter, count, inner):
             return index.summation(lambda n: index.substitute(lower(inner, row, column), {letter: n}), 1, count, "n")
     raise TypeError(array)
+
+
+def same(left: Form, right: Form) -> bool:
+    """Whether two forms are equal in normal form, arrays entry by entry (a block's top row too)."""
+    if isinstance(left, Expr) or isinstance(right, Expr):
+        return isinstance(left, Expr) and isinstance(right, Expr) and normal.equal(left, right)
+    column = index.fresh("c")
+    return all(normal.equal(lower(left, row, column), lower(right, row, column)) for row in (index.fresh("r"), S.Zero))
 
 
 def rename(array: Array, old: Expr, new: Expr) -> Array:

@@ -16,7 +16,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, S, expand
 from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.calculus import fold
-from symfnn.calculus.partial import partial
+from symfnn.calculus.partial import partial, same_entry
 from symfnn.model.definitions import Definition, Model, defining, may_meet, readers
 
 Limit = tuple[Expr, Expr, Expr]
@@ -206,7 +206,7 @@ def total(model: Model, entry: Expr, by: Expr, ranges: dict[Expr, index.Range]) 
     if not found:
         raise errors.CalculusError(f"{entry} is given, not defined: its derivative by {by} is asked for")
     if model.is_given(entry, ranges):
-        found.append(index.delta(entry, by))
+        found.append(same_entry(entry, by, ranges))
     if not all(normal.equal(found[0], other) for other in found[1:]):
         raise errors.CalculusError(
             f"no one formula gives the derivative of {entry} by {by}: it differs between the layers it may lie in"

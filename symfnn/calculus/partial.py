@@ -19,7 +19,7 @@ def partial(expression: Expr, entry: Expr, ranges: dict[Expr, index.Range]) -> E
         ranges: where the free indices lie.
 
     Raises:
-        RangeError: a sum does not provably cover the entry's index.
+        RangeError: a sum does not provably cover the entry's index, or ``same_entry`` cannot tell.
         CalculusError: the expression already holds a derivative that is not worked out.
     """
     letters = {leaf: Dummy(real=True) for leaf in _leaves(expression)}
@@ -59,4 +59,26 @@ def _of_leaf(leaf: Expr, entry: Expr, ranges: dict[Expr, index.Range]) -> Expr:
         return index.Partial(name, entry) if used else S.Zero
     if isinstance(leaf, index.Partial):
         raise errors.CalculusError(f"{leaf} cannot be differentiated before it is worked out")
-    return index.delta(leaf, entry)
+    return same_entry(leaf, entry, ranges)
+
+
+def same_entry(left: Expr, right: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+    """1 where two entries are one and the same, 0 elsewhere, as a product of Kronecker deltas.
+
+    Args:
+        left: an entry.
+        right: another.
+        ranges: where the free indices of both lie.
+
+    Raises:
+        RangeError: the answer depends on whether a layer is 0, which its letter, a positive integer, cannot say.
+    """
+    if index.name_of(left) == index.name_of(right):
+        for a, b in zip(index.indices_of(left), index.indices_of(right), strict=True):
+            letter = next((d for d in (a - b, b - a) if d.is_Symbol and d != index.DEPTH), None)
+            if letter is not None and not index.at_most(S.One, ranges.get(letter, (S.Zero,))[0]):
+                raise errors.RangeError(
+                    f"whether {left} is {right} depends on whether {letter} is 0: "
+                    "count the layers from 1, or give layer 0 definitions of its own"
+                )
+    return index.delta(left, right)

@@ -1,9 +1,13 @@
 """The rules of a derivation, in the order in which they are tried; each can be taken again by itself."""
 
+from functools import lru_cache
+
 from sympy import Add, Dummy, Expr, S, Sum, cancel, factor_terms
 
 from symfnn import errors
-from symfnn.algebra import index, normal
+from symfnn.algebra import arrays, index, normal
+from symfnn.algebra.arrays import Array, Column, Form, Matrix, Stacked, Transposed, lower
+from symfnn.calculus import vectorise
 from symfnn.calculus.adjoint import cases, kept, total, uses
 from symfnn.calculus.fold import slope_in_value
 from symfnn.calculus.partial import partial
@@ -160,6 +164,129 @@ BATCH_RULES = (
 )
 
 
+def _definition(goal: Goal, form: Form) -> Form | None:
+    """What the model says that an entry, a column of entries or a known function is."""
+    if isinstance(form, Column):
+        value = _definition(goal, form.expression)
+        return Column(value, form.letter) if isinstance(value, Expr) else None
+    if isinstance(form, index.ScalarFunction):
+        known = dict(goal.model.functions).get(form.letter)
+        return None if known is None or form.order else known.rule(*form.args)
+    return _batch_definition(goal, form) or _entry_definition(goal, form)
+
+
+def _batch_definition(goal: Goal, entry: Expr) -> Expr | None:
+    """The objective over all samples, and its regulariser."""
+    batch, model = goal.model.batch, goal.model
+    if batch is None or entry not in (REGULARIZER, index.Quantity(batch.objective).scalar):
+        return None
+    if entry == REGULARIZER:
+        return batch.regularizer
+    loss = model.definition_of(_objective(goal))
+    assert loss is not None, "a model has an objective"
+    sample = index.fresh("n")
+    return batch.factor * index.bind(at_sample(model, loss.value, sample), [(sample, S.One, index.SAMPLES)]) + (
+        batch.regularizer
+    )
+
+
+def _entry_definition(goal: Goal, entry: Expr) -> Expr | None:
+    model = goal.model
+    if model.adjoint is not None and index.name_of(entry) == model.adjoint[0]:
+        of = model.quantity(model.adjoint[1])
+        return index.Partial(_objective(goal), of[index.indices_of(entry)])
+    found = model.definition_of(entry, goal.ranges)
+    return None if found is None else found.at(entry)
+
+
+def _row(goal: Goal) -> Expr:
+    """The index that counts the rows of the goal's column; 1 where there is but one entry."""
+    return (index.indices_of(goal.entry) or (S.One,))[-1]
+
+
+def _entry_of(goal: Goal, form: Form) -> Expr:
+    return form if isinstance(form, Expr) else lower(form, _row(goal), S.One)
+
+
+def _whole_layer(goal: Goal, form: Form) -> Form | None:
+    """The column of the goal's entries, or a block of two gradients, in matrix form."""
+    match form:
+        case Stacked(Transposed(Column(top, across)), Matrix(bottom, row, _)):
+            return vectorise.stacked(top, bottom, row, across)
+    return vectorise.column(_entry_of(goal, form), _row(goal))
+
+
+def _derivative(goal: Goal, expression: Expr) -> Expr | None:
+    """f'(z) of a known f, as it comes."""
+    known = dict(goal.model.functions).get(goal.entry.letter)
+    if known is None or expression != goal.entry:
+        return None
+    (z,) = known.rule.variables
+    return known.rule.expr.diff(z).xreplace({z: expression.args[0]})
+
+
+def _in_own_value(goal: Goal, expression: Expr) -> Expr | None:
+    """f'(z) written in f(z), where it can be and is no number."""
+    (z,), letter = goal.entry.args, goal.entry.letter
+    if not expression.has(z) or expression != _derivative(goal, goal.entry):
+        return None
+    folded = slope_in_value(dict(goal.model.functions)[letter].rule)
+    return None if folded is None else folded(index.scalar_function(letter)(z))
+
+
+def _unroll(goal: Goal, form: Array) -> Form | None:
+    """The errors of layers in a form are replaced by what holds no error any more."""
+    known = _closed_errors(goal.model)
+    return arrays.put_in(form, lambda column: _known_error(goal.model, known, column))
+
+
+@lru_cache(maxsize=8)
+def _closed_errors(model: Model) -> dict[Expr, Array]:
+    """The closed form of every layer's error, by its number."""
+    known: dict[Expr, Array] = {}
+    for derivation in derive(model, "z"):
+        layer, row = derivation.goal.entry.indices
+        form = vectorise.column(derivation.value, row)
+        if form is None:
+            raise errors.CalculusError(f"the error of layer {layer} has no matrix form to unroll")
+        known[layer] = arrays.put_in(form, lambda column: _known_error(model, known, column))
+    return known
+
+
+def _known_error(model: Model, known: dict[Expr, Array], column: Column) -> Array | None:
+    """The closed form of a column that is the error of a layer."""
+    assert model.adjoint is not None
+    is_error = index.is_entry(column.expression) and index.name_of(column.expression) == model.adjoint[0]
+    return known.get(column.expression.indices[0]) if is_error else None
+
+
+_PRODUCT = Rule("vectorise", "a sum of products is a product of columns", lambda _, form: vectorise.scalar(form))
+_WHOLE = Rule("vectorise", "the entries of a layer stand in a column", _whole_layer)
+_NEURON = Rule(
+    "vectorise",
+    "the bias is one more weight, of an input that is 1",
+    lambda goal, form: vectorise.affine_entry(_entry_of(goal, form)),
+)
+_AFFINE = Rule(
+    "vectorise",
+    "the biases are one more row of weights",
+    lambda goal, form: vectorise.affine(_entry_of(goal, form), _row(goal)),
+)
+_DEFINITION = Rule("definition", "the model says so", _definition)
+
+DEFINITION_RULES = (_DEFINITION,)
+NEURON_RULES = (_DEFINITION, _PRODUCT, _NEURON)
+STATE_RULES = (_DEFINITION, _NEURON)
+AFFINE_RULES = (_AFFINE, _WHOLE)
+LAYER_RULES = (_WHOLE,)
+SLOPE_RULES = (
+    Rule("differentiate", "the activation is known", _derivative),
+    Rule("slope", "the slope is a polynomial in the activation's own value, and proved to be", _in_own_value),
+)
+ASSUMPTION_RULES = tuple(rule for rule in RULES if rule.name == "assume")
+UNROLL_RULES = (Rule("unroll", "the errors of the layers further on are known", _unroll),)
+
+
 def derive_batch(model: Model, name: str, rules: tuple[Rule, ...] = BATCH_RULES) -> list[Derivation]:
     """The derivative of the objective over all samples by every entry of a parameter (A19).
 
@@ -168,8 +295,13 @@ def derive_batch(model: Model, name: str, rules: tuple[Rule, ...] = BATCH_RULES)
         name: of a parameter.
         rules: what may be used, in order.
 
+    Returns:
+        One derivation for each range of layers, from the last to the first; its value has the free indices of the
+        parameter, (l, i, j) for a weight.
+
     Raises:
         CalculusError: the model has one sample only.
+        ModelError: the model has no quantity of that name.
     """
     if model.batch is None:
         raise errors.CalculusError("the model has no sum over samples: its loss is unspecified")
@@ -186,8 +318,13 @@ def derive(model: Model, name: str, rules: tuple[Rule, ...] = RULES) -> list[Der
         name: a parameter, an input, or a quantity on the way.
         rules: what may be used, in order.
 
+    Returns:
+        One derivation for each range of layers, from the last to the first (A14 before A15); its value has the free
+        indices of the quantity, (l, i) for a state: as many entries as the quantity has.
+
     Raises:
         CalculusError: the definitions ask for something that the rules do not cover.
+        ModelError: the model has no quantity of that name.
     """
     return [_derive_goal(Goal(model, case.entry, case.layers), rules) for case in cases(model, name)]
 

@@ -32,8 +32,11 @@ def column(expression: Expr, letter: Expr) -> Array | None:
     """The column with these entries, in matrix form.
 
     Args:
-        expression: one entry, its row being the free ``letter``.
+        expression: one entry, its row being the free ``letter``, e.g. ``Sum(w[l, k, i]*delta[l, k], (k, 1, s[l]))``.
         letter: the row index.
+
+    Returns:
+        An array of one column, with as many rows as the letter has values; None where no matrix form was found.
 
     Raises:
         CalculusError: the matrix form does not lower to the given expression (a defect of this module).
@@ -52,6 +55,14 @@ def _opened(expression: Expr) -> Expr:
 def matrix(expression: Expr, row: Expr, across: Expr) -> Array | None:
     """The matrix with these entries at (row, across), in matrix form.
 
+    Args:
+        expression: one entry, in the free letters ``row`` and ``across``.
+        row: the row index.
+        across: the column index.
+
+    Returns:
+        An array with the rows of ``row`` and the columns of ``across``; None where no matrix form was found.
+
     Raises:
         CalculusError: as for ``column``.
     """
@@ -63,6 +74,16 @@ def matrix(expression: Expr, row: Expr, across: Expr) -> Array | None:
 
 def stacked(top: Expr, bottom: Expr, row: Expr, across: Expr) -> Array | None:
     """The block with the row ``top`` above the matrix ``bottom``, e.g. ∂J/∂Θ from those of b and W (A16).
+
+    Args:
+        top: one entry of the first row, its column being the free letter ``across``.
+        bottom: one entry of the rows below, in the free letters ``row`` and ``across``.
+        row: the row index of the rows below, beginning at 1; the first row is row 0.
+        across: the column index.
+
+    Returns:
+        An array with one row more than ``row`` has values, of the shape of Θ: (s_{l-1} + 1) × s_l in A16. None where
+        no matrix form was found.
 
     Raises:
         CalculusError: as for ``column``.

@@ -1,10 +1,6 @@
-"""Index expressions as NumPy text: entries become arrays, free letters become axes, sums become products.
-
-The text is made of names that this package chooses and of numbers; no name from a model reaches it.
-"""
+"""Index expressions as NumPy text: entries become arrays, free letters become axes, sums become products."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, final
 
 from sympy import (
@@ -25,79 +21,39 @@ from sympy import (
     Rational,
     S,
     Sum,
-    acos,
-    acosh,
-    asin,
-    asinh,
     atan,
-    atanh,
     cos,
-    cosh,
     erf,
-    erfc,
-    exp,
     expand_mul,
     log,
     sign,
     sin,
-    sinh,
-    tan,
     tanh,
 )
 from sympy.core.relational import Relational
 
-from symfnn import errors
 from symfnn.algebra import index
 from symfnn.export import stable
+from symfnn.export.text import (
+    AND,
+    ATOM,
+    COMPARED,
+    EXTREMES,
+    FUNCTIONS,
+    MATRIX,
+    NEGATIVE,
+    NOT,
+    OR,
+    POWER,
+    PRODUCT,
+    SUM,
+    Text,
+    aligned,
+    function_name,
+    no_form,
+    number,
+)
 
-# how tightly a text holds together
-OR, AND, NOT, COMPARED, SUM, MATRIX, PRODUCT, NEGATIVE, POWER, ATOM = range(10)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Text:
-    """NumPy text of an array.
-
-    Attributes:
-        text: the expression.
-        axes: the letter that each axis of the array runs over.
-        strength: how tightly it holds together.
-    """
-
-    text: str
-    axes: tuple[Expr, ...] = ()
-    strength: int = ATOM
-
-    def inside(self, strength: int) -> str:
-        """The text as an operand of something of that strength, in brackets where it needs them."""
-        return self.text if self.strength >= strength else f"({self.text})"
-
-
-_FUNCTIONS: dict[Any, str] = {
-    exp: "np.exp",
-    tanh: "np.tanh",
-    sin: "np.sin",
-    cos: "np.cos",
-    tan: "np.tan",
-    sinh: "np.sinh",
-    cosh: "np.cosh",
-    asin: "np.arcsin",
-    acos: "np.arccos",
-    atan: "np.arctan",
-    asinh: "np.arcsinh",
-    acosh: "np.arccosh",
-    atanh: "np.arctanh",
-    Abs: "np.abs",
-    sign: "np.sign",
-    stable.ExpMinusOne: "np.expm1",
-    stable.Logistic: "sigmoid",
-    erf: "erf",
-    erfc: "erfc",
-    stable.ErrorComplement: "erfc",
-    stable.Quotient: "quotient",
-}
-_EXTREMES: dict[Any, str] = {Max: "np.maximum", Min: "np.minimum"}
 _CONNECTIVES: dict[Any, tuple[str, int]] = {And: (" & ", AND), Or: (" | ", OR)}
 _NO_BRANCH = "np.nan"
 
@@ -148,7 +104,7 @@ class Emitter:
         ):
             if isinstance(expression, kind):
                 return write(expression)
-        raise _no_form(expression)
+        raise no_form(expression)
 
     def _leaf(self, expression: Expr) -> Text | None:
         if expression.is_number:
@@ -157,24 +113,10 @@ class Emitter:
             return Text(self._counts[expression])
         return self._leaves(expression)
 
-    def aligned(self, text: Text, axes: tuple[Expr, ...]) -> Text:
-        """The same array with its axes in the order of ``axes`` and new ones of length 1 where it has none."""
-        kept = tuple(axis for axis in axes if axis in text.axes)
-        if kept != text.axes:
-            text = Text(f"{text.inside(ATOM)}.T", kept)
-        while axes and axes[0] not in text.axes:
-            axes = axes[1:]
-        if not axes or axes == text.axes:
-            return text
-        if text.text.endswith(".sum(axis=1)") and axes[0] == text.axes[0] and len(axes) == 2:
-            return Text(text.text[:-1] + ", keepdims=True)", axes, text.strength)
-        places = ", ".join(":" if axis in text.axes else "None" for axis in axes)
-        return Text(f"{text.inside(ATOM)}[{places}]", axes)
-
     def _common(self, texts: list[Text]) -> tuple[list[Text], tuple[Expr, ...]]:
         """Arrays that broadcast against each other, and the axes of the result."""
         axes = self._sorted(axis for text in texts for axis in text.axes)
-        return [self.aligned(text, axes) for text in texts], axes
+        return [aligned(text, axes) for text in texts], axes
 
     def _sorted(self, letters: Iterable[Expr]) -> tuple[Expr, ...]:
         """The letters in the order of the result's axes, others behind them as they come."""
@@ -241,9 +183,9 @@ class Emitter:
             return Text(f"np.logaddexp(0, {inner.text})", inner.axes)
         if isinstance(expression, index.ScalarFunction):
             return self._call(function_name(expression.letter, expression.order), *expression.args)
-        name = _FUNCTIONS.get(expression.func)
+        name = FUNCTIONS.get(expression.func)
         if name is None:
-            raise _no_form(expression)
+            raise no_form(expression)
         return self._call(name, *expression.args)
 
     def _call(self, name: str, *arguments: Expr) -> Text:
@@ -261,7 +203,7 @@ class Emitter:
         ((letter, _, _),) = total.limits
         inner = self.text(total.function.args[0])
         others = tuple(axis for axis in inner.axes if axis != letter)
-        inner = self.aligned(inner, (*others, letter))
+        inner = aligned(inner, (*others, letter))
         if isinstance(expression, stable.LogSumExp):
             self.used.add("log_sum_exp")
             return Text(f"log_sum_exp({inner.text})", others)
@@ -273,7 +215,7 @@ class Emitter:
         texts, axes = self._common([self.text(argument) for argument in expression.args])
         result = texts[0].text
         for text in texts[1:]:
-            result = f"{_EXTREMES[expression.func]}({result}, {text.text})"
+            result = f"{EXTREMES[expression.func]}({result}, {text.text})"
         return Text(result, axes)
 
     def _piecewise(self, expression: Expr) -> Text:
@@ -302,7 +244,7 @@ class Emitter:
             sign_text, strength = _CONNECTIVES[condition.func]
             texts, axes = self._common([self._condition(part) for part in condition.args])
             return Text(sign_text.join(text.inside(SUM) for text in texts), axes, strength)
-        raise _no_form(condition)
+        raise no_form(condition)
 
     def _sum(self, expression: Expr) -> Text:
         """Over all axes at once where nothing else is left; else one letter after another."""
@@ -333,13 +275,13 @@ class Emitter:
         if any(len(others) > 1 for others in kept) or len(kept) > 2:
             opened = expand_mul(body, deep=False)
             if opened == body:
-                raise _no_form(body)
+                raise no_form(body)
             return self.text(Add(*(index.bind(term, [limit]) for term in Add.make_args(opened))))
         if len(kept) == 1:
             return self._along(self.text(Mul(*groups[kept[0]])), letter)
         left, right = sorted(kept, key=lambda others: self._sorted([*kept[0], *kept[1]]).index(others[0]))
-        first = self.aligned(self.text(Mul(*groups[left])), (*left, letter))
-        second = self.aligned(self.text(Mul(*groups[right])), (letter, *right))
+        first = aligned(self.text(Mul(*groups[left])), (*left, letter))
+        second = aligned(self.text(Mul(*groups[right])), (letter, *right))
         product = f"{first.inside(POWER)} @ {second.inside(POWER)}"
         self.products.append(product)
         return Text(product, (*left, *right), MATRIX)
@@ -354,34 +296,6 @@ class Emitter:
         bound = {letter for part in expression.atoms(Sum) for letter in part.variables}
         letters = {i for entry in expression.atoms(Indexed) if index.is_entry(entry) for i in entry.indices}
         return {letter for letter in letters if letter.is_Symbol} - bound
-
-
-def function_name(letter: str, order: int) -> str:
-    """The name in a program of a function and its derivatives.
-
-    Raises:
-        ModelError: the letter is not one of those that the package gives.
-    """
-    start, _, digits = letter.partition("_")
-    if not (len(start) == 1 and start.isascii() and start.isalpha() and (digits == "" or digits.isdecimal())):
-        raise errors.ModelError(f"an activation is called by one letter, not {letter!r}")
-    return letter + "_prime" * order
-
-
-def number(value: Expr) -> Text:
-    """A real number, exact where Python has it.
-
-    Raises:
-        ModelError: it is not a finite real number.
-    """
-    if value.is_Integer:
-        return Text(str(int(value)), (), ATOM if value >= 0 else NEGATIVE)
-    if isinstance(value, Rational):
-        return Text(f"{int(value.p)} / {int(value.q)}", (), PRODUCT)
-    if not (value.is_real and value.is_finite):
-        raise _no_form(value)
-    written = repr(float(value.evalf(30)))
-    return Text(written, (), NEGATIVE if written.startswith("-") else ATOM)
 
 
 def _is_below(factor: Expr) -> bool:
@@ -413,7 +327,3 @@ def _may_fail(value: Expr) -> bool:
     return any(not isinstance(node, tame) for node in value.atoms(Function)) or any(
         not (power.exp.is_Integer and power.exp.is_positive) for power in value.atoms(Pow)
     )
-
-
-def _no_form(expression: object) -> errors.ModelError:
-    return errors.ModelError(f"{expression} has no form with NumPy arrays")

@@ -66,14 +66,15 @@ class CompiledGradient:
 
 
 def lambdify(model: Model, strength: float | None = None) -> CompiledGradient:
-    """A NumPy function for a network's objective and gradients, generated from the derived closed forms.
+    """A NumPy function for a network's objective and gradients, generated from the derived closed forms (A14 to A19).
 
     Args:
         model: with given layers, activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
 
     Returns:
-        ``f(theta, X, Y) -> (J, gradients)``; ``f.source`` is its text.
+        ``f(theta, X, Y) -> (J, gradients)``; ``f.source`` is its text. ``theta`` and ``gradients`` are lists of arrays
+        (s_{l-1} + 1, s_l) for l = 2 … L with the biases in row 0, ``X`` is (m, s_1) and ``Y`` (m, s_L).
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.

@@ -11,9 +11,10 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.export import special
 from symfnn.export.closed_forms import closed_forms, penalty_of_layer
-from symfnn.export.emit import Emitter, Text, function_name
+from symfnn.export.emit import Emitter
 from symfnn.export.limits import shorter, with_limits
 from symfnn.export.stable import rebuilt, stable
+from symfnn.export.text import Text, aligned, function_name
 from symfnn.model.activations import NAMES
 from symfnn.model.definitions import Model, at_sample
 from symfnn.model.regularizers import STRENGTH
@@ -63,10 +64,10 @@ class _Program:
         text = emitter.text(value if self.strength is None else value.xreplace({STRENGTH: self.strength}))
         written = text.text
         if full is not None and text.axes != order:
-            text = emitter.aligned(text, order)
+            text = aligned(text, order)
             written = f"np.broadcast_to({text.text}, {full}.shape).astype({full}.dtype)"
         elif text.axes != order and text.axes:
-            written = emitter.aligned(text, order).text
+            written = aligned(text, order).text
         for product in dict.fromkeys(emitter.products):
             if written.count(product) > 1:
                 yield f"shared = {product}"

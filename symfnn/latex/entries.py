@@ -16,7 +16,18 @@ _RANKS = {"delta": 3.0, "w": 4.0}
 
 
 def to_latex(model: Model, expression: Expr) -> str:
-    """The formula of one expression in the index language."""
+    """The formula of one expression in the index language.
+
+    Args:
+        model: whose names and widths are printed.
+        expression: a scalar; bound letters are given readable names.
+
+    Returns:
+        LaTeX for math mode, in the article's notation: ``w_{ij}^{(l)}``.
+
+    Raises:
+        ModelError: the expression holds an entry of a quantity that the model does not have.
+    """
     return str(EntryPrinter(model).doprint(readable(expression)))
 
 
@@ -177,6 +188,8 @@ def _factor_key(model: Model, factor: Expr) -> tuple[float, int, str]:
     return rank, len(str(factor)), str(factor)
 
 
-def _term_key(term: Expr) -> tuple[bool, bool, int, str]:
-    """Sums first, then the shorter term, a negative one last."""
-    return bool(term.could_extract_minus_sign() and not term.has(Sum)), not term.has(Sum), len(str(term)), str(term)
+def _term_key(term: Expr) -> tuple[bool, bool, bool, int, str]:
+    """Sums first, the one over the samples before all, then the shorter term, a negative one last."""
+    is_negative = bool(term.could_extract_minus_sign() and not term.has(Sum))
+    over_samples = any(limit[2] == index.SAMPLES for total in term.atoms(Sum) for limit in total.limits)
+    return is_negative, not over_samples, not term.has(Sum), len(str(term)), str(term)

@@ -46,7 +46,18 @@ class _ColumnPrinter(EntryPrinter):
 
 
 def whole(model: Model, array: Array) -> str:
-    """The formula of an array in matrix form."""
+    r"""The formula of an array in matrix form.
+
+    Args:
+        model: whose names and widths are printed.
+        array: as ``column``, ``matrix`` or ``stacked`` give it.
+
+    Returns:
+        LaTeX for math mode, in the article's notation: ``W^{(l)}``, ``\circ`` for elementwise products.
+
+    Raises:
+        ModelError: the array holds an entry of a quantity that the model does not have.
+    """
     return _show(model, array)[0]
 
 

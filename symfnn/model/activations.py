@@ -6,12 +6,14 @@ differentiation take it.
 
 from typing import NamedTuple
 
-from sympy import Abs, Expr, Lambda, Piecewise, Rational, Symbol, erf, exp, log, sqrt, tanh
+from sympy import Abs, Expr, Lambda, Max, Min, Piecewise, Rational, Symbol, erf, exp, log, piecewise_fold, sqrt, tanh
 
 from symfnn import errors
+from symfnn.model.kinks import kinks_of
 
 _Z = Symbol("z", real=True)
 SOFTMAX = "softmax"
+OWN = "own"
 
 
 class Activation(NamedTuple):
@@ -20,12 +22,12 @@ class Activation(NamedTuple):
     Attributes:
         name: the name in the catalogue.
         rule: a(z).
-        kinks: the points at which the function has no derivative.
+        kinks: the points at which the function has no derivative; None where they cannot be told.
     """
 
     name: str
     rule: Lambda
-    kinks: tuple[Expr, ...] = ()
+    kinks: tuple[Expr, ...] | None = ()
 
 
 CATALOGUE = (
@@ -61,4 +63,16 @@ def activation(given: str | Lambda) -> Activation:
     if given.expr.free_symbols - set(given.variables):
         foreign = ", ".join(sorted(map(str, given.expr.free_symbols - set(given.variables))))
         raise errors.ModelError(f"the activation {given.expr} holds {foreign}, which is not its variable")
-    return Activation("own", Lambda(_Z, given(_Z)))
+    rule = Lambda(_Z, _in_pieces(given(_Z)))
+    return Activation(OWN, rule, kinks_of(rule))
+
+
+def _in_pieces(expression: Expr) -> Expr:
+    """Maxima as pieces: SymPy differentiates them to step functions, which have no agreed value at the kink."""
+    if not expression.has(Max, Min):
+        return expression
+    return piecewise_fold(
+        expression.replace(
+            lambda node: isinstance(node, Max | Min), lambda node: piecewise_fold(node.rewrite(Piecewise))
+        )
+    )

@@ -87,6 +87,10 @@ class Model:
         batch: how the objective of one sample enters that of all; None where there is one sample.
         depth: the number of layers, a number or L.
         widths: the number of neurons of each layer, where they are known.
+
+    Raises:
+        ModelError: a component is counted from another number than 1, a layer from a negative one, or a definition
+            reads a layer before the first.
     """
 
     quantities: tuple[index.Quantity, ...]
@@ -99,6 +103,13 @@ class Model:
     batch: Batch | None = None
     depth: Expr = index.DEPTH
     widths: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for quantity in self.quantities:
+            _require_bounds(quantity)
+        for definition in self.definitions:
+            for entry in index.entries(definition.value):
+                _require_layer(self, definition, entry)
 
     def quantity(self, name: str) -> index.Quantity:
         """The quantity of that name.
@@ -158,6 +169,28 @@ class Model:
                 return True
             first = max(first, high + 1, key=index.leading)
         return index.at_most(first, last)
+
+
+def _require_bounds(quantity: index.Quantity) -> None:
+    """Indices are positive integers, so that no component 0 could be told from any other; a layer may be 0."""
+    components = quantity.ranges[1:] if quantity.layered else quantity.ranges
+    for low, high in components:
+        if low != 1:
+            raise errors.ModelError(f"an index of {quantity.name} runs over {low}…{high}: components begin at 1")
+    if quantity.layered and quantity.ranges[0][0].is_negative:
+        raise errors.ModelError(f"the layers of {quantity.name} begin at {quantity.ranges[0][0]}: they begin at 0 or 1")
+
+
+def _require_layer(model: Model, definition: Definition, entry: Expr) -> None:
+    """What a definition reads at a numbered layer is declared there."""
+    quantity = model.quantity(index.name_of(entry))
+    if not quantity.layered:
+        return
+    layer, low = index.indices_of(entry)[0], quantity.ranges[0][0]
+    if layer.is_Integer and low.is_Integer and layer < low:
+        raise errors.ModelError(
+            f"{definition.entry} is defined by {entry}, but the layers of {quantity.name} begin at {low}"
+        )
 
 
 def covers(layers: index.Range, layer: Expr, known: Mapping[Expr, index.Range]) -> bool:

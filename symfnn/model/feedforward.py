@@ -33,7 +33,7 @@ def feedforward(
     reduction: str = "mean",
     strength: float | None = None,
 ) -> Model:
-    """The article's fully connected network.
+    """The article's fully connected network (A5 to A7), its loss over m samples and its regulariser (A17).
 
     Args:
         layers: the widths s_1 … s_L, or None for symbolic depth L and widths s_l.
@@ -46,7 +46,7 @@ def feedforward(
         strength: λ; None leaves it a symbol.
 
     Returns:
-        A model over x (s_1), z^(l), a^(l), b^(l) (s_l each), w^(l) (s_l × s_{l-1}) and y (s_L).
+        A model over x (s_1), z^(l), a^(l), b^(l) (s_l each), w^(l) (s_l × s_{l-1}) and y (s_L), its layers 1 … L.
 
     Raises:
         ModelError: a name is unknown, a width is not a positive integer, or the parts do not fit each other.

@@ -2,18 +2,29 @@
 
 from collections.abc import Iterator
 
-from sympy import Expr, Integer, Lambda, Piecewise, sign
+from sympy import Expr, Integer, Piecewise, sign
 
 from symfnn import errors
-from symfnn.algebra import arrays, index
-from symfnn.algebra.arrays import Array, Column
-from symfnn.calculus import vectorise
-from symfnn.calculus.fold import slope_in_value
-from symfnn.calculus.rules import REGULARIZER, derive, derive_batch
-from symfnn.derivation.steps import Derivation
+from symfnn.algebra import index
+from symfnn.algebra.arrays import Column, Form, Matrix, Stacked, Transposed
+from symfnn.calculus.rules import (
+    AFFINE_RULES,
+    ASSUMPTION_RULES,
+    DEFINITION_RULES,
+    LAYER_RULES,
+    NEURON_RULES,
+    REGULARIZER,
+    SLOPE_RULES,
+    STATE_RULES,
+    UNROLL_RULES,
+    derive,
+    derive_batch,
+)
+from symfnn.derivation.steps import Derivation, Goal, Rule, apply_in_turn
 from symfnn.latex.entries import EntryPrinter, to_latex
 from symfnn.latex.wholes import whole
-from symfnn.model.definitions import Definition, Model, at_sample
+from symfnn.model.activations import OWN, Activation
+from symfnn.model.definitions import Definition, Model
 from symfnn.model.feedforward import feedforward
 from symfnn.reports.document import Block, Document, Formula, Heading, Link, Paragraph
 from symfnn.reports.words import LANGUAGES, Words
@@ -27,9 +38,22 @@ class _Writer:
     def __init__(self, model: Model, words: Words) -> None:
         self.model, self.words = model, words
 
-    def link(self, value: Expr | Array, rule: str) -> Link:
-        text = to_latex(self.model, value) if isinstance(value, Expr) else whole(self.model, value)
-        return Link(text, rule, self.words.reasons[rule])
+    def formula(self, label: str, left: str, derivation: Derivation, domain: str = "") -> Formula:
+        """Every step of a derivation as one link."""
+        links = (Link(self.text(s.after), s.rule.name, self.words.reasons[s.rule.name]) for s in derivation.steps)
+        return Formula(label, left, derivation, tuple(links), domain)
+
+    def text(self, form: Form) -> str:
+        return to_latex(self.model, form) if isinstance(form, Expr) else whole(self.model, form)
+
+    def define(self, definition: Definition, rules: tuple[Rule, ...] = DEFINITION_RULES) -> Derivation:
+        goal = Goal(self.model, definition.entry, definition.layers)
+        return apply_in_turn(goal, definition.entry, rules)
+
+    def collect(self, definition: Definition, rules: tuple[Rule, ...] = LAYER_RULES) -> Derivation:
+        """The definition of one entry, for its whole layer."""
+        goal = Goal(self.model, definition.entry, definition.layers)
+        return apply_in_turn(goal, definition.value, rules)
 
     def left(self, entry: Expr) -> str:
         return to_latex(self.model, entry)
@@ -55,8 +79,15 @@ def derivation_document(model: Model, language: str = "en", *, unroll: bool = Fa
         model: a feed-forward model.
         language: ``"en"`` or ``"zh"``.
         unroll: whether a closed form without recursion is added; needs numbered layers.
+
+    Returns:
+        A1 to A19 of this model, as far as it has them; every formula keeps the steps that it was printed from.
+
+    Raises:
+        CalculusError: a layer has no matrix form to unroll.
+        ModelError: the model is no feed-forward one, the layers to unroll are not numbered, or the language is unknown.
     """
-    writer = _Writer(model, LANGUAGES[language])
+    writer = _Writer(model, _words(language))
     blocks = (
         *_notation(writer),
         *_neuron(writer),
@@ -69,8 +100,18 @@ def derivation_document(model: Model, language: str = "en", *, unroll: bool = Fa
 
 
 def article_document(language: str = "en") -> Document:
-    """The article: back propagation whatever the loss, then the sigmoid network with the cross-entropy."""
-    words = LANGUAGES[language]
+    """The article: back propagation whatever the loss, then the sigmoid network with the cross-entropy.
+
+    Args:
+        language: ``"en"`` or ``"zh"``.
+
+    Returns:
+        A1 to A19 for any depth and widths.
+
+    Raises:
+        ModelError: the language is unknown.
+    """
+    words = _words(language)
     generic = _Writer(feedforward(), words)
     sigmoid = _Writer(feedforward(activation="sigmoid", loss="cross-entropy", regularizer="l2"), words)
     blocks = (
@@ -81,6 +122,12 @@ def article_document(language: str = "en") -> Document:
         *_loss(sigmoid),
     )
     return Document(words.title, language, blocks)
+
+
+def _words(language: str) -> Words:
+    if language not in LANGUAGES:
+        raise errors.ModelError(f"unknown language {language!r}: choose {' or '.join(LANGUAGES)}")
+    return LANGUAGES[language]
 
 
 def _notation(w: _Writer) -> Iterator[Block]:
@@ -94,46 +141,49 @@ def _notation(w: _Writer) -> Iterator[Block]:
         r"$\Theta^{(l)} = \begin{bmatrix} b^{(l)\mathsf{T}} \\ W^{(l)} \end{bmatrix}$",
     ]
     if w.model.widths is not None:
-        shapes.append(", ".join(f"$s_{{{n}}} = {s}$" for n, s in enumerate(w.model.widths, 1)))
+        sizes = [f"L = {w.model.depth}", *(f"s_{{{n}}} = {s}" for n, s in enumerate(w.model.widths, 1))]
+        shapes.append(", ".join(f"${size}$" for size in sizes))
     yield Paragraph("; ".join(shapes))
 
 
 def _neuron(w: _Writer) -> Iterator[Block]:
     """A1 to A4."""
-    model = _neuron_model()
+    model = _neuron_model(w.model.functions)
     one = _Writer(model, w.words)
     state, activation = model.definitions
     yield Heading(w.words.neuron)
     yield Paragraph(w.words.neuron_text)
-    links = [one.link(state.value, "definition")]
-    for form in (vectorise.scalar(state.value), vectorise.affine_entry(state.value)):
-        if form is not None:
-            links.append(one.link(form, "vectorise"))
-    yield Formula("A1", "z", tuple(links))
-    yield Formula("A2", "a", (one.link(activation.value, "definition"),))
-    for number, (letter, known) in enumerate(w.model.functions):
-        suffix = "" if number == 0 else f".{letter}"
-        yield Paragraph(w.words.activation_text)
-        (z,) = known.rule.variables
-        yield Formula(f"A3{suffix}", f"{letter}(z)", (one.link(known.rule.expr, "definition"),))
-        yield Paragraph(w.words.slope_text)
-        yield Formula(f"A4{suffix}", f"{letter}'(z)", tuple(_slope_links(one, letter, known.rule)))
-        for kink in known.kinks:
-            slope = to_latex(model, known.rule.expr.diff(z).subs(z, kink))
-            text = w.words.kink_text.format(points=f"$z = {kink}$", letter=letter, point=kink, slope=slope)
-            yield Paragraph(text)
+    yield one.formula("A1", "z", one.define(state, NEURON_RULES))
+    yield one.formula("A2", "a", one.define(activation))
+    for number, (letter, known) in enumerate(model.functions):
+        yield from _function(one, "" if number == 0 else f".{letter}", letter, known)
 
 
-def _slope_links(w: _Writer, letter: str, rule: Lambda) -> Iterator[Link]:
-    (z,) = rule.variables
-    raw = rule.expr.diff(z)
-    yield w.link(raw, "differentiate")
-    folded = slope_in_value(rule)
-    if folded is not None and raw.has(z):
-        yield w.link(folded(index.scalar_function(letter)(z)), "slope")
+def _function(w: _Writer, suffix: str, letter: str, known: Activation) -> Iterator[Block]:
+    """A3 and A4."""
+    (z,) = known.rule.variables
+    value, slope = (index.scalar_function(letter, order)(z) for order in (0, 1))
+    yield Paragraph(w.words.activation_text)
+    given = apply_in_turn(Goal(w.model, value, None), value, DEFINITION_RULES)
+    yield w.formula(f"A3{suffix}", f"{letter}(z)", given)
+    yield Paragraph(w.words.slope_text)
+    derived = apply_in_turn(Goal(w.model, slope, None), slope, SLOPE_RULES)
+    yield w.formula(f"A4{suffix}", f"{letter}'(z)", derived)
+    yield from _kinks(w, letter, known)
 
 
-def _neuron_model() -> Model:
+def _kinks(w: _Writer, letter: str, known: Activation) -> Iterator[Block]:
+    (z,) = known.rule.variables
+    if known.kinks is None:
+        yield Paragraph(w.words.no_kinks_text.format(letter=letter))
+        return
+    for kink in known.kinks:
+        point, slope = (to_latex(w.model, value) for value in (kink, known.rule.expr.diff(z).subs(z, kink)))
+        text = w.words.own_kink_text if known.name == OWN else w.words.kink_text
+        yield Paragraph(text.format(points=f"$z = {point}$", letter=letter, point=point, slope=slope))
+
+
+def _neuron_model(functions: tuple[tuple[str, Activation], ...]) -> Model:
     """One neuron, z = Σ_j w_j x_j + b and a = f(z), without layers."""
     j = index.index("j")
     inputs = index.index("n")
@@ -142,7 +192,7 @@ def _neuron_model() -> Model:
     bias, z, a = (index.Quantity(name) for name in "bza")
     value = index.summation(lambda k: weight[k] * x[k], 1, inputs, "j") + bias.scalar
     definitions = (Definition(z.scalar, value), Definition(a.scalar, index.scalar_function("f")(z.scalar)))
-    return Model((x, weight, bias, z, a), definitions, ("w", "b"), "a")
+    return Model((x, weight, bias, z, a), definitions, ("w", "b"), "a", functions=functions)
 
 
 def _forward(w: _Writer) -> Iterator[Block]:
@@ -152,53 +202,48 @@ def _forward(w: _Writer) -> Iterator[Block]:
     (first,) = (d for d in w.model.definitions if d.name == "a" and d.layers == (1, 1))
     yield Heading(w.words.forward)
     yield Paragraph(w.words.forward_text)
-    yield Formula("A5", "a^{(1)}", (w.link(Column(first.value, _I), "definition"),))
+    start = Column(first.entry, _I)
+    yield w.formula("A5", "a^{(1)}", apply_in_turn(Goal(w.model, first.entry, first.layers), start, DEFINITION_RULES))
     for d in states:
-        by_neuron = vectorise.affine_entry(d.value)
-        links = [w.link(by_neuron, "vectorise")] if by_neuron is not None else []
-        links = [w.link(d.value, "definition"), *links]
-        yield Formula(w.label("A6", d.layers), w.left(d.entry), tuple(links), w.domain(d.layers))
+        yield w.formula(w.label("A6", d.layers), w.left(d.entry), w.define(d, STATE_RULES), w.domain(d.layers))
     for d in activations:
-        links = [w.link(d.value, "definition")]
-        yield Formula(w.label("A7", d.layers), w.left(d.entry), tuple(links), w.domain(d.layers))
+        yield w.formula(w.label("A7", d.layers), w.left(d.entry), w.define(d), w.domain(d.layers))
     yield Paragraph(w.words.forward_layer)
-    for d in states:
-        forms = (vectorise.affine(d.value, _I), vectorise.column(d.value, _I))
-        links = [w.link(form, "vectorise") for form in forms if form is not None]
-        yield Formula(w.label("A8", d.layers), _whole_left(w, d.entry), tuple(links), w.domain(d.layers))
-    for d in activations:
-        form = vectorise.column(d.value, _I)
-        if form is not None:
-            links = [w.link(form, "vectorise")]
-            yield Formula(w.label("A9", d.layers), _whole_left(w, d.entry), tuple(links), w.domain(d.layers))
+    collected = [("A8", d, w.collect(d, AFFINE_RULES)) for d in states]
+    collected += [("A9", d, w.collect(d)) for d in activations]
+    for label, d, found in collected:
+        if found.steps:
+            yield w.formula(w.label(label, d.layers), _whole_left(w, d.entry), found, w.domain(d.layers))
+        else:
+            yield Paragraph(w.words.no_matrix_form.format(formula=f"${w.left(d.entry)}$"))
 
 
 def _whole_left(w: _Writer, entry: Expr) -> str:
     return whole(w.model, Column(entry, _I))
 
 
-def _steps(w: _Writer, derivation: Derivation) -> tuple[Link, ...]:
-    return tuple(w.link(step.after, step.rule.name) for step in derivation.steps)
+def _in_matrix_form(derivation: Derivation) -> Derivation:
+    """What a derivation reached by entries, for the whole layer; without steps where it has no matrix form."""
+    return apply_in_turn(derivation.goal, derivation.value, LAYER_RULES)
 
 
 def _backward(w: _Writer) -> Iterator[Block]:
     """A10 to A16, and the derivative by the input."""
     delta = w.model.quantity("delta")
     objective = w.model.quantity(w.model.objective).scalar
-    state = w.model.quantity("z")
     yield Heading(w.words.backward)
     yield Paragraph(w.words.backward_text)
-    own = index.Partial(objective, state[index.LAYER, _I])
-    whole_range = state.ranges[0]
-    yield Formula("A10", w.left(delta[index.LAYER, _I]), (w.link(own, "definition"),), w.domain(whole_range))
+    error, layers = delta[index.LAYER, _I], delta.ranges[0]
+    found = apply_in_turn(Goal(w.model, error, layers), error, DEFINITION_RULES)
+    yield w.formula("A10", w.left(error), found, w.domain(layers))
     output, *hidden = derive(w.model, "z")
     if hidden:
         yield Paragraph(w.words.paths_text)
         yield from (_entry_formula(w, "A11", d, delta[d.goal.entry.indices]) for d in hidden)
     yield Paragraph(w.words.parameters_text)
     weights, biases = derive(w.model, "w"), derive(w.model, "b")
-    for label, found in (("A12", weights), ("A13", biases)):
-        yield from (_entry_formula(w, label, d, index.Partial(objective, d.goal.entry)) for d in found)
+    for label, gradients in (("A12", weights), ("A13", biases)):
+        yield from (_entry_formula(w, label, d, index.Partial(objective, d.goal.entry)) for d in gradients)
     yield Paragraph(w.words.layers_text)
     yield _layer_formula(w, "A14", output, delta)
     yield from (_layer_formula(w, "A15", d, delta) for d in hidden)
@@ -206,24 +251,27 @@ def _backward(w: _Writer) -> Iterator[Block]:
     yield from (_block_formula(w, "A16", objective, *pair) for pair in zip(weights, biases, strict=True))
     yield Paragraph(w.words.input_text)
     (inputs,) = derive(w.model, "x")
-    form = vectorise.column(inputs.value, _I)
+    found = _in_matrix_form(inputs)
     left = rf"\frac{{\partial {w.left(objective)}}}{{\partial x}}"
-    yield Formula("", left, (w.link(form if form is not None else inputs.value, "vectorise"),))
+    if found.steps:
+        yield w.formula("", left, found)
+    else:
+        yield w.formula("", w.left(index.Partial(objective, inputs.goal.entry)), inputs)
 
 
 def _entry_formula(w: _Writer, label: str, derivation: Derivation, left: Expr) -> Formula:
     layers = derivation.goal.layers
-    return Formula(w.label(label, layers), w.left(left), _steps(w, derivation), w.domain(layers))
+    return w.formula(w.label(label, layers), w.left(left), derivation, w.domain(layers))
 
 
 def _layer_formula(w: _Writer, label: str, derivation: Derivation, delta: index.Quantity) -> Formula:
     """The layer's error: the steps that still have a derivative in them are left to the entries."""
     layers = derivation.goal.layers
-    form = vectorise.column(derivation.value, _I)
-    left = _whole_left(w, delta[derivation.goal.entry.indices])
-    if form is None:
-        return Formula(w.label(label, layers), w.left(delta[derivation.goal.entry.indices]), _steps(w, derivation))
-    return Formula(w.label(label, layers), left, (w.link(form, "vectorise"),), w.domain(layers))
+    error = delta[derivation.goal.entry.indices]
+    found = _in_matrix_form(derivation)
+    if not found.steps:
+        return w.formula(w.label(label, layers), w.left(error), derivation)
+    return w.formula(w.label(label, layers), _whole_left(w, error), found, w.domain(layers))
 
 
 def _block_formula(w: _Writer, label: str, objective: Expr, weights: Derivation, biases: Derivation) -> Formula:
@@ -231,9 +279,10 @@ def _block_formula(w: _Writer, label: str, objective: Expr, weights: Derivation,
     layers = weights.goal.layers
     layer = EntryPrinter(w.model).compact(weights.goal.entry.indices[0])
     left = rf"\frac{{\partial {w.left(objective)}}}{{\partial \Theta^{{({layer})}}}}"
-    form = vectorise.stacked(biases.value, weights.value, _J, _I)
-    assert form is not None, "the gradient of an affine layer is an outer product"
-    return Formula(w.label(label, layers), left, (w.link(form, "vectorise"),), w.domain(layers))
+    start = Stacked(Transposed(Column(biases.value, _I)), Matrix(weights.value, _J, _I))
+    found = apply_in_turn(weights.goal, start, LAYER_RULES)
+    assert found.steps, "the gradient of an affine layer is an outer product"
+    return w.formula(w.label(label, layers), left, found, w.domain(layers))
 
 
 def _loss(w: _Writer) -> Iterator[Block]:
@@ -245,31 +294,27 @@ def _loss(w: _Writer) -> Iterator[Block]:
     yield Paragraph(w.words.loss_text)
     total = index.Quantity(batch.objective).scalar
     (loss,) = (d for d in w.model.definitions if d.name == w.model.objective)
-    yield Formula("E", w.left(loss.entry), (w.link(loss.value, "definition"),))
-    sample = index.fresh("n")
-    samples = index.bind(at_sample(w.model, loss.value, sample), [(sample, Integer(1), index.SAMPLES)])
-    whole_loss = [w.link(batch.factor * samples, "definition").latex]
+    yield w.formula("E", w.left(loss.entry), w.define(loss))
     if batch.regularizer != 0:
-        regularizer = w.link(batch.regularizer, "definition")
-        yield Formula("R", w.left(REGULARIZER), (regularizer,))
-        whole_loss.append(regularizer.latex)
-    yield Formula("A17", w.left(total), (Link(" + ".join(whole_loss), "definition", w.words.reasons["definition"]),))
+        yield w.formula("R", w.left(REGULARIZER), w.define(Definition(REGULARIZER, batch.regularizer)))
+    yield w.formula("A17", w.left(total), apply_in_turn(Goal(w.model, total, None), total, DEFINITION_RULES))
     for assumption in w.model.assumptions:
         yield Paragraph(w.words.assumption_text)
-        yield Formula("", w.left(assumption.left), (w.link(assumption.right, "assume"),))
+        found = apply_in_turn(Goal(w.model, loss.entry, None), assumption.left, ASSUMPTION_RULES)
+        yield w.formula("", w.left(assumption.left), found)
     output, *_ = derive(w.model, "z")
     delta = w.model.quantity("delta")[output.goal.entry.indices]
     yield Paragraph(w.words.output_text)
-    yield Formula("A18", w.left(delta), _steps(w, output))
-    form = vectorise.column(output.value, _I)
-    if form is not None:
-        yield Formula("", _whole_left(w, delta), (w.link(form, "vectorise"),))
+    yield w.formula("A18", w.left(delta), output)
+    found = _in_matrix_form(output)
+    if found.steps:
+        yield w.formula("", _whole_left(w, delta), found)
     yield from _sign_kinks(w, output.value)
     yield Paragraph(w.words.samples_text)
     pairs = zip(derive_batch(w.model, "w"), derive_batch(w.model, "b"), strict=True)
     for weights, biases in pairs:
         left = index.Partial(total, weights.goal.entry)
-        yield Formula("", w.left(left), _steps(w, weights), w.domain(weights.goal.layers))
+        yield w.formula("", w.left(left), weights, w.domain(weights.goal.layers))
         yield _block_formula(w, "A19", total, weights, biases)
     yield from _sign_kinks(w, weights.value)
 
@@ -288,18 +333,8 @@ def _unrolled(w: _Writer) -> Iterator[Block]:
     yield Heading(w.words.unrolled)
     yield Paragraph(w.words.unrolled_text)
     delta = w.model.quantity("delta")
-    known: dict[Expr, Array] = {}
     for derivation in derive(w.model, "z"):
         layer = derivation.goal.entry.indices[0]
-        form = vectorise.column(derivation.value, _I)
-        if form is None:
-            raise errors.CalculusError(f"the error of layer {layer} has no matrix form to unroll")
-        known[layer] = arrays.put_in(form, lambda column: _known_error(delta, known, column))
-        left = _whole_left(w, delta[layer, _I])
-        yield Formula(f"closed.{layer}", left, (w.link(known[layer], "unroll"),))
-
-
-def _known_error(delta: index.Quantity, known: dict[Expr, Array], column: Column) -> Array | None:
-    """The closed form of a column that is the error of a layer further on."""
-    is_error = index.is_entry(column.expression) and index.name_of(column.expression) == delta.name
-    return known.get(column.expression.indices[0]) if is_error else None
+        start = Column(delta[layer, _I], _I)
+        found = apply_in_turn(derivation.goal, start, UNROLL_RULES)
+        yield w.formula(f"closed.{layer}", _whole_left(w, delta[layer, _I]), found)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias, final
 
+from symfnn.derivation.steps import Derivation
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,19 @@ class Link:
 @final
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """``left = link = link …`` under a label; ``domain`` says for which layers."""
+    """``left = link = link …`` under a label.
+
+    Attributes:
+        label: such as A15; empty where there is none.
+        left: the left side as LaTeX.
+        derivation: the steps that the links were printed from, to be taken again by ``replay``.
+        links: one for each step.
+        domain: for which layers, as LaTeX.
+    """
 
     label: str
     left: str
+    derivation: Derivation
     links: tuple[Link, ...]
     domain: str = ""
 

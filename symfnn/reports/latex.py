@@ -7,7 +7,7 @@ _CLASS = {"en": "article", "zh": "ctexart"}
 
 
 def to_tex(document: Document) -> str:
-    """The source of a complete document."""
+    """The source of a complete document; Chinese needs the class ctexart of CTeX."""
     parts = [
         f"\\documentclass{{{_CLASS[document.language]}}}",
         "\\usepackage{amsmath,amssymb}\n\\usepackage[margin=2.5cm]{geometry}\n\\allowdisplaybreaks",

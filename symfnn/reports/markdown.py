@@ -4,7 +4,7 @@ from symfnn.reports.document import Document, Formula, Heading, Paragraph
 
 
 def to_markdown(document: Document) -> str:
-    """The whole text, ending with a newline."""
+    r"""The whole text, ending with a newline; formulas stand between ``$$`` and carry their label as ``\tag``."""
     parts = [f"# {document.title}"]
     for block in document.blocks:
         match block:

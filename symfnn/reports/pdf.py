@@ -14,7 +14,7 @@ _SECONDS = 120
 
 
 def to_pdf(document: Document) -> bytes:
-    """The bytes of the file.
+    """The bytes of the file, set by the first TeX engine that is on the PATH.
 
     Raises:
         OutputError: no engine is on the PATH, or the engine failed or took too long.

@@ -6,7 +6,11 @@ from symfnn.reports.document import Document, Formula, Heading
 
 
 def to_json(document: Document) -> str:
-    """One object with the formulas in reading order; every link names its rule."""
+    """One JSON object, version 1, with the formulas in reading order; every link names its rule.
+
+    Its keys are ``version``, ``title``, ``language`` and ``formulas``; a formula has ``label``, ``section``, ``left``,
+    ``domain`` and ``steps``, a step ``latex``, ``rule`` and ``reason``. What is absent is null.
+    """
     section, formulas = None, []
     for block in document.blocks:
         if isinstance(block, Heading):

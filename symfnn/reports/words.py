@@ -15,6 +15,8 @@ class Words(NamedTuple):
     activation_text: str
     slope_text: str
     kink_text: str
+    own_kink_text: str
+    no_kinks_text: str
     sign_text: str
     forward: str
     forward_text: str
@@ -47,6 +49,10 @@ ENGLISH = Words(
     slope_text="Differentiating it and writing the result in the shortest form that could be proved gives",
     kink_text="At {points} the function ${letter}$ has a kink; there the slope is taken from the piece that "
     "holds at that point, as programs for automatic differentiation do, so ${letter}'({point}) = {slope}$.",
+    own_kink_text="At {points} the slope or the value of ${letter}$ jumps; there ${letter}'({point}) = {slope}$ "
+    "is taken, as the formula above gives it.",
+    no_kinks_text="Whether the slope of ${letter}$ jumps anywhere was not looked into: the ends of its pieces are not "
+    "the solutions of linear equations. Where it does, the formula above is what is taken.",
     sign_text="At {point} the absolute value has a kink; there $\\operatorname{{sign}}(0) = 0$ is taken, "
     "the middle between the slopes $-1$ and $1$ on its two sides.",
     forward="Forward propagation",
@@ -61,13 +67,13 @@ ENGLISH = Words(
     recursion_text="The gradient of the linear transform follows from the error rates:",
     input_text="By the same steps the loss is differentiated by the input:",
     unrolled="Closed form without recursion",
-    unrolled_text="Putting the error rates into each other leaves only activations, weights and targets:",
+    unrolled_text="Putting the error rates into each other leaves only states, activations, weights and targets:",
     loss="Loss",
     loss_text="The objective is the loss of one sample, collected over all samples:",
     assumption_text="The targets of one sample are taken to add up to one:",
     output_text="For one sample and without the regulariser, the error of the output layer is",
     samples_text="The derivative over all samples collects those of the single samples:",
-    no_matrix_form="no matrix form was found; the formula stands by entries",
+    no_matrix_form="For {formula} no matrix form was found; it stands by entries, as above.",
     reasons={
         "definition": "definition",
         "vectorise": "matrix form",
@@ -94,6 +100,8 @@ CHINESE = Words(
     slope_text="对它求导，并写成能够证明的最短形式：",
     kink_text="在 {points} 处函数 ${letter}$ 有折点；该点的斜率取包含该点的那一段的斜率（与自动微分程序一致），"
     "即 ${letter}'({point}) = {slope}$。",
+    own_kink_text="在 {points} 处函数 ${letter}$ 的斜率或函数值有跳跃；该点按上式取 ${letter}'({point}) = {slope}$。",
+    no_kinks_text="未检查函数 ${letter}$ 的斜率是否有跳跃：其分段点不是线性方程的解。若有跳跃，该点的斜率按上式取值。",
     sign_text="在 {point} 处绝对值函数有折点；该点取 $\\operatorname{{sign}}(0) = 0$，即两侧斜率 $-1$ 与 $1$ 的中值。",
     forward="正向传播",
     forward_text="输入层直接给出样本；其后每一层都由前一层算出。",
@@ -106,13 +114,13 @@ CHINESE = Words(
     recursion_text="线性变换矩阵的梯度由误差率给出：",
     input_text="用同样的步骤可得损失函数对输入的偏导数：",
     unrolled="不含递推的闭式",
-    unrolled_text="把各层误差率依次代入，式中只剩激活值、权重和目标值：",
+    unrolled_text="把各层误差率依次代入，式中只剩状态值、激活值、权重和目标值：",
     loss="损失函数",
     loss_text="目标函数由单个样本的损失对所有样本汇总而成：",
     assumption_text="约定每个样本的目标值之和为一：",
     output_text="只有单个样本且不考虑正则项时，输出层的误差率为",
     samples_text="所有样本的偏导数由各单个样本的偏导数汇总得到：",
-    no_matrix_form="未找到矩阵形式，公式按分量给出",
+    no_matrix_form="{formula} 未找到矩阵形式，仍按上面的分量式。",
     reasons={
         "definition": "定义",
         "vectorise": "矩阵形式",
