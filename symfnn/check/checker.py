@@ -34,6 +34,8 @@ from symfnn.latex.syntax import Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.loader import load
 
+_ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,11 @@ def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Find
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
         course.seen += [part.left, part.right]
     verdict = worst([link.finding.verdict for link in links])
-    return next(link.finding for link in links if link.finding.verdict == verdict), links
+    finding = next(link.finding for link in links if link.finding.verdict == verdict)
+    if verdict in _ACCEPTED:
+        assumed = dict.fromkeys(words for link in links for words in link.finding.assumptions)
+        finding = replace(finding, assumptions=tuple(assumed))
+    return finding, links
 
 
 def _cut(one: Written, node: Node) -> str:
@@ -193,11 +199,40 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
         course.scope = agreed
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
     claim = _claim(course, scope, part.equation)
-    finding = decide(claim, course.timeout)
+    finding = _decided(course, scope, part, one.statement, claim)
     if finding.verdict is not Verdict.REFUTED:
         return finding
     weighed = _weighed(course, part, one.statement, claim)
     return weighed or _diagnosed(course, scope, part, one.statement, finding)
+
+
+def _decided(course: _Course, scope: Scope, part: Part, statement: Statement, claim: Claim) -> Finding:
+    """The finding on a claim: it is refuted only where it fails however its derivatives are arranged."""
+    assert part.equation is not None
+    finding = decide(claim, course.timeout)
+    if finding.verdict in _ACCEPTED:
+        return replace(finding, assumptions=(*part.equation.notes, *finding.assumptions))
+    if finding.verdict is not Verdict.REFUTED or not part.equation.is_informal:
+        return finding
+    for other in part.equation.others:
+        found = decide(_claim(course, scope, other), course.timeout)
+        if found.verdict in _ACCEPTED:
+            return replace(found, assumptions=(*other.notes, *found.assumptions))
+    if _fails_as_a_whole(course, scope, part, statement):
+        return finding
+    message = "a derivative of an array by an array is arranged here in a way that is not stated"
+    return Finding(Verdict.UNDECIDED, message, "informal-step")
+
+
+def _fails_as_a_whole(course: _Course, scope: Scope, part: Part, statement: Statement) -> bool:
+    """Whether a claim is refuted with each chain of derivatives as the one derivative that it works out."""
+    try:
+        found = equation(scope, part.left, part.right, statement.remarks, is_whole=True)
+    except errors.MeaningError:
+        return False
+    if found.is_informal or found.notes or found.others:
+        return False
+    return decide(_claim(course, scope, found), course.timeout).verdict is Verdict.REFUTED
 
 
 def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
@@ -236,10 +271,6 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
 
 def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:
     """Why a claim whose sides differ is not called refuted; None where it is."""
-    assert part.equation is not None
-    if part.equation.is_informal:
-        message = "a derivative of an array by an array is arranged here in a way that is not stated"
-        return Finding(Verdict.UNDECIDED, message, "informal-step")
     changed = redefine(course.scope, part, statement)
     if changed is not None:
         return _changed(course, changed)

@@ -1,13 +1,13 @@
 """From two sides to what is claimed: equal entries, for which letters in which ranges, in which model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
 from sympy import Expr, Integer, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import entries
+from symfnn.elaboration import chains, entries
 from symfnn.elaboration.conditions import equality
 from symfnn.elaboration.declarations import Ranged, blank, ranged
 from symfnn.elaboration.definitions import function_variable, layer_bounds
@@ -18,6 +18,9 @@ from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Node, Text
 from symfnn.model.definitions import Model
+from symfnn.source import Span
+
+_MOST_READINGS = 4
 
 
 class Pair(NamedTuple):
@@ -39,6 +42,8 @@ class Equation:
         equal: letters that a remark takes to be the same.
         unequal: letters that a remark takes to differ.
         is_informal: whether a derivative of an array by an array takes part, which texts arrange in several ways.
+        notes: in words, what is taken for granted about the notation for it to say this.
+        others: what it says in other ways of reading such derivatives.
     """
 
     left: Expr
@@ -47,16 +52,25 @@ class Equation:
     equal: tuple[tuple[Expr, Expr], ...] = ()
     unequal: tuple[tuple[Expr, Expr], ...] = ()
     is_informal: bool = False
+    notes: tuple[str, ...] = ()
+    others: "tuple[Equation, ...]" = ()
 
 
-def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -> Equation:
+def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *, is_whole: bool = False) -> Equation:
     """What two sides say.
+
+    Args:
+        scope: what is known.
+        left: one side.
+        right: the other side.
+        remarks: what stands beside them.
+        is_whole: whether a product of derivatives is to be read as the derivative that the chain rule says it is.
 
     Raises:
         MeaningError: a side is not understood, or the shapes cannot fit.
     """
     ranges = ranges_of(remarks)
-    reading = Reading(scope, readings)
+    reading = Reading(scope, readings, names=_names_of_derivatives(scope) if is_whole else None)
     for side in (left, right):
         variable = function_variable(side)
         if variable is not None and not scope.named(variable):
@@ -65,12 +79,24 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -
     if variable is not None:
         reading.variables[variable] = _free(variable)
     options = readings(reading, left), readings(reading, right)
-    first, second = _fitting(scope, *options, left, right)
-    entry_left, entry_right, axes = _entries(first, second)
-    informal = first.is_jacobian or second.is_jacobian
-    found = _ranges(reading, entry_left, entry_right, axes, ranges, right)
     equal, unequal = _conditions(reading, remarks)
-    return Equation(entry_left, entry_right, found, equal, unequal, informal)
+
+    def said(pair: tuple[Value, Value]) -> Equation:
+        first, second = pair
+        entry_left, entry_right, axes = _entries(first, second)
+        informal = first.is_jacobian or second.is_jacobian
+        found = _ranges(reading, entry_left, entry_right, axes, ranges, right)
+        notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
+        return Equation(entry_left, entry_right, found, equal, unequal, informal, notes)
+
+    fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
+    return replace(said(fitting[0]), others=tuple(map(said, fitting[1:])))
+
+
+def _names_of_derivatives(scope: Scope) -> tuple[tuple[Expr, Expr], ...]:
+    """The entries that are names for derivatives, and these."""
+    found = [stated.definition for stated in scope.definitions]
+    return tuple((d.entry, d.value) for d in found if isinstance(d.value, index.Partial))
 
 
 def _free(variable: str) -> Symbol:
@@ -107,31 +133,45 @@ def _conditions(
 
 
 def _fitting(
-    scope: Scope, left: tuple[Value, ...], right: tuple[Value, ...], left_node: Node, right_node: Node
-) -> tuple[Value, Value]:
-    """The readings whose shapes are the same.
+    scope: Scope, left: tuple[Value, ...], right: tuple[Value, ...], span: Span, *, is_whole: bool
+) -> list[tuple[Value, Value]]:
+    """The readings whose shapes are the same: the first as written, then those that take something for granted.
 
     Raises:
         MeaningError: there are none.
     """
-    for first in left:
-        for second in right:
-            if first.shape == second.shape:
-                return first, second
-    for first in left:
-        for second in right:
-            if _is_filled(first, second) or _is_filled(second, first):
-                return first, second
+    pairs = [(first, second) for first in left for second in right]
+    alike = [(first, second) for first, second in pairs if first.shape == second.shape]
+    plain = [pair for pair in alike if not _notes(pair)]
+    if not plain:
+        plain = [pair for pair in pairs if not _notes(pair) and (_is_filled(*pair) or _is_filled(*pair[::-1]))]
+    granted = [pair for pair in alike if _notes(pair)]
+    if scope.jacobian_layout == "":
+        granted += [pair for pair in _readjusted(pairs) if pair[0].shape == pair[1].shape]
+    if plain or granted:
+        return [*plain[:1], *sorted(granted, key=lambda pair: len(_notes(pair)))[:_MOST_READINGS]]
     first, second = left[0], right[0]
     evidence = (f"shapes: the left side is {shape_text(first)}, the right side {shape_text(second)}",)
     is_informal = any(value.is_jacobian for value in (*left, *right))
+    if is_whole:
+        # a row for a column is no mistake beside a chain of derivatives
+        is_informal = is_informal or any(one.shape == two.shape[::-1] for one, two in pairs)
     raise errors.MeaningError(
         "informal-step" if is_informal else "ill-shaped",
         "the sides have unlike shapes",
-        left_node.span.to(right_node.span),
+        span,
         is_shape=not is_informal,
         evidence=evidence,
     )
+
+
+def _readjusted(pairs: list[tuple[Value, Value]]) -> list[tuple[Value, Value]]:
+    found = [pair for first, second in pairs for pair in chains.readjusted(first, second)]
+    return found + [pair[::-1] for first, second in pairs for pair in chains.readjusted(second, first)]
+
+
+def _notes(pair: tuple[Value, Value]) -> set[str]:
+    return {*pair[0].notes, *pair[1].notes}
 
 
 def _is_filled(number: Value, array: Value) -> bool:
@@ -145,7 +185,8 @@ def _entries(left: Value, right: Value) -> tuple[Expr, Expr, list[tuple[Expr, Ex
     other = left if wide is right else right
     letters: dict[Expr, Expr] = {}
     axes: list[tuple[Expr, Expr]] = []
-    for mine, others in ((wide.row, other.row), (wide.column, other.column)):
+    outer = zip(wide.outer, other.outer or (None,) * len(wide.outer), strict=True)
+    for mine, others in ((wide.row, other.row), (wide.column, other.column), *outer):
         if mine is not None:
             axes.append((mine.letter, mine.size))
             if others is not None:

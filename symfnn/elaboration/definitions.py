@@ -139,6 +139,8 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     reading = Reading(scope, readings)
     known = _known(scope, found)
     options = readings(reading, right)
+    if options[0].outer:
+        raise errors.MeaningError("informal-step", "a name for an array of more than two axes is not understood", span)
     if known is None:
         alias = _alias(scope, found, (), options[0], ranges, reading)
         if alias is not None:
@@ -279,7 +281,7 @@ def _new_profile(
         rows = None if value.row is None else value.row.size
         columns = None if value.column is None else value.column.size
     made = replace(made, has_arguments=factors.application(left) is not None, origin=origin)
-    made = replace(made, is_firm=is_firm(scope, value.expr))
+    made = replace(made, is_firm=is_firm(scope, value.expr) and not value.notes)
     shift = _shift(scope, found)
     sized = [None if size is None else size.xreplace({index.LAYER: index.LAYER - shift}) for size in (rows, columns)]
     made = replace(made, rows=sized[0], columns=sized[1])

@@ -1,7 +1,7 @@
 r"""Derivatives as people write them: as fractions, by operators, as ``\nabla_W J`` and ``\partial C/\partial a``.
 
 The derivative of a scalar by an array has the array's shape; that of a column by a column is the Jacobian with the
-numerator's entries as rows.
+numerator's entries as rows, unless the text says that they are its columns.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from sympy import Expr, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, values
+from symfnn.elaboration.chains import arranged
 from symfnn.elaboration.names import Mark, mention
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.values import Value
+from symfnn.elaboration.values import Derivative, Value
 from symfnn.latex.syntax import Fraction, Letter, Node, Product, Scripted
 from symfnn.source import Span
 
@@ -72,22 +73,19 @@ def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> Value:
     """The derivative of one value by another.
 
     Raises:
-        MeaningError: the denominator is no quantity, or the derivative has more than two axes.
+        MeaningError: the denominator is no quantity, or the numerator has more than two axes.
     """
     by = _denominator(reading, bottom)
     value = reading.value(top)
-    if by.is_scalar:
-        return Value(index.Partial(value.expr, by.expr), value.row, value.column, is_jacobian=not value.is_scalar)
-    if value.is_scalar:
-        result = Value(index.Partial(value.expr, by.expr), by.row, by.column, is_gradient=by.is_vector)
-        is_row = reading.scope.is_numerator_layout and by.is_vector and by.row is not None
-        return values.transpose(result) if is_row else result
-    if value.is_vector and by.is_vector:
-        rows, across = value.row or value.column, by.row or by.column
-        return Value(index.Partial(value.expr, by.expr), rows, across, is_jacobian=True)
-    raise errors.MeaningError(
-        "informal-step", "the derivative of an array by a matrix has more than two axes; write it by entries", span
-    )
+    if value.outer:
+        raise errors.MeaningError("informal-step", "a derivative by so many axes has to be written by entries", span)
+    if value.is_scalar and reading.scope.is_numerator_layout and by.is_vector and by.row is not None:
+        by = values.transpose(by)
+    made = Derivative(value, by, index.Partial(value.expr, by.expr), reading.names)
+    result = arranged(made, value.notes)
+    result = replace(result, is_jacobian=result.is_jacobian or value.is_jacobian)
+    is_turned = reading.scope.jacobian_layout == "denominator" and value.is_vector and by.is_vector
+    return replace(result, row=result.column, column=result.row) if is_turned else result
 
 
 def _denominator(reading: Reading, node: Node) -> Value:

@@ -167,12 +167,12 @@ def _components(reading: Reading, node: Scripted) -> Value:
         return _gathered(reading, inner, nodes, node.span)
     places = [index_of(reading, part) for part in nodes]
     sizes = [axis.size for axis in (inner.row, inner.column) if axis is not None]
-    if len(places) != len(sizes):
+    if len(places) != len(sizes) or inner.outer:
         raise errors.MeaningError("wrong-index", f"{len(places)} indices on {shape_text(inner)}", node.span)
     for place, size in zip(places, sizes, strict=True):
         reading.use(place, size, node.span)
     row = places[0] if inner.row is not None else Integer(1)
-    return Value(values.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian)
+    return Value(values.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian, notes=inner.notes)
 
 
 def _gathered(reading: Reading, inner: Value, nodes: list[Node], span: Span) -> Value:
@@ -195,11 +195,11 @@ def _norm(reading: Reading, node: Scripted) -> Value | None:
     if not isinstance(base, Fence) or base.left not in ("‖", r"\|") or base.body is None:
         return None
     inner = reading.value(base.body)
-    squares = values.total(values.elementwise(lambda e: e**2, inner))
+    squares = values.summed(values.elementwise(lambda e: e**2, inner))
     power = None if node.sup is None else reading.value(node.sup).expr
     if node.sub is not None and written(node.sub) not in ("2", "F"):
         raise errors.MeaningError("not-covered", "this norm is not understood", node.span)
-    return values.scalar(sqrt(squares) if power is None else squares ** (power / 2))
+    return values.elementwise(lambda e: sqrt(e) if power is None else e ** (power / 2), squares)
 
 
 def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
@@ -233,7 +233,7 @@ def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     for choice in list(choices(*options))[: _MOST**2]:
         total = _added(choice, node.signs)
         if total is not None:
-            found.setdefault(total.shape, total)
+            found.setdefault((total.shape, bool(total.notes)), total)
     if not found:
         shapes = ", ".join(shape_text(option[0]) for option in options)
         is_informal = any(option[0].is_jacobian for option in options)

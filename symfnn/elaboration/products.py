@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from symfnn import errors
 from symfnn.algebra import normal
-from symfnn.elaboration import values
+from symfnn.elaboration import chains, values
 from symfnn.elaboration.values import Value
 from symfnn.source import Span
 
@@ -89,34 +89,49 @@ def quotient(top: Value, bottom: Value, span: Span) -> Value:
 
 def _combined(left: Value, right: Value, sign: str) -> list[Value]:
     """The values that two neighbours can have with that sign."""
+    chain = [] if sign in ELEMENTWISE else list(chains.chained(left, right))
+    if any(value.derivative is not None and value.derivative.names is not None for value in chain):
+        return chain
     if sign in ELEMENTWISE:
-        found = [values.hadamard(left, right, lambda a, b: a * b)]
+        found = [values.hadamard(left, right, lambda a, b: a * b), *chains.slopes(left, right)]
     elif sign in EITHER:
         found = [values.multiply(left, right)]
         if not left.is_scalar and not right.is_scalar:
             found.append(values.hadamard(left, right, lambda a, b: a * b))
             if sign == r"\cdot" and left.is_vector and right.is_vector and left.shape == right.shape:
                 entries = values.hadamard(left, right, lambda a, b: a * b)
-                found.append(None if entries is None else Value(values.total(entries)))
+                found.append(None if entries is None else values.summed(entries))
     else:
         found = [values.multiply(left, right)]
-    return [value for value in found if value is not None]
+    return [value for value in (*found, *chain) if value is not None]
 
 
 def _distinct(found: list[Value], span: Span) -> list[Value]:
-    """One value for each shape.
+    """One value for each shape as written, and one that needs the chain rule.
 
     Raises:
-        MeaningError: two bracketings of one shape have unlike values.
+        MeaningError: two bracketings of one shape have unlike values as written.
     """
     kept: dict[object, Value] = {}
+    unclear: set[object] = set()
     for value in found:
-        other = kept.setdefault(value.shape, value)
-        if other is not value and not _same(other, value):
+        kind = (value.shape, bool(value.notes))
+        other = kept.setdefault(kind, value)
+        if other is value or _same(other, value):
+            continue
+        if not value.notes:
             raise errors.MeaningError(
                 "ambiguous-product", "the product can be bracketed in two ways that differ; write the brackets", span
             )
-    return list(kept.values())
+        unclear.add(kind)
+    clear = [value for kind, value in kept.items() if kind not in unclear]
+    plain = {value.shape: value for value in clear if not value.notes}
+    clear.sort(key=lambda value: bool(value.notes))
+    return [value for value in clear if not value.notes or not _says_the_same(plain.get(value.shape), value)]
+
+
+def _says_the_same(plain: Value | None, value: Value) -> bool:
+    return plain is not None and value.derivative is None and _same(plain, value)
 
 
 def _same(left: Value, right: Value) -> bool:
@@ -128,7 +143,7 @@ def shape_text(value: Value) -> str:
     """A shape in words."""
     if value.is_scalar:
         return "a scalar"
-    return f"{size_text(value.shape[0])} × {size_text(value.shape[1])}"
+    return " × ".join(size_text(size) for size in (*value.shape[2:], *value.shape[:2]))
 
 
 def size_text(size: object) -> str:

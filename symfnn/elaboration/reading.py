@@ -28,6 +28,8 @@ class Reading:
         uses: for each index letter, the sizes of the axes that it was used on.
         across: for each index letter of a vector, whether the vector is a row.
         layers: pairs of a layer and the range that it has to lie in.
+        names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
+            as the derivative that the chain rule says it is; None where it is to be read as the product.
     """
 
     scope: Scope
@@ -37,6 +39,7 @@ class Reading:
     uses: dict[Expr, list[Expr]] = field(default_factory=dict)
     across: dict[Expr, bool] = field(default_factory=dict)
     layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
+    names: tuple[tuple[Expr, Expr], ...] | None = None
 
     def value(self, node: Node) -> Value:
         """The value of a node, the first where it has several.

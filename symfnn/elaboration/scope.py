@@ -153,6 +153,8 @@ class Scope:
         layered: (letter, place, bracket) of what is written with a layer anywhere: a number there is a layer.
         components: for each letter, in lower case, the most indices below that it is written with.
         is_numerator_layout: whether the derivative of a scalar by a column is a row.
+        jacobian_layout: ``"numerator"`` or ``"denominator"`` where a text states whose entries are the rows of the
+            derivative of a column by a column; the numerator's are where it does not.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -170,6 +172,7 @@ class Scope:
     layered: frozenset[tuple[str, str, str]] = frozenset()
     components: dict[str, int] = field(default_factory=dict)
     is_numerator_layout: bool = False
+    jacobian_layout: str = ""
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

@@ -292,10 +292,24 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
         loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
         if loss is not None:
             return _claim(loss, left, right, statement)
+        trouble = _as_a_whole(scope, left, right, statement, trouble)
         return scope, Part(left, right, "claim", trouble=_weighed(scope, left, right, trouble))
     if _repeats(scope, found):
         return scope, Part(left, right, "repeat", found)
     return scope, Part(left, right, "claim", found)
+
+
+def _as_a_whole(
+    scope: Scope, left: Node, right: Node, statement: Statement, trouble: errors.MeaningError
+) -> errors.MeaningError:
+    """What does not fit even where each chain of derivatives is the one derivative that it works out."""
+    if trouble.code != "informal-step":
+        return trouble
+    try:
+        equation(scope, left, right, statement.remarks, is_whole=True)
+    except errors.MeaningError as further:
+        return further if further.is_shape else trouble
+    return trouble
 
 
 def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError) -> errors.MeaningError:

@@ -41,7 +41,7 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
             if before is not None:
                 reading.bound[name] = before
     _forget(reading, set(letters.values()), known)
-    return Value(result, value.row, value.column, is_jacobian=value.is_jacobian)
+    return Value(result, value.row, value.column, is_jacobian=value.is_jacobian, outer=value.outer, notes=value.notes)
 
 
 def _forget(reading: Reading, letters: set[Expr], known: int) -> None:

@@ -1,6 +1,7 @@
 """Values: scalars, columns, rows and matrices, as one entry in the index language with free row and column letters.
 
-Nothing here knows names.
+Nothing here knows names. A derivative of an array by a matrix has the numerator's axes besides; it can only be
+multiplied as in the chain rule.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,23 @@ class Axis(NamedTuple):
     size: Expr
 
 
+class Derivative(NamedTuple):
+    """What a value is the derivative of, and by what.
+
+    Attributes:
+        top: what is differentiated.
+        by: what it is differentiated by.
+        expr: one entry, in the letters of both.
+        names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
+            as the derivative that the chain rule says it is; None where it is to be read as the product.
+    """
+
+    top: "Value"
+    by: "Value"
+    expr: Expr
+    names: "tuple[tuple[Expr, Expr], ...] | None" = None
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -34,6 +52,9 @@ class Value:
         is_ones: whether this is an array of ones whose size what stands beside it decides.
         is_repeated: whether copies of this vector along the samples are meant, as in ``b 1ᵀ``.
         is_jacobian: whether a derivative of one array by another takes part, which texts arrange in several ways.
+        outer: the numerator's axes of the derivative of an array by an array that is no Jacobian of two vectors.
+        derivative: what it is the derivative of, where it is one; lost in any calculation but the chain rule.
+        notes: in words, what has to be taken for granted about the notation for it to mean this.
     """
 
     expr: Expr
@@ -44,24 +65,33 @@ class Value:
     is_jacobian: bool = False
     is_ones: bool = False
     is_repeated: bool = False
+    outer: tuple[Axis, ...] = ()
+    derivative: Derivative | None = None
+    notes: tuple[str, ...] = ()
 
     @property
-    def shape(self) -> tuple[Expr, Expr]:
-        """Rows and columns; 1 where there is no such axis."""
+    def shape(self) -> tuple[Expr, ...]:
+        """Rows and columns; 1 where there is no such axis. The sizes of outer axes follow."""
         return (
             Integer(1) if self.row is None else self.row.size,
             Integer(1) if self.column is None else self.column.size,
+            *(axis.size for axis in self.outer),
         )
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that there are, the outer ones last."""
+        return (*(axis for axis in (self.row, self.column) if axis is not None), *self.outer)
 
     @property
     def is_scalar(self) -> bool:
         """Whether it has no axis."""
-        return self.row is None and self.column is None
+        return self.row is None and self.column is None and not self.outer
 
     @property
     def is_vector(self) -> bool:
         """Whether it has one axis."""
-        return (self.row is None) != (self.column is None)
+        return (self.row is None) != (self.column is None) and not self.outer
 
 
 def scalar(expression: Expr) -> Value:
@@ -100,23 +130,26 @@ def at(value: Value, row: Expr, across: Expr) -> Expr:
 
 def transpose(value: Value) -> Value:
     """The transpose; a scalar is its own."""
-    return replace(value, row=value.column, column=value.row)
+    return replace(value, row=value.column, column=value.row, derivative=None)
 
 
 def elementwise(change: Callable[[Expr], Expr], value: Value) -> Value:
     """A function of each entry."""
-    return replace(value, expr=change(value.expr), is_number=False, is_gradient=False)
+    return replace(value, expr=change(value.expr), is_number=False, is_gradient=False, derivative=None)
 
 
 def _meet(left: Value, right: Value) -> tuple[Expr, Expr] | None:
     """The entries of two values of one shape at the left one's letters."""
     if left.shape != right.shape:
         return None
-    letters = {}
-    for mine, others in ((left.row, right.row), (left.column, right.column)):
-        if mine is not None and others is not None:
-            letters[others.letter] = mine.letter
-    return left.expr, index.substitute(right.expr, letters)
+    return left.expr, moved(right, left)
+
+
+def moved(value: Value, place: Value) -> Expr:
+    """The entry of a value at the letters of another one of its shape."""
+    pairs = [(place.row, value.row), (place.column, value.column), *zip(place.outer, value.outer, strict=True)]
+    letters = {others.letter: mine.letter for mine, others in pairs if mine is not None and others is not None}
+    return index.substitute(value.expr, letters)
 
 
 def _flags(left: Value, right: Value) -> dict[str, Any]:
@@ -126,6 +159,8 @@ def _flags(left: Value, right: Value) -> dict[str, Any]:
         "is_jacobian": left.is_jacobian or right.is_jacobian,
         "is_ones": False,
         "is_repeated": False,
+        "derivative": None,
+        "notes": tuple(dict.fromkeys((*left.notes, *right.notes))),
     }
 
 
@@ -144,8 +179,8 @@ def multiply(left: Value, right: Value) -> Value | None:
     if left.is_ones != right.is_ones:
         return _beside_ones(left, right)
     if left.is_scalar or right.is_scalar:
-        return hadamard(left, right, lambda a, b: a * b)
-    if left.shape[1] != right.shape[0]:
+        return _scaled(left, right)
+    if left.outer or right.outer or left.shape[1] != right.shape[0]:
         return None
     flags = _flags(left, right)
     if left.column is None or right.row is None:
@@ -166,15 +201,24 @@ def multiply(left: Value, right: Value) -> Value | None:
     return Value(index.summation(term, 1, size), row, across, **flags)
 
 
+def _scaled(left: Value, right: Value) -> Value | None:
+    """A scalar times a value; of a derivative it stays one."""
+    scaled = hadamard(left, right, lambda a, b: a * b)
+    factor, derivative = (left.expr, right.derivative) if left.is_scalar else (right.expr, left.derivative)
+    if scaled is None or derivative is None or left.is_scalar == right.is_scalar:
+        return scaled
+    return replace(scaled, derivative=derivative._replace(expr=factor * derivative.expr))
+
+
 def _beside_ones(left: Value, right: Value) -> Value:
     """Ones times an array: its sums along the axis that the product uses up, or its copies along a new one."""
     other = right if left.is_ones else left
     axis = other.row if left.is_ones else other.column
-    if axis is None:
+    if axis is None or other.outer:
         return replace(other, is_repeated=True)
     kept: dict[str, Any] = {"column": other.column} if left.is_ones else {"row": other.row}
     body = index.summation(lambda k: index.substitute(other.expr, {axis.letter: k}), 1, axis.size)
-    return Value(body, **kept, is_jacobian=other.is_jacobian)
+    return Value(body, **kept, is_jacobian=other.is_jacobian, notes=other.notes)
 
 
 def add(left: Value, right: Value, sign: int) -> Value | None:
@@ -205,7 +249,7 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
 def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
     """A vector repeated along the samples of a matrix beside it."""
     for vector, other, is_first in ((left, right, True), (right, left, False)):
-        if not vector.is_vector or other.row is None or other.column is None:
+        if not vector.is_vector or other.row is None or other.column is None or other.outer:
             continue
         wide = None
         if vector.row is not None and vector.row.size == other.row.size and not other.column.size.has(index.WIDTH):
@@ -224,16 +268,20 @@ def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
 def total(value: Value) -> Expr:
     """The sum of all entries."""
     result = value.expr
-    for axis in (value.row, value.column):
-        if axis is not None:
-            letter = axis.letter
-            body = result
+    for axis in value.axes:
+        letter = axis.letter
+        body = result
 
-            def entry(k: Expr, letter: Expr = letter, body: Expr = body) -> Expr:
-                return index.substitute(body, {letter: k})
+        def entry(k: Expr, letter: Expr = letter, body: Expr = body) -> Expr:
+            return index.substitute(body, {letter: k})
 
-            result = index.summation(entry, 1, axis.size)
+        result = index.summation(entry, 1, axis.size)
     return result
+
+
+def summed(value: Value) -> Value:
+    """The sum of all entries as a value."""
+    return Value(total(value), is_jacobian=value.is_jacobian, notes=value.notes)
 
 
 def require_scalar(value: Value, what: str) -> Expr:
@@ -255,4 +303,4 @@ def at_layer(value: Value, layer: Expr) -> Value:
     row, across = (
         None if axis is None else Axis(axis.letter, axis.size.xreplace(new)) for axis in (value.row, value.column)
     )
-    return replace(value, expr=index.substitute(value.expr, new), row=row, column=across)
+    return replace(value, expr=index.substitute(value.expr, new), row=row, column=across, derivative=None)
