@@ -11,8 +11,10 @@ from symfnn.algebra import index
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.judge import decide
+from symfnn.check.variants import is_of_function
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdict, worst
 from symfnn.documents.document import Directive, Document
+from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation, model_of
 from symfnn.elaboration.declarations import size_equation
 from symfnn.elaboration.scope import Scope
@@ -63,12 +65,14 @@ class _Course:
         timeout: seconds for one claim.
         doubtful: names of quantities whose definition is in conflict with another one.
         seen: the sides of the statements so far.
+        layouts: in which Jacobians were found to be arranged.
     """
 
     scope: Scope
     timeout: float
     doubtful: set[str] = field(default_factory=set)
     seen: list[Node] = field(default_factory=list)
+    layouts: set[str] = field(default_factory=set)
     models: dict[object, Model] = field(default_factory=dict)
 
     def model(self, scope: Scope) -> Model:
@@ -110,8 +114,23 @@ def check_document(
             scope = size_equation(scope, one.statement.content) or scope
     course = _Course(scope, options.timeout)
     checked = tuple(_check(course, one) for one in statements if states_something(one))
+    if {"numerator", "denominator"} <= course.layouts:
+        checked = tuple(_in_two_layouts(one) for one in checked)
     words = "the document's own definitions" if named is None else f"the document and the notation {named}"
     return DocumentReport(document.source, words, checked)
+
+
+def _in_two_layouts(one: Checked) -> Checked:
+    """A statement that holds in one layout of Jacobians only, in a document that holds to the other elsewhere."""
+
+    def left_open(finding: Finding) -> Finding:
+        if chains.DENOMINATOR not in finding.assumptions:
+            return finding
+        message = "other derivatives of columns by columns are arranged the other way round in this document"
+        return Finding(Verdict.UNDECIDED, message, "informal-step")
+
+    links = tuple(replace(link, finding=left_open(link.finding)) for link in one.links)
+    return replace(one, finding=left_open(one.finding), links=links)
 
 
 def _directed(document: Document) -> str | None:
@@ -210,15 +229,16 @@ def _decided(course: _Course, scope: Scope, part: Part, statement: Statement, cl
     """The finding on a claim: it is refuted only where it fails however its derivatives are arranged."""
     assert part.equation is not None
     finding = decide(claim, course.timeout)
-    if finding.verdict in _ACCEPTED:
-        return replace(finding, assumptions=(*part.equation.notes, *finding.assumptions))
-    if finding.verdict is not Verdict.REFUTED or not part.equation.is_informal:
+    if not part.equation.is_informal or finding.verdict not in (*_ACCEPTED, Verdict.REFUTED):
         return finding
-    for other in part.equation.others:
-        found = decide(_claim(course, scope, other), course.timeout)
-        if found.verdict in _ACCEPTED:
-            return replace(found, assumptions=(*other.notes, *found.assumptions))
-    if _fails_as_a_whole(course, scope, part, statement):
+    for said in (part.equation, *part.equation.others):
+        found = finding if said is part.equation else decide(_claim(course, scope, said), course.timeout)
+        # that a slope is missing is no reason to take the function for the identity
+        is_loose = bool(said.notes) and any(map(is_of_function, found.assumptions))
+        if found.verdict in _ACCEPTED and not is_loose:
+            course.layouts.add(said.layout)
+            return replace(found, assumptions=(*said.notes, *found.assumptions))
+    if finding.verdict is Verdict.REFUTED and _fails_as_a_whole(course, scope, part, statement):
         return finding
     message = "a derivative of an array by an array is arranged here in a way that is not stated"
     return Finding(Verdict.UNDECIDED, message, "informal-step")

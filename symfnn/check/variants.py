@@ -13,6 +13,11 @@ _FUNCTIONS = ("sigmoid", "tanh", "identity", "relu")
 _PAIRS = (("sigmoid", "cross-entropy"), ("identity", "half-squared-error"), ("softmax", "softmax-cross-entropy"))
 
 
+def is_of_function(words: str) -> bool:
+    """Whether a variant only fills in a function that the document leaves open."""
+    return any(words.endswith(f" is {name}") for name in _FUNCTIONS)
+
+
 def variants(model: Model) -> Iterator[tuple[str, Model]]:
     """The model with what it leaves open filled in, in words and as a model."""
     yield from _with_function(model)

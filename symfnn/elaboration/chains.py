@@ -15,6 +15,7 @@ from symfnn.elaboration.values import Axis, Derivative, Value
 
 CHAINED = "the derivatives are multiplied as in the chain rule, arranged to fit"
 ENTRYWISE = "the derivative of one array by another is taken entry by entry"
+TRANSPOSED = "the derivative of a scalar by a matrix is in numerator layout, transposed"
 DENOMINATOR = "the derivative of a column by a column is in denominator layout"
 
 
@@ -44,7 +45,8 @@ def chained(left: Value, right: Value) -> Iterator[Value]:
 def _joined(first: Value, second: Value, *, is_turned: bool) -> Value | None:
     """A derivative, or an array of the shape of one, times a derivative of what it is taken by."""
     inner = second.derivative
-    if inner is None or inner.top.is_scalar or first.is_scalar:
+    if inner is None or inner.top.is_scalar or first.is_scalar or CHAINED in second.notes:
+        # a chain is worked out factor by factor: in another order it is the same
         return None
     outer = first.derivative
     if inner.names is not None:
@@ -142,3 +144,21 @@ def readjusted(lone: Value, other: Value) -> Iterator[tuple[Value, Value]]:
         pairs = zip(inner.top.axes, inner.by.axes, strict=True)
         body = body * Mul(*(KroneckerDelta(one.letter, two.letter) for one, two in pairs))
         yield lone, replace(lone, expr=body, derivative=None, notes=(*other.notes, *lone.notes, ENTRYWISE))
+
+
+def upright(value: Value) -> Value:
+    """The derivative of a scalar by a matrix as numerator layout has it, transposed; any other value as it is."""
+    inner = value.derivative
+    if inner is None or not inner.top.is_scalar or inner.by.is_scalar or inner.by.is_vector:
+        return value
+    return replace(value, row=value.column, column=value.row, derivative=None, notes=(*value.notes, TRANSPOSED))
+
+
+def layout(left: Value, right: Value) -> str:
+    """Whose entries are the rows of the one Jacobian of unlike sizes that is a side of an equation; empty for none."""
+    if DENOMINATOR in (*left.notes, *right.notes):
+        return "denominator"
+    lone = [value for value in (left, right) if value.derivative is not None and value.is_jacobian]
+    if len(lone) != 1 or left.notes or right.notes or (left.is_jacobian and right.is_jacobian):
+        return ""
+    return "numerator" if lone[0].row and lone[0].column and lone[0].shape != lone[0].shape[::-1] else ""

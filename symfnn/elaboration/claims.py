@@ -44,6 +44,7 @@ class Equation:
         is_informal: whether a derivative of an array by an array takes part, which texts arrange in several ways.
         notes: in words, what is taken for granted about the notation for it to say this.
         others: what it says in other ways of reading such derivatives.
+        layout: ``"numerator"`` or ``"denominator"`` where it says which of a Jacobian's axes are its rows, else empty.
     """
 
     left: Expr
@@ -54,6 +55,7 @@ class Equation:
     is_informal: bool = False
     notes: tuple[str, ...] = ()
     others: "tuple[Equation, ...]" = ()
+    layout: str = ""
 
 
 def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *, is_whole: bool = False) -> Equation:
@@ -87,7 +89,7 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
         informal = first.is_jacobian or second.is_jacobian
         found = _ranges(reading, entry_left, entry_right, axes, ranges, right)
         notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
-        return Equation(entry_left, entry_right, found, equal, unequal, informal, notes)
+        return Equation(entry_left, entry_right, found, equal, unequal, informal, notes, layout=chains.layout(*pair))
 
     fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
     return replace(said(fitting[0]), others=tuple(map(said, fitting[1:])))
@@ -146,8 +148,7 @@ def _fitting(
     if not plain:
         plain = [pair for pair in pairs if not _notes(pair) and (_is_filled(*pair) or _is_filled(*pair[::-1]))]
     granted = [pair for pair in alike if _notes(pair)]
-    if scope.jacobian_layout == "":
-        granted += [pair for pair in _readjusted(pairs) if pair[0].shape == pair[1].shape]
+    granted += [pair for pair in _readjusted(scope, pairs) if pair[0].shape == pair[1].shape]
     if plain or granted:
         return [*plain[:1], *sorted(granted, key=lambda pair: len(_notes(pair)))[:_MOST_READINGS]]
     first, second = left[0], right[0]
@@ -165,9 +166,15 @@ def _fitting(
     )
 
 
-def _readjusted(pairs: list[tuple[Value, Value]]) -> list[tuple[Value, Value]]:
+def _readjusted(scope: Scope, pairs: list[tuple[Value, Value]]) -> list[tuple[Value, Value]]:
     found = [pair for first, second in pairs for pair in chains.readjusted(first, second)]
-    return found + [pair[::-1] for first, second in pairs for pair in chains.readjusted(second, first)]
+    found += [pair[::-1] for first, second in pairs for pair in chains.readjusted(second, first)]
+    if scope.jacobian_layout:
+        found = [pair for pair in found if chains.DENOMINATOR not in _notes(pair)]
+    if scope.is_numerator_layout:
+        found += [(chains.upright(first), second) for first, second in pairs]
+        found += [(first, chains.upright(second)) for first, second in pairs]
+    return [pair for pair in found if _notes(pair)]
 
 
 def _notes(pair: tuple[Value, Value]) -> set[str]:

@@ -335,6 +335,8 @@ def _stated(
         raise errors.MeaningError("unknown-symbol", f"nothing says what {found.name} is", found.span)
     value = next((option for option in options if option.shape == target.shape), None)
     if value is None:
+        if _is_turned(scope, target, options):
+            return define(replace(scope, is_numerator_layout=True), left, right, ranges, origin, span)
         unified = _unified(scope, target, options[0])
         if unified is not None:
             return define(unified, left, right, ranges, origin, span)
@@ -346,6 +348,13 @@ def _stated(
         return scope
     _require_closed(scope, definition.entry, definition.value, span)
     return scope.with_definition(Stated(definition, span, origin))
+
+
+def _is_turned(scope: Scope, target: Value, options: tuple[Value, ...]) -> bool:
+    """Whether a name for the derivative of a scalar by a column is declared as a row: numerator layout."""
+    if scope.is_numerator_layout or target.row is not None or not target.is_vector:
+        return False
+    return any(option.is_gradient and option.shape == target.shape[::-1] for option in options)
 
 
 def _definition(

@@ -34,16 +34,16 @@ def of_fraction(reading: Reading, node: Fraction) -> Value | None:
     Raises:
         MeaningError: it is a derivative that is not understood.
     """
-    bottom = _behind_sign(node.bottom)
-    if bottom is None or not (is_sign(node.top) or _behind_sign(node.top) is not None):
+    bottom = behind_sign(node.bottom)
+    if bottom is None or not (is_sign(node.top) or behind_sign(node.top) is not None):
         return None
-    top = _behind_sign(node.top)
+    top = behind_sign(node.top)
     if top is None:
         raise errors.MeaningError("informal-step", "nothing stands behind this derivative sign", node.span)
     return derivative(reading, top, bottom, node.span)
 
 
-def _behind_sign(node: Node) -> Node | None:
+def behind_sign(node: Node) -> Node | None:
     r"""What stands behind ``\partial``; None where there is no such sign."""
     if not isinstance(node, Product) or not is_sign(node.factors[0]) or node.signs[0] != "":
         return None
@@ -54,7 +54,7 @@ def _behind_sign(node: Node) -> Node | None:
 def operator(reading: Reading, node: Node) -> Callable[[Node], Value] | None:
     r"""The operator that ``\frac{\partial}{\partial w}`` or ``\nabla_w`` is; None for anything else."""
     if isinstance(node, Fraction) and is_sign(node.top):
-        bottom = _behind_sign(node.bottom)
+        bottom = behind_sign(node.bottom)
         if bottom is not None:
             return lambda top: derivative(reading, top, bottom, node.span.to(top.span))
     if isinstance(node, Scripted) and isinstance(node.base, Letter) and node.base.name in _GRADIENTS:

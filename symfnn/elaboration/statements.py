@@ -18,6 +18,7 @@ from symfnn.elaboration.definitions import (
     is_defined,
     left_side,
 )
+from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.names import Mention, compound, mention, written
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.suppositions import supposed_loss, supposing
@@ -103,7 +104,23 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
         return Understood("other", scope, trouble=_nothing(content.span))
     if _is_assignment(content):
         return Understood("assignment", scope)
-    return _chain(scope, statement, content, origin)
+    layout = jacobian_layout(content)
+    if layout is None or scope.jacobian_layout not in ("", layout):
+        return _chain(scope, statement, content, origin)
+    return _layout(replace(scope, jacobian_layout=layout), layout, statement, content, origin)
+
+
+def _layout(scope: Scope, layout: str, statement: Statement, content: Relation, origin: int) -> Understood:
+    """A chain that begins by saying which entries of a Jacobian are its rows; what follows is claimed."""
+    understood = _chain(scope, statement, content, origin)
+    first = understood.parts[0] if understood.parts else None
+    is_convention = layout == "denominator" or (
+        first is not None and first.trouble is not None and first.trouble.code == "unknown-symbol"
+    )
+    if first is None or not is_convention:
+        return understood
+    parts = (Part(first.left, first.right, "definition"), *understood.parts[1:])
+    return replace(understood, kind="definition" if len(parts) == 1 else understood.kind, parts=parts)
 
 
 def _nothing(span: Span) -> errors.MeaningError:
