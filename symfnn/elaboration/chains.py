@@ -45,10 +45,12 @@ def chained(left: Value, right: Value) -> Iterator[Value]:
 def _joined(first: Value, second: Value, *, is_turned: bool) -> Value | None:
     """A derivative, or an array of the shape of one, times a derivative of what it is taken by."""
     inner = second.derivative
-    if inner is None or inner.top.is_scalar or first.is_scalar or CHAINED in second.notes:
-        # a chain is worked out factor by factor: in another order it is the same
+    if inner is None or inner.top.is_scalar or first.is_scalar:
         return None
     outer = first.derivative
+    if outer is None and CHAINED in second.notes:
+        # it is worked out factor by factor: in another order it is the same
+        return None
     if inner.names is not None:
         return _whole(outer or _named(first, inner.names), inner)
     notes = tuple(dict.fromkeys((*first.notes, *second.notes, CHAINED)))
@@ -138,12 +140,14 @@ def readjusted(lone: Value, other: Value) -> Iterator[tuple[Value, Value]]:
     if inner.top.is_vector and inner.by.is_vector and lone.shape == other.shape[::-1]:
         notes = (*lone.notes, DENOMINATOR)
         yield replace(lone, row=lone.column, column=lone.row, derivative=None, notes=notes), other
-    if _fits(other, inner.top) and _fits(other, inner.by) and not other.is_scalar:
-        across = zip(inner.by.axes, other.axes, strict=True)
-        body = index.substitute(other.expr, {theirs.letter: mine.letter for mine, theirs in across})
-        pairs = zip(inner.top.axes, inner.by.axes, strict=True)
-        body = body * Mul(*(KroneckerDelta(one.letter, two.letter) for one, two in pairs))
-        yield lone, replace(lone, expr=body, derivative=None, notes=(*other.notes, *lone.notes, ENTRYWISE))
+    if not _fits(inner.by, inner.top) or not (other.is_number or _fits(other, inner.top)):
+        return
+    across = {theirs.letter: mine.letter for mine, theirs in zip(inner.by.axes, other.axes, strict=False)}
+    pairs = zip(inner.top.axes, inner.by.axes, strict=True)
+    only = Mul(*(KroneckerDelta(one.letter, two.letter) for one, two in pairs))
+    whole = arranged(inner, lone.notes)
+    slope = index.substitute(other.expr, across)
+    yield whole, replace(whole, expr=slope * only, derivative=None, notes=(*other.notes, *lone.notes, ENTRYWISE))
 
 
 def upright(value: Value) -> Value:

@@ -28,15 +28,15 @@ def is_sign(node: Node) -> bool:
     return isinstance(node, Letter) and node.name in _SIGNS
 
 
-def of_fraction(reading: Reading, node: Fraction) -> Value | None:
-    """The derivative that a fraction is; None for a quotient, an error for a lone operator.
+def of_fraction(reading: Reading, node: Fraction) -> tuple[Value, ...]:
+    """The derivatives that a fraction can be; none for a quotient, an error for a lone operator.
 
     Raises:
         MeaningError: it is a derivative that is not understood.
     """
     bottom = behind_sign(node.bottom)
     if bottom is None or not (is_sign(node.top) or behind_sign(node.top) is not None):
-        return None
+        return ()
     top = behind_sign(node.top)
     if top is None:
         raise errors.MeaningError("informal-step", "nothing stands behind this derivative sign", node.span)
@@ -51,7 +51,7 @@ def behind_sign(node: Node) -> Node | None:
     return factors[0] if len(factors) == 1 else Product(factors, node.signs[1:], factors[0].span.to(factors[-1].span))
 
 
-def operator(reading: Reading, node: Node) -> Callable[[Node], Value] | None:
+def operator(reading: Reading, node: Node) -> Callable[[Node], tuple[Value, ...]] | None:
     r"""The operator that ``\frac{\partial}{\partial w}`` or ``\nabla_w`` is; None for anything else."""
     if isinstance(node, Fraction) and is_sign(node.top):
         bottom = behind_sign(node.bottom)
@@ -69,16 +69,20 @@ def is_narrow(node: Node) -> bool:
     return isinstance(node, Scripted)
 
 
-def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> Value:
-    """The derivative of one value by another.
+def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> tuple[Value, ...]:
+    """The derivatives of what the numerator can be (the loss of one sample, or of all) by another value.
 
     Raises:
         MeaningError: the denominator is no quantity, or the numerator has more than two axes.
     """
     by = _denominator(reading, bottom)
-    value = reading.value(top)
-    if value.outer:
+    found = [_derivative(reading, value, by) for value in reading.evaluate(reading, top) if not value.outer]
+    if not found:
         raise errors.MeaningError("informal-step", "a derivative by so many axes has to be written by entries", span)
+    return tuple({(value.shape, bool(value.notes)): value for value in reversed(found)}.values())[::-1]
+
+
+def _derivative(reading: Reading, value: Value, by: Value) -> Value:
     if value.is_scalar and reading.scope.is_numerator_layout and by.is_vector and by.row is not None:
         by = values.transpose(by)
     made = Derivative(value, by, index.Partial(value.expr, by.expr), reading.names)

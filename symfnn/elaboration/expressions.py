@@ -62,7 +62,7 @@ def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 -
         case Fence():
             return _fence(reading, node)
         case Fraction():
-            return (_fraction(reading, node),)
+            return _fraction(reading, node)
         case Sum():
             return _sum(reading, node)
         case Product():
@@ -219,11 +219,9 @@ def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
     return readings(reading, node.body)
 
 
-def _fraction(reading: Reading, node: Fraction) -> Value:
-    derivative = derivatives.of_fraction(reading, node)
-    if derivative is not None:
-        return derivative
-    return quotient(reading.value(node.top), reading.value(node.bottom), node.span)
+def _fraction(reading: Reading, node: Fraction) -> tuple[Value, ...]:
+    found = derivatives.of_fraction(reading, node)
+    return found or (quotient(reading.value(node.top), reading.value(node.bottom), node.span),)
 
 
 def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:

@@ -66,13 +66,13 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
     if operator is not None and behind and derivatives.is_narrow(factor):
         used = 2 if len(behind) > 1 and node.signs[place + 1] == "" and isinstance(behind[1], Fence) else 1
         inner = behind[0] if used == 1 else Product(behind[:2], ("",), behind[0].span.to(behind[1].span))
-        return (operator(inner),), used + 1
+        return operator(inner), used + 1
     if operator is not None and behind:
-        return (operator(_rest(node, place + 1)),), len(node.factors) - place
+        return operator(_rest(node, place + 1)), len(node.factors) - place
     slashed = _slashed(node, place)
     if slashed is not None:
         top, bottom, used = slashed
-        return (derivatives.derivative(reading, top, bottom, factor.span),), used
+        return derivatives.derivative(reading, top, bottom, factor.span), used
     if isinstance(adjacent, Letter | Scripted) and isinstance(factor, Letter) and factor.name in PREFIXES:
         named = mention(adjacent)
         value = None if named is None else entries.entry(reading, joined(factor, named))

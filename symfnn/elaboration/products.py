@@ -4,6 +4,7 @@ People write ``\odot``, ``\circ``, ``*``, ``\cdot``, ``\otimes`` and nothing at 
 bracketing is tried; the ones that fit are the readings.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from symfnn import errors
@@ -117,21 +118,35 @@ def _distinct(found: list[Value], span: Span) -> list[Value]:
     for value in found:
         kind = (value.shape, bool(value.notes))
         other = kept.setdefault(kind, value)
-        if other is value or _same(other, value):
+        if other is value:
             continue
-        if not value.notes:
+        if value.notes and other.derivative != value.derivative and None in (other.derivative, value.derivative):
+            # factors that are all one chain are read as one
+            kept[kind] = value if other.derivative is None else other
+            unclear.discard(kind)
+        elif (other.derivative is not None and value.notes) or _same(other, value):
+            continue
+        elif value.notes:
+            unclear.add(kind)
+        else:
             raise errors.MeaningError(
                 "ambiguous-product", "the product can be bracketed in two ways that differ; write the brackets", span
             )
-        unclear.add(kind)
-    clear = [value for kind, value in kept.items() if kind not in unclear]
-    plain = {value.shape: value for value in clear if not value.notes}
-    clear.sort(key=lambda value: bool(value.notes))
-    return [value for value in clear if not value.notes or not _says_the_same(plain.get(value.shape), value)]
+    return _plain_first([value for kind, value in kept.items() if kind not in unclear])
 
 
-def _says_the_same(plain: Value | None, value: Value) -> bool:
-    return plain is not None and value.derivative is None and _same(plain, value)
+def _plain_first(found: list[Value]) -> list[Value]:
+    """The values as written, then those by the chain rule that differ."""
+    chain = {value.shape: value for value in found if value.notes}
+    result: list[Value] = []
+    for value in found:
+        other = chain.get(value.shape)
+        if value.notes or other is None or not _same(other, value):
+            result.append(value)
+            continue
+        del chain[value.shape]
+        result.append(replace(value, derivative=other.derivative))
+    return [v for v in result if not v.notes] + [v for v in result if v.notes and v.shape in chain]
 
 
 def _same(left: Value, right: Value) -> bool:
