@@ -182,6 +182,23 @@ def test_an_equation_of_entries_defines_the_layout(layout, expected):
     assert not any(other.finding.assumptions for other in others)
 
 
+def test_the_repair_of_a_chain_may_be_a_chain():
+    (statement,) = checked(COLUMNS, rf"{d('C', 'b^l')} = -{d('C', 'z^l')} {d('z^l', 'b^l')}")
+    assert str(statement.verdict) == "refuted"
+    assert statement.finding.repair is not None
+    assert "-" not in statement.finding.repair.latex
+
+
+def test_square_matrices_do_not_hide_a_second_layout():
+    square = r"""
+- $W \in \mathbb{R}^{n \times n}$, $x, z, y \in \mathbb{R}^{n}$
+- $z = W x$
+- $J = \frac{1}{2} \|z - y\|^2$
+"""
+    both = checked(square, rf"{d('z', 'x')} = W", rf"{d('z', 'x')} = W^T")
+    assert [str(one.verdict) for one in both] == ["proved", "undecided"]
+
+
 ROW_SIGNAL = r"""
 - $x \in \mathbb{R}^{d}$, $W \in \mathbb{R}^{k \times d}$, $z, y \in \mathbb{R}^{k}$
 - $\delta \in \mathbb{R}^{1 \times k}$

@@ -1,5 +1,6 @@
 """A document checked statement by statement: what is defined is taken over, what is claimed is judged."""
 
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import final
@@ -228,31 +229,38 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
 def _decided(course: _Course, scope: Scope, part: Part, statement: Statement, claim: Claim) -> Finding:
     """The finding on a claim: it is refuted only where it fails however its derivatives are arranged."""
     assert part.equation is not None
+    deadline = time.monotonic() + course.timeout
     finding = decide(claim, course.timeout)
     if not part.equation.is_informal or finding.verdict not in (*_ACCEPTED, Verdict.REFUTED):
         return finding
     for said in (part.equation, *part.equation.others):
-        found = finding if said is part.equation else decide(_claim(course, scope, said), course.timeout)
+        found = finding if said is part.equation else _within(deadline, _claim(course, scope, said))
         # that a slope is missing is no reason to take the function for the identity
         is_loose = bool(said.notes) and any(map(is_of_function, found.assumptions))
         if found.verdict in _ACCEPTED and not is_loose:
             course.layouts.add(said.layout)
             return replace(found, assumptions=(*said.notes, *found.assumptions))
-    if finding.verdict is Verdict.REFUTED and _fails_as_a_whole(course, scope, part, statement):
+    whole = _as_a_whole(scope, part, statement)
+    fails = whole is not None and _within(deadline, _claim(course, scope, whole)).verdict is Verdict.REFUTED
+    if fails and finding.verdict is Verdict.REFUTED:
         return finding
     message = "a derivative of an array by an array is arranged here in a way that is not stated"
     return Finding(Verdict.UNDECIDED, message, "informal-step")
 
 
-def _fails_as_a_whole(course: _Course, scope: Scope, part: Part, statement: Statement) -> bool:
-    """Whether a claim is refuted with each chain of derivatives as the one derivative that it works out."""
+def _within(deadline: float, claim: Claim) -> Finding:
+    """The finding on a claim by the time that is left."""
+    left = deadline - time.monotonic()
+    return decide(claim, left) if left > 0 else Finding(Verdict.UNDECIDED, "it took too long", "timeout")
+
+
+def _as_a_whole(scope: Scope, part: Part, statement: Statement) -> Equation | None:
+    """A claim with each chain of derivatives as the one derivative that it works out; None where that leaves any."""
     try:
         found = equation(scope, part.left, part.right, statement.remarks, is_whole=True)
     except errors.MeaningError:
-        return False
-    if found.is_informal or found.notes or found.others:
-        return False
-    return decide(_claim(course, scope, found), course.timeout).verdict is Verdict.REFUTED
+        return None
+    return None if found.is_informal or found.notes or found.others else found
 
 
 def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
@@ -282,9 +290,11 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
             found = equation(scope, left, right, statement.remarks)
         except errors.MeaningError:
             return Finding(Verdict.UNDECIDED)
-        if found.is_informal:
+        is_chain = part.equation is not None and part.equation.is_informal and found.notes == (chains.CHAINED,)
+        if found.is_informal and not is_chain:
             return Finding(Verdict.UNDECIDED)
-        return decide(_claim(course, scope, found), min(course.timeout, 1.0))
+        judged = decide(_claim(course, scope, found), min(course.timeout, 1.0))
+        return Finding(Verdict.UNDECIDED) if found.is_informal and judged.assumptions else judged
 
     return diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.timeout, 3.0))
 

@@ -159,10 +159,12 @@ def upright(value: Value) -> Value:
 
 
 def layout(left: Value, right: Value) -> str:
-    """Whose entries are the rows of the one Jacobian of unlike sizes that is a side of an equation; empty for none."""
+    """Whose entries are the rows of the one Jacobian that is a side of an equation; empty where that cannot be told."""
     if DENOMINATOR in (*left.notes, *right.notes):
         return "denominator"
     lone = [value for value in (left, right) if value.derivative is not None and value.is_jacobian]
     if len(lone) != 1 or left.notes or right.notes or (left.is_jacobian and right.is_jacobian):
         return ""
-    return "numerator" if lone[0].row and lone[0].column and lone[0].shape != lone[0].shape[::-1] else ""
+    is_oblong = lone[0].shape != lone[0].shape[::-1]
+    is_diagonal = left.expr.has(KroneckerDelta) or right.expr.has(KroneckerDelta)
+    return "numerator" if lone[0].row and lone[0].column and (is_oblong or not is_diagonal) else ""
