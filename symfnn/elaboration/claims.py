@@ -80,7 +80,13 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
     variable = function_variable(left)
     if variable is not None:
         reading.variables[variable] = _free(variable)
-    options = readings(reading, left), readings(reading, right)
+    try:
+        options = readings(reading, left), readings(reading, right)
+    except errors.MeaningError as trouble:
+        if not is_whole:
+            raise
+        # beside a chain a gradient may be meant as a row, so that a factor behind it fits
+        raise errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence) from trouble
     equal, unequal = _conditions(reading, remarks)
 
     def said(pair: tuple[Value, Value]) -> Equation:
