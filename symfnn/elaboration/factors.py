@@ -192,8 +192,8 @@ def _softmax(reading: Reading, value: Value, span: Span) -> Value:
         if (value.row.size in reading.scope.batch) == (value.column.size in reading.scope.batch):
             raise errors.MeaningError("ambiguous-product", "along which axis the softmax runs is not stated", span)
         axis = value.column if value.row.size in reading.scope.batch else value.row
-    if axis is None:
-        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=True)
+    if axis is None or value.outer:
+        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=not value.outer)
     total = index.summation(lambda k: exp(index.substitute(value.expr, {axis.letter: k})), 1, axis.size)
     return values.elementwise(lambda e: exp(e) / total, value)
 
@@ -201,11 +201,12 @@ def _softmax(reading: Reading, value: Value, span: Span) -> Value:
 def _diagonal(reading: Reading, value: Value, span: Span) -> Value:
     del reading
     if not value.is_vector:
-        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=True)
+        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=not value.outer)
     axis = value.row or value.column
     assert axis is not None
     other = values.Axis(index.fresh("j"), axis.size)
-    return Value(value.expr * KroneckerDelta(axis.letter, other.letter), axis, other)
+    body = value.expr * KroneckerDelta(axis.letter, other.letter)
+    return Value(body, axis, other, is_jacobian=value.is_jacobian, notes=value.notes)
 
 
 _SPECIAL: dict[str, Callable[[Reading, Value, Span], Value]] = {"softmax": _softmax, "diag": _diagonal}

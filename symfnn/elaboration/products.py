@@ -83,7 +83,7 @@ def quotient(top: Value, bottom: Value, span: Span) -> Value:
             "ill-shaped",
             f"{shape_text(top)} is divided by {shape_text(bottom)}",
             span,
-            is_shape=True,
+            is_shape=not (top.is_jacobian or bottom.is_jacobian),
         )
     return found
 
