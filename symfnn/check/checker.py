@@ -7,7 +7,7 @@ from typing import final
 from sympy import Expr
 
 from symfnn import errors
-from symfnn.algebra import index
+from symfnn.algebra import index, normal
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.judge import decide
@@ -61,6 +61,8 @@ class _Course:
         timeout: seconds for one claim.
         doubtful: names of quantities whose definition is in conflict with another one.
         seen: the sides of the statements so far.
+        models: those of the scopes so far.
+        origin: of the statement at hand: one more than the number of headings before it.
     """
 
     scope: Scope
@@ -68,6 +70,7 @@ class _Course:
     doubtful: set[str] = field(default_factory=set)
     seen: list[Node] = field(default_factory=list)
     models: dict[object, Model] = field(default_factory=dict)
+    origin: int = 1
 
     def model(self, scope: Scope) -> Model:
         """The model of a scope, made once."""
@@ -141,7 +144,8 @@ def _check(course: _Course, one: Written) -> Checked:
     span = formula.place(one.statement.span)
     latex = formula.latex[one.statement.span.start : one.statement.span.end]
     label = one.statement.label or formula.label
-    understood = understand(course.scope, one.statement, 1)
+    course.origin = 1 + one.section
+    understood = understand(course.scope, one.statement, course.origin)
     course.scope = understood.scope
     finding, links = _judged(course, understood, one)
     kind = understood.kind
@@ -184,7 +188,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
     if part.equation is None:
         return _not_read(course, scope, part, one.statement)
     if is_open(scope, part):
-        specified = redefine(scope, part, one.statement)
+        specified = redefine(scope, part, one.statement, course.origin)
         if specified is not None:
             course.scope = specified.scope
             return Finding(Verdict.DEFINITION, "this states what was left open")
@@ -195,7 +199,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
     claim = _claim(course, scope, part.equation)
     finding = decide(claim, course.timeout)
     if finding.verdict is not Verdict.REFUTED:
-        return finding
+        return _conditional(course, claim, finding)
     weighed = _weighed(course, part, one.statement, claim)
     return weighed or _diagnosed(course, scope, part, one.statement, finding)
 
@@ -203,7 +207,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
 def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
     """The finding on a link that was not understood, or whose shapes cannot fit."""
     assert part.trouble is not None
-    changed = anew(course.scope, part, statement)
+    changed = anew(course.scope, part, statement, course.origin)
     if changed is not None:
         return _changed(course, changed)
     name = redefined_name(course.scope, part)
@@ -227,8 +231,8 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
             found = equation(scope, left, right, statement.remarks)
         except errors.MeaningError:
             return Finding(Verdict.UNDECIDED)
-        if found.is_informal:
-            return Finding(Verdict.UNDECIDED)
+        if found.is_informal or normal.normal_form(found.left) == normal.normal_form(found.right):
+            return Finding(Verdict.UNDECIDED)  # x = x is no repair of anything
         return decide(_claim(course, scope, found), min(course.timeout, 1.0))
 
     return diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.timeout, 3.0))
@@ -240,7 +244,7 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     if part.equation.is_informal:
         message = "a derivative of an array by an array is arranged here in a way that is not stated"
         return Finding(Verdict.UNDECIDED, message, "informal-step")
-    changed = redefine(course.scope, part, statement)
+    changed = redefine(course.scope, part, statement, course.origin)
     if changed is not None:
         return _changed(course, changed)
     other = refunction(course.scope, part)
@@ -254,6 +258,16 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     if loose is not None:
         return Finding(Verdict.UNDECIDED, f"nothing states how {loose} is connected with the rest", "no-definition")
     return None
+
+
+def _conditional(course: _Course, claim: Claim, finding: Finding) -> Finding:
+    """The finding with what it takes for granted where definitions are in conflict."""
+    if finding.verdict not in (Verdict.PROVED, Verdict.TESTED):
+        return finding
+    taken = tuple(
+        f"of the definitions of {name} the latest holds" for name in sorted(course.doubtful & _involved(claim))
+    )
+    return replace(finding, assumptions=(*finding.assumptions, *taken))
 
 
 def _changed(course: _Course, changed: Redefined) -> Finding:

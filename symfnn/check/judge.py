@@ -52,7 +52,7 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
     """Refuted, unless it holds for a loss or a function that the document leaves open."""
     if prove(claim, deadline=deadline) is not None:
         raise errors.DisagreementError(f"proof and test disagree on {claim.left} = {claim.right}")
-    for words, model in variants(claim.model):
+    for words, model in variants(claim):
         variant = replace(claim, model=model)
         try:
             outcome = oracle.refute(variant, tries=3, deadline=deadline)

@@ -3,20 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, Integer, exp
+from sympy import Expr, Integer, Max, Piecewise, Symbol, exp, simplify
 
 from symfnn.algebra import index
+from symfnn.check.claims import Claim
 from symfnn.model import activations, losses
 from symfnn.model.definitions import Assumption, Definition, Model
 
-_FUNCTIONS = ("sigmoid", "tanh", "identity", "relu")
+# not the identity: under it every formula that has lost its f' would stand
+_FUNCTIONS = ("sigmoid", "tanh")
+_PIECEWISE = ("relu",)
 _PAIRS = (("sigmoid", "cross-entropy"), ("identity", "half-squared-error"), ("softmax", "softmax-cross-entropy"))
 
 
-def variants(model: Model) -> Iterator[tuple[str, Model]]:
-    """The model with what it leaves open filled in, in words and as a model."""
-    yield from _with_function(model)
-    yield from _with_loss(model)
+def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
+    """The claim's model with what it leaves open filled in, in words and as a model.
+
+    A function of pieces is filled in only where the claim has cases itself: for it f'(a) = f'(z), which is a mistake,
+    stands.
+    """
+    has_cases = claim.left.has(Piecewise, Max) or claim.right.has(Piecewise, Max)
+    yield from _with_function(claim.model, (*_FUNCTIONS, *(_PIECEWISE if has_cases else ())))
+    yield from _with_loss(claim.model)
 
 
 def _open_letters(model: Model) -> list[str]:
@@ -25,11 +33,11 @@ def _open_letters(model: Model) -> list[str]:
     return sorted(letters - known.keys())
 
 
-def _with_function(model: Model) -> Iterator[tuple[str, Model]]:
+def _with_function(model: Model, names: tuple[str, ...]) -> Iterator[tuple[str, Model]]:
     letters = _open_letters(model)
     if len(letters) != 1:
         return
-    for name in _FUNCTIONS:
+    for name in names:
         functions = (*model.functions, (letters[0], activations.activation(name)))
         yield f"{letters[0]} is {name}", replace(model, functions=functions)
 
@@ -65,7 +73,7 @@ def _filled(
 
     value = index.summation(term, low, size)
     own = _output_definition(model, quantity, places)
-    if own is None:
+    if own is None or _is_stated(model, own, activation):
         return None
     made = _activated(own, quantity, places, activation, size)
     if made is None:
@@ -82,6 +90,16 @@ def _filled(
     if made not in definitions:
         definitions = _split(definitions, own, made)
     return replace(model, definitions=definitions, functions=_functions(model, activation), assumptions=assumptions)
+
+
+def _is_stated(model: Model, own: Definition, activation: str) -> bool:
+    """Whether the outputs' activation has a rule that is not that of a name of the catalogue."""
+    assert isinstance(own.value, index.ScalarFunction)
+    known = dict(model.functions).get(own.value.letter)
+    if known is None:
+        return False
+    z = Symbol("z", real=True)
+    return activation == "softmax" or simplify(known.rule(z) - activations.activation(activation).rule(z)) != 0
 
 
 def _functions(model: Model, activation: str) -> tuple[tuple[str, activations.Activation], ...]:

@@ -27,6 +27,11 @@ def is_sign(node: Node) -> bool:
     return isinstance(node, Letter) and node.name in _SIGNS
 
 
+def is_gradient(node: Node) -> bool:
+    r"""Whether this is ``\nabla``."""
+    return isinstance(node, Letter) and node.name in _GRADIENTS
+
+
 def of_fraction(reading: Reading, node: Fraction) -> Value | None:
     """The derivative that a fraction is; None for a quotient, an error for a lone operator.
 

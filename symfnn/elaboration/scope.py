@@ -44,7 +44,7 @@ class Profile:
         has_arguments: whether it is written with arguments, ``J(W, b)``, that are no factor.
         is_firm: whether its shape was stated, or follows from what was stated, and is not only supposed.
         span: where it was first stated.
-        origin: the text in which that is: 0 for the notation, 1 for the document.
+        origin: 0 in the notation; in the document one more than the number of headings before it.
     """
 
     name: str
@@ -124,7 +124,7 @@ class Stated:
     Attributes:
         definition: for the model.
         span: of the statement.
-        origin: 0 in the notation, 1 in the document.
+        origin: 0 in the notation; in the document one more than the number of headings before it.
     """
 
     definition: Definition

@@ -7,9 +7,9 @@ from sympy import Expr
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import factors
+from symfnn.elaboration import derivatives, entries, factors
 from symfnn.elaboration.claims import Equation, equation, ranges_of
-from symfnn.elaboration.declarations import declare, is_declaration, shape, size_equation, space
+from symfnn.elaboration.declarations import declare, is_declaration, is_layer, shape, size_equation, space
 from symfnn.elaboration.definitions import (
     define,
     define_alias,
@@ -18,8 +18,10 @@ from symfnn.elaboration.definitions import (
     is_defined,
     left_side,
 )
+from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, mention, written
-from symfnn.elaboration.scope import Profile, Scope
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.elaboration.suppositions import supposed_loss, supposing
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement, Sum
@@ -101,7 +103,7 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
         return Understood("declaration", sized)
     if not isinstance(content, Relation):
         return Understood("other", scope, trouble=_nothing(content.span))
-    if _is_assignment(content):
+    if _is_assignment(scope, content):
         return Understood("assignment", scope)
     return _chain(scope, statement, content, origin)
 
@@ -110,7 +112,7 @@ def _nothing(span: Span) -> errors.MeaningError:
     return errors.MeaningError("nothing-to-compare", "a formula by itself states nothing", span)
 
 
-def _is_assignment(content: Relation) -> bool:
+def _is_assignment(scope: Scope, content: Relation) -> bool:
     r"""``W \leftarrow …``, ``W := W - …``, ``W = W - …`` and ``W(t+1) = …``."""
     if any(sign in ASSIGNS for sign in content.signs):
         return True
@@ -118,12 +120,15 @@ def _is_assignment(content: Relation) -> bool:
         return False
     left, right = content.parts[0], content.parts[1]
     if content.signs[0] in ARROWS | {"=", ":="}:
-        return _occurs_as_term(left, right)
+        return _occurs_as_term(scope, left, right)
     return False
 
 
-def _occurs_as_term(left: Node, right: Node) -> bool:
-    """Whether the left side is one of the terms on the right: what is changed is updated."""
+def _occurs_as_term(scope: Scope, left: Node, right: Node) -> bool:
+    """Whether the left side is one of the terms on the right: what is changed is updated, which no function is."""
+    applied = factors.application(left)
+    if applied is not None and (applied[0].name in scope.functions or applied[0].name.lower() in factors.NAMED):
+        return False
     if isinstance(left, Letter | Scripted | Product):
         left_name = _base(left)
         terms = right.terms if isinstance(right, Sum) else ()
@@ -201,6 +206,7 @@ def _definition(scope: Scope, left: Node, right: Node, statement: Statement, ori
             return made, Part(left, right, "definition")
         if not _may_define(scope, left):
             return None
+        _require_no_name(scope, left, right)
         made = supposing(scope, lambda wider: define(wider, left, right, ranges, origin, statement.span), ranges)
     except errors.MeaningError as trouble:
         loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
@@ -227,16 +233,40 @@ def _may_define(scope: Scope, left: Node) -> bool:
     if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.named(applied[0].name):
         return False
     found = left_side(scope, left)
-    if found is None or found.is_transposed or (found.name in ("e", "1") and not scope.named(found.name)):
+    if found is None or found.is_transposed or _is_constant(scope, found):
         return False
     return not is_defined(scope, found) and not _is_assumption(left)
+
+
+def _require_no_name(scope: Scope, left: Node, right: Node) -> None:
+    """That a formula does not define at one layer what is a name for a derivative at the others.
+
+    Raises:
+        MeaningError: it would.
+    """
+    found = left_side(scope, left)
+    names = {stated.definition.name for stated in scope.definitions if stated.definition.value.has(index.Partial)}
+    candidates = () if found is None else entries.candidates(Reading(scope, readings), found, is_exact=True)
+    is_name = any(isinstance(meant, Profile) and meant.name in names for meant, _ in candidates)
+    if is_name and not any(derivatives.is_sign(part) or derivatives.is_gradient(part) for part in nodes(right)):
+        message = f"{written(left)} is a name for a derivative in other layers; nothing states what it is in this one"
+        raise errors.MeaningError("no-definition", message, left.span.to(right.span))
+
+
+def _is_constant(scope: Scope, found: Mention) -> bool:
+    """Whether a name is 1, or e with a power: e alone, e_k and e^{(l)} are as often an error."""
+    if found.name == "1":
+        return True
+    above = [mark for mark in found.marks if mark.place == "sup"]
+    is_power = any(not mark.bracket and not is_layer(scope, mark.content) for mark in above)
+    return found.name == "e" and is_power and not scope.named("e")
 
 
 def _is_assumption(left: Node) -> bool:
     return not isinstance(left, Letter | Scripted | Product)
 
 
-def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
+def anew(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefined | None:
     """A first link whose shapes do not fit what is known, as a new definition of its left side."""
     found = left_side(scope, part.left)
     if found is None or found.is_transposed or part.trouble is None or not part.trouble.is_shape:
@@ -251,13 +281,13 @@ def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
         profiles=tuple(p for p in scope.profiles if p.name not in names),
     )
     try:
-        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
     except errors.MeaningError:
         return None
     new = made.definitions[-1].definition
     if made is bare or _is_about_derivatives(scope, new.value):
         return None
-    return Redefined(made, new.name, any(stated.origin == 1 for stated in old))
+    return Redefined(made, new.name, any(_is_in_conflict(stated, statement, origin) for stated in old))
 
 
 def refunction(scope: Scope, part: Part) -> tuple[Scope, str] | None:
@@ -347,7 +377,7 @@ def _repeats(scope: Scope, found: Equation) -> bool:
     return False
 
 
-def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
+def redefine(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefined | None:
     """A claim that does not follow, taken as a new definition of its left side; None where it cannot be one.
 
     A name for a derivative is never defined anew by a formula.
@@ -365,12 +395,25 @@ def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None
         return None
     bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
     try:
-        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
     except errors.MeaningError:
         return None
     open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
-    is_conflict = not open_ones and any(stated.origin == 1 for stated in old)
+    is_conflict = not open_ones and any(_is_in_conflict(stated, statement, origin) for stated in old)
     return Redefined(made, name, is_conflict)
+
+
+def _is_in_conflict(stated: Stated, statement: Statement, origin: int) -> bool:
+    """Whether a definition and an older one that it differs from cannot both be meant.
+
+    They can where a heading stands between them. A formula for all layers that is wrong looks like one that defines its
+    left side anew, so this one has to say that it defines.
+    """
+    if stated.origin == 0:
+        return False
+    content = statement.content
+    defines = isinstance(content, Relation) and content.signs[0] in DEFINES
+    return stated.origin == origin or (stated.definition.layers is not None and not defines)
 
 
 def is_open(scope: Scope, part: Part) -> bool:

@@ -110,8 +110,6 @@ def _letters(node: Node) -> set[str]:
 
 def _depth(contents: list[Node], layer: str) -> str | None:
     """How the last layer is written, from a range of the layer letter."""
-    for content in contents:
-        stated = ranged(content)
-        if stated is not None and stated.letter == layer and isinstance(stated.high, Letter | Scripted):
-            return written(stated.high)
-    return None
+    highs = [stated.high for content in contents if (stated := ranged(content)) and stated.letter == layer]
+    highs += [high.terms[0] for high in highs if isinstance(high, Sum)]
+    return next((written(high) for high in highs if isinstance(high, Letter | Scripted)), None)
