@@ -13,7 +13,8 @@ from symfnn.model.definitions import Assumption, Definition, Model
 # not the identity: under it every formula that has lost its f' would stand
 _FUNCTIONS = ("sigmoid", "tanh")
 _PIECEWISE = ("relu",)
-_PAIRS = (("sigmoid", "cross-entropy"), ("identity", "half-squared-error"), ("softmax", "softmax-cross-entropy"))
+# an output activation and a loss; None where the activation stays
+_PAIRS = (("sigmoid", "cross-entropy"), (None, "half-squared-error"), ("softmax", "softmax-cross-entropy"))
 
 
 def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
@@ -52,32 +53,37 @@ def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
         for activation, loss in _PAIRS:
             made = _filled(model, definition, output, target, activation, loss)
             if made is not None:
-                yield f"the output activation is {activation}, the loss {loss}", made
+                before = "" if activation is None else f"the output activation is {activation}, "
+                yield f"{before}the loss is {loss}", made
 
 
 def _filled(
-    model: Model, definition: Definition, output: tuple[Expr, ...], target: tuple[Expr, ...], activation: str, loss: str
+    model: Model,
+    definition: Definition,
+    output: tuple[Expr, ...],
+    target: tuple[Expr, ...],
+    activation: str | None,
+    loss: str,
 ) -> Model | None:
-    quantity = model.quantity(str(output[0]))
-    if len(quantity.slots) - quantity.layered != 1 or len(output) != 1 + quantity.layered:
+    quantity, targets = model.quantity(str(output[0])), model.quantity(str(target[0]))
+    is_vector = len(quantity.slots) - quantity.layered == 1 and len(output) == 1 + quantity.layered
+    if not is_vector or len(targets.slots) != 1:
         return None
     places = tuple(output[1:])
     low, size = quantity.ranges_at((*places, index.index("i")))[-1]
     rule = losses.loss(loss).rule
-    targets = model.quantity(str(target[0]))
-    if len(targets.slots) != 1:
-        return None
 
     def term(k: Expr) -> Expr:
         return rule(quantity[(*places, k)], targets[k])
 
     value = index.summation(term, low, size)
+    if activation is None:
+        definitions = tuple(replace(d, value=value) if d is definition else d for d in model.definitions)
+        return replace(model, definitions=definitions)
     own = _output_definition(model, quantity, places)
     if own is None or _is_stated(model, own, activation):
         return None
     made = _activated(own, quantity, places, activation, size)
-    if made is None:
-        return None
     assumptions = model.assumptions
     if loss == "softmax-cross-entropy":
         total = index.summation(lambda k: targets[k], 1, size)
@@ -121,7 +127,7 @@ def _output_definition(model: Model, quantity: index.Quantity, places: tuple[Exp
 
 def _activated(
     own: Definition, quantity: index.Quantity, places: tuple[Expr, ...], activation: str, size: Expr
-) -> Definition | None:
+) -> Definition:
     """The outputs by another activation."""
     layered = bool(places)
     letter = quantity.slots[-1]
