@@ -92,6 +92,8 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
                 return mark
         elif _is_layer(reading, mark.content) == (slot.role == "layer"):
             return mark
+        elif slot.role == "sample" and _is_bound(reading, mark.content):
+            return mark
     return None
 
 
@@ -99,8 +101,12 @@ def _is_layer(reading: Reading, node: Node) -> bool:
     """Whether an index can be a layer: it holds the letter for one, is a number, or is bound by a sum over layers."""
     if isinstance(node, Number):
         return True
-    text = written(node)
-    return is_layer(reading.scope, node) or (text in reading.bound and text not in reading.scope.ranges)
+    return is_layer(reading.scope, node) or (_is_bound(reading, node) and written(node) not in reading.scope.ranges)
+
+
+def _is_bound(reading: Reading, node: Node) -> bool:
+    """Whether an index is the letter of a sum, which may run over layers or over samples."""
+    return written(node) in reading.bound
 
 
 def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Profile | Alias, Match]]:

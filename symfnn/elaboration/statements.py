@@ -235,6 +235,9 @@ def _may_define(scope: Scope, left: Node) -> bool:
     found = left_side(scope, left)
     if found is None or found.is_transposed or _is_constant(scope, found):
         return False
+    known = entries.candidates(Reading(scope, readings), found, is_exact=True)
+    if any(sorted_marks.power is not None for _, sorted_marks in known):
+        return False
     return not is_defined(scope, found) and not _is_assumption(left)
 
 
