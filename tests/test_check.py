@@ -4,12 +4,15 @@ The network is column-wise: $W^l$ is $n_l \times n_{l-1}$, the loss is half the 
 """
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import symfnn
 from symfnn.cli import main
+
+DERIVATIONS = Path(__file__).parents[1] / "derivations"
 
 NETWORK = r"""
 - $W^l \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^l \in \mathbb{R}^{n_l}$ for $l = 1, \dots, L$
@@ -319,3 +322,24 @@ def test_a_repeat_is_no_proof():
 
 def test_derivatives_of_nothing_are_not_decided():
     assert verdicts(NEURON + "\n- $q \\in \\mathbb{R}$\n", r"\frac{\partial E}{\partial q} = 0") == ["undecided"]
+
+
+def test_a_derivative_that_nothing_connects_refutes_nothing():
+    text = """
+- $z^l \\in \\mathbb{R}^{n_l}$, $W^l \\in \\mathbb{R}^{n_l \\times n_{l-1}}$ for $l = 1, \\dots, L$
+- $a^l = \\tanh(z^l)$ for $l = 1, \\dots, L$
+- $J = J(a^L) \\in \\mathbb{R}$
+- $\\delta^l = \\frac{\\partial J}{\\partial z^l}$ for $l = 1, \\dots, L$
+"""
+    assert verdicts(text, r"\delta^l = (W^{l+1})^T \delta^{l+1} \odot (1 - a^l \odot a^l)") == ["undecided"]
+
+
+def test_a_loss_of_other_data_is_not_the_loss():
+    text = NEURON.replace("E =", "E(w; x, t) =") + "- $m \\in \\mathbb{N}$\n"
+    claim = r"\frac{\partial E}{\partial b} = \frac1m \sum_{k=1}^m \frac{\partial}{\partial b} E(w; x^{(k)}, t^{(k)})"
+    assert verdicts(text, claim, claim.replace("m}", "m} 2")) == ["undecided", "undecided"]
+
+
+@pytest.mark.parametrize("name", ["nielsen", "ng", "goodfellow", "coursera", "ufldl", "rows", "bishop", "zhou"])
+def test_nothing_in_a_known_derivation_is_refuted(name):
+    assert not symfnn.check(DERIVATIONS / f"{name}.md", timeout=3.0).is_wrong

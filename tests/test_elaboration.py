@@ -223,3 +223,15 @@ def test_shapes_that_are_not_stated_are_found_and_refute_nothing():
 )
 def test_kinds_of_statements(formula, kind):
     assert statement(ARRAYS, formula).kind == kind
+
+
+def test_the_letter_at_which_the_layers_end_is_no_layer():
+    text = DEEP.replace("n_l", "n_k").replace("(l", "(k").replace("{l-1}", "{k-1}").replace("$l =", "$k =")
+    text = text.replace("L", "l") + "- $q \\in \\mathbb{R}^{n_{l-1}}$, $q = a^{(l-1)}$\n"
+    above = r"(\frac{\partial J}{\partial a^{(k+1)}} \odot f'(W^{(k+1)} a^{(k)}))"
+    assert verdict(text, rf"\frac{{\partial J}}{{\partial a^{{(k)}}}} = W^{{(k+1)T}} {above}") == "proved"
+
+
+def test_the_d_of_a_differential_is_no_number():
+    text = "$$Z = W X$$\n\n$$dZ = A - Y$$\n"
+    assert verdict(text, "dZ = d Y") != "refuted"

@@ -200,7 +200,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
     finding = decide(claim, course.timeout)
     if finding.verdict is not Verdict.REFUTED:
         return _conditional(course, claim, finding)
-    weighed = _weighed(course, part, one.statement, claim)
+    weighed = _weighed(course, part, one.statement, claim) or _vanishing(claim, finding)
     return weighed or _diagnosed(course, scope, part, one.statement, finding)
 
 
@@ -270,6 +270,18 @@ def _conditional(course: _Course, claim: Claim, finding: Finding) -> Finding:
     return replace(finding, assumptions=(*finding.assumptions, *taken))
 
 
+def _vanishing(claim: Claim, finding: Finding) -> Finding | None:
+    """Why a derivative that is 0 refutes nothing: the text may not say how what it is taken by is connected."""
+    numbers = finding.counterexample
+    names = {d.name for d in claim.model.definitions if d.value.has(index.Partial)}
+    for side, value in ((claim.left, numbers and numbers.left), (claim.right, numbers and numbers.right)):
+        is_derivative = side.has(index.Partial) or any(index.name_of(entry) in names for entry in index.entries(side))
+        if value == 0 and side != 0 and is_derivative:
+            message = "a derivative in it is 0 by what is stated; nothing says how what it is taken by is connected"
+            return Finding(Verdict.UNDECIDED, message, "no-definition")
+    return None
+
+
 def _changed(course: _Course, changed: Redefined) -> Finding:
     """A new definition in the place of an old one."""
     course.scope = changed.scope
@@ -284,7 +296,8 @@ def _ungrounded(scope: Scope, claim: Claim) -> str | None:
     sides = (claim.left, claim.right)
     entries = [entry for side in sides for entry in index.entries(side)]
     names = {index.name_of(entry) for entry in entries}
-    for name in sorted(names):
+    numbers = {str(symbol) for side in sides for symbol in side.free_symbols if not symbol.is_integer}
+    for name in sorted(names | numbers):
         profile = scope.profile(name)
         if profile is not None and not profile.is_firm:
             return profile.letter

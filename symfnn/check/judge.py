@@ -68,7 +68,10 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
 
 def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None:
     """A derivative of something by something that it does not depend on by the model's definitions."""
-    for side in sides:
+    sides = tuple(sides)
+    names = set().union(*(_names(side) for side in sides))
+    values = (definition.value for definition in model.definitions if definition.name in names)
+    for side in (*sides, *values):
         for node in side.atoms(index.Partial):
             top, by = node.args
             if not _reaches(model, top, index.name_of(by)):

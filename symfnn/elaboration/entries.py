@@ -90,11 +90,15 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
         if slot.role == "name":
             if written(mark.content) == slot.text:
                 return mark
-        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
-            return mark
-        elif slot.role == "sample" and _is_bound(reading, mark.content):
+        elif _fits(reading, slot.role, mark.content):
             return mark
     return None
+
+
+def _fits(reading: Reading, role: str, node: Node) -> bool:
+    """Whether an index can be a layer or a sample, whichever is asked for."""
+    is_sample = role == "sample"
+    return _is_layer(reading, node) != is_sample or (is_sample and _is_bound(reading, node))
 
 
 def _is_layer(reading: Reading, node: Node) -> bool:

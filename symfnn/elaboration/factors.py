@@ -14,6 +14,7 @@ from symfnn.elaboration.conditions import kronecker
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
@@ -129,8 +130,21 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
         return (operated,)
     known = list(entries.candidates(reading, found))
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
+        _require_own(reading, found, argument)
         return tuple(entries.options(reading, found))
     return ()
+
+
+def _require_own(reading: Reading, found: Mention, argument: Fence) -> None:
+    """That arguments do not change with a sum, as in Σ_k J(W, b; x^{(k)}), where J is another number for each.
+
+    Raises:
+        MeaningError: they do.
+    """
+    own = {written(mark.content) for mark in found.marks}
+    if any(written(part) in reading.bound.keys() - own for part in nodes(argument)):
+        message = f"what {found.name} is for these arguments is not understood"
+        raise errors.MeaningError("not-covered", message, argument.span)
 
 
 def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:

@@ -13,7 +13,7 @@ from sympy import Expr, Function, Integer, Piecewise, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import Ranged, is_layer, profile
-from symfnn.elaboration.names import Mention
+from symfnn.elaboration.names import PREFIXES, Mention
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.latex.syntax import Letter, Scripted
 from symfnn.model.definitions import Definition
@@ -73,7 +73,8 @@ def _search(
 
 def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[Profile]:
     """The usual shapes of a name, the most usual first."""
-    if found.primes or found.name in _LOSSES or found.style == "calligraphic":
+    is_sign = found.name in PREFIXES and not found.marks  # the d of dW and its like are no numbers
+    if is_sign or found.primes or found.name in _LOSSES or found.style == "calligraphic":
         return
     of_one = _of_one_sample(scope, found, ranges)
     if of_one is not None:

@@ -43,6 +43,9 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     found = [one for content in contents for one in mentions(content)]
     moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark)))
     lower = [letter for letter, _ in moved.most_common() if letter.lstrip("\\")[:1].islower()]
+    # where another letter's range ends is the depth: k = 1, …, l
+    ends = {written(r.high) for c in contents if (r := ranged(c)) is not None and r.letter in lower}
+    lower = [letter for letter in lower if letter not in ends]
     upper = [letter for letter, _ in moved.most_common() if letter[:1].isupper()]
     usual = [letter for letter in _USUAL if any(written(m.content) == letter for one in found for m in one.marks)]
     layer = next(iter([*[u for u in usual if u in lower], *lower, *usual, *upper]), "")
