@@ -108,6 +108,16 @@ def test_what_a_claim_assumes_is_said():
     assert statement.finding.assumptions == ("the output activation is sigmoid, the loss is cross-entropy",)
 
 
+def test_what_is_left_open_can_be_said_outside():
+    claim = r"\delta^L = a^L - y"
+    (right,) = checked(OPEN, claim, activation="sigmoid", loss="cross-entropy")
+    assert (str(right.verdict), right.finding.assumptions) == ("proved", ())
+    assert verdicts(OPEN, claim, activation="tanh", loss="half-squared-error") == ["refuted"]
+    assert verdicts(SQUARED, claim, loss="cross-entropy") == ["refuted"]
+    with pytest.raises(symfnn.ModelError, match="huper"):
+        symfnn.check(claim, notation="nielsen", loss="huper")
+
+
 def test_an_activation_that_is_stated_is_not_assumed_to_be_another():
     known = OPEN.replace(r"$\sigma : \mathbb{R} \to \mathbb{R}$", r"$\sigma(z) = \tanh(z)$")
     assert verdicts(known, r"\delta^L = a^L - y") == ["refuted"]

@@ -11,6 +11,7 @@ from symfnn.algebra import index, normal
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.judge import decide
+from symfnn.check.variants import filled
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdict, worst
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration.claims import Equation, equation, model_of
@@ -58,7 +59,7 @@ class _Course:
 
     Attributes:
         scope: in force.
-        timeout: seconds for one claim.
+        options: how to check.
         doubtful: names of quantities whose definition is in conflict with another one.
         seen: the sides of the statements so far.
         models: those of the scopes so far.
@@ -66,7 +67,7 @@ class _Course:
     """
 
     scope: Scope
-    timeout: float
+    options: Options
     doubtful: set[str] = field(default_factory=set)
     seen: list[Node] = field(default_factory=list)
     models: dict[object, Model] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class _Course:
         """The model of a scope, made once."""
         key = (scope.definitions, scope.profiles, scope.assumptions, tuple(scope.functions.items()))
         if key not in self.models:
-            self.models[key] = model_of(scope)
+            self.models[key] = filled(model_of(scope), self.options.activation, self.options.loss)
         return self.models[key]
 
 
@@ -92,7 +93,7 @@ def check_document(
         options: how to check.
 
     Raises:
-        ModelError: the notation is unknown.
+        ModelError: the notation, the activation or the loss is unknown.
         DocumentError: the notation's file cannot be read.
     """
     options = options or Options()
@@ -109,7 +110,7 @@ def check_document(
     for one in statements:
         if one.statement is not None:
             scope = size_equation(scope, one.statement.content) or scope
-    course = _Course(scope, options.timeout)
+    course = _Course(scope, options)
     checked = tuple(_check(course, one) for one in statements if states_something(one))
     words = "the document's own definitions" if named is None else f"the document and the notation {named}"
     return DocumentReport(document.source, words, checked)
@@ -197,7 +198,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
         course.scope = agreed
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
     claim = _claim(course, scope, part.equation)
-    finding = decide(claim, course.timeout)
+    finding = decide(claim, course.options.timeout)
     if finding.verdict is not Verdict.REFUTED:
         return _conditional(course, claim, finding)
     weighed = _weighed(course, part, one.statement, claim) or _vanishing(claim, finding)
@@ -233,9 +234,11 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
             return Finding(Verdict.UNDECIDED)
         if found.is_informal or normal.normal_form(found.left) == normal.normal_form(found.right):
             return Finding(Verdict.UNDECIDED)  # x = x is no repair of anything
-        return decide(_claim(course, scope, found), min(course.timeout, 1.0))
+        return decide(_claim(course, scope, found), min(course.options.timeout, 1.0))
 
-    return diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.timeout, 3.0))
+    return diagnosed(
+        finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.options.timeout, 3.0)
+    )
 
 
 def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:

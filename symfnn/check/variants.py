@@ -28,6 +28,32 @@ def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
     yield from _with_loss(claim.model)
 
 
+def filled(model: Model, activation: str | None, loss: str | None) -> Model:
+    """The model with an activation and a loss of the catalogue where it leaves them open.
+
+    Raises:
+        ModelError: a name is unknown.
+    """
+    output = activation if activation == activations.SOFTMAX else None
+    if loss is not None:
+        losses.loss(loss)
+        found = (_filled(model, *found, output, loss) for found in _open_losses(model))
+        model = next((made for made in found if made is not None), model)
+    if activation is None or output is not None:
+        return model
+    known = activations.activation(activation)
+    return replace(model, functions=(*model.functions, *((letter, known) for letter in _open_letters(model))))
+
+
+def _open_losses(model: Model) -> Iterator[tuple[Definition, tuple[Expr, ...], tuple[Expr, ...]]]:
+    """Definitions of an unspecified loss, with its outputs and its targets."""
+    for definition in model.definitions:
+        node = definition.value
+        if isinstance(node, index.Unspecified) and len(node.args) == 3:
+            output, target = (tuple(array) for array in node.args[1:])
+            yield definition, output, target
+
+
 def _open_letters(model: Model) -> list[str]:
     known = dict(model.functions)
     letters = {node.letter for d in model.definitions for node in d.value.atoms(index.ScalarFunction)}
@@ -45,11 +71,7 @@ def _with_function(model: Model, names: tuple[str, ...]) -> Iterator[tuple[str, 
 
 def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
     """An unspecified loss of the outputs and the targets, with the activation that goes with it."""
-    for definition in model.definitions:
-        node = definition.value
-        if not isinstance(node, index.Unspecified) or len(node.args) != 3:
-            continue
-        output, target = (tuple(array) for array in node.args[1:])
+    for definition, output, target in _open_losses(model):
         for activation, loss in _PAIRS:
             made = _filled(model, definition, output, target, activation, loss)
             if made is not None:
