@@ -144,6 +144,7 @@ def test_a_transposed_factor_is_shown_with_its_place_and_its_repair():
     source, carets = text.splitlines()[2:4]
     assert source[carets.index("^") : carets.rindex("^") + 1] == "W^{l+1}"
     assert r"= help: \delta^l = ((W^{l+1})^{\top} \delta^{l+1}) \odot \sigma'(z^l)    (proved)" in text
+    assert "= shapes: n_{l+1} × n_{l}, n_{l+1} × 1" in text
     assert "= see: symfnn explain transposed-factor" in text
 
 

@@ -1,5 +1,6 @@
 """A document checked statement by statement: what is defined is taken over, what is claimed is judged."""
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import final
@@ -158,7 +159,7 @@ def _check(course: _Course, one: Written) -> Checked:
 def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Finding, list[Link]]:
     """The finding on a statement and on its links."""
     if understood.trouble is not None:
-        return _troubled(understood.trouble), []
+        return _troubled(understood.scope, understood.trouble), []
     if not understood.parts:
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
     links = []
@@ -174,16 +175,30 @@ def _cut(one: Written, node: Node) -> str:
     return one.formula.latex[node.span.start : node.span.end]
 
 
-def _troubled(trouble: errors.MeaningError) -> Finding:
+def _troubled(scope: Scope, trouble: errors.MeaningError) -> Finding:
     verdict = Verdict.ILL_SHAPED if trouble.is_shape else Verdict.UNDECIDED
-    return Finding(verdict, str(trouble), trouble.code, trouble.span, trouble.evidence)
+    message, *evidence = (_in_own_letters(scope, text) for text in (str(trouble), *trouble.evidence))
+    return Finding(verdict, message, trouble.code, trouble.span, tuple(evidence))
+
+
+def _in_own_letters(scope: Scope, text: str) -> str:
+    """A text with the widths as the document writes them: n_{l-1} or m^{k-1} for s_{l-1}."""
+    letter, place = scope.family or ("s", "sub")
+    sign = "_" if place == "sub" else "^"
+    own = {"l": scope.layer_letter, "L": scope.depth_letter}
+
+    def width(found: re.Match[str]) -> str:
+        layer = re.sub(r"\bl\b|\bL\b", lambda one: own[one[0]], (found[1] or found[2]).replace(" ", ""))
+        return f"{letter}{sign}{{{layer}}}"
+
+    return re.sub(r"(?<![\w\\])s(?:_\{([^{}]+)\}|\[([^\[\]]+)\])", width, text)
 
 
 def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_first: bool) -> Finding:
     """The finding on one link; what it defines is taken over."""
     assert one.statement is not None
     if part.kind == "definition":
-        return Finding(Verdict.DEFINITION) if part.trouble is None else _loosely(_troubled(part.trouble))
+        return Finding(Verdict.DEFINITION) if part.trouble is None else _loosely(_troubled(scope, part.trouble))
     if part.kind == "repeat":
         return Finding(Verdict.DEFINITION, "this repeats a definition")
     if part.equation is None:
@@ -214,7 +229,7 @@ def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -
     name = redefined_name(course.scope, part)
     if name is not None:
         course.doubtful.add(name)
-    finding = _troubled(part.trouble)
+    finding = _troubled(scope, part.trouble)
     if finding.verdict is Verdict.ILL_SHAPED:
         return _diagnosed(course, scope, part, statement, finding)
     return finding

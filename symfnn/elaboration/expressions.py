@@ -317,7 +317,7 @@ def _complementary(first: object, second: object) -> bool:
     """Whether the second condition is the first one's opposite."""
     if isinstance(first, Expr) and isinstance(second, Expr):
         return bool((first + second - 1).expand() == 0)
-    return first is not None and second == ~first  # type: ignore[operator]
+    return first is not None and second == ~first  # type: ignore[operator] # a relation of SymPy has ~
 
 
 def _chosen(condition: object, first: Expr, second: Expr) -> Expr:
