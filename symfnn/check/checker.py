@@ -293,7 +293,9 @@ def _vanishing(claim: Claim, finding: Finding) -> Finding | None:
     numbers = finding.counterexample
     names = {d.name for d in claim.model.definitions if d.value.has(index.Partial)}
     for side, value in ((claim.left, numbers and numbers.left), (claim.right, numbers and numbers.right)):
-        is_derivative = side.has(index.Partial) or any(index.name_of(entry) in names for entry in index.entries(side))
+        by = {index.name_of(node.args[1]) for node in side.atoms(index.Partial)}
+        by |= {name for entry in index.entries(side) if (name := index.name_of(entry)) in names}
+        is_derivative = any(claim.model.quantity(name).layered for name in by)  # else names tell what is connected
         if value == 0 and side != 0 and is_derivative:
             message = "a derivative in it is 0 by what is stated; nothing says how what it is taken by is connected"
             return Finding(Verdict.UNDECIDED, message, "no-definition")
