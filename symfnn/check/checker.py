@@ -1,5 +1,6 @@
 """A document checked statement by statement: what is defined is taken over, what is claimed is judged."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import final
@@ -14,7 +15,6 @@ from symfnn.check.judge import decide
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdict, worst
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration.claims import Equation, equation, model_of
-from symfnn.elaboration.declarations import size_equation
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
     Part,
@@ -28,11 +28,10 @@ from symfnn.elaboration.statements import (
     refunction,
     understand,
 )
-from symfnn.elaboration.survey import survey
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.latex.syntax import Node, Relation, Statement
 from symfnn.model.definitions import Model
-from symfnn.notations.loader import load
+from symfnn.notations.opening import given, opened
 
 
 @final
@@ -93,35 +92,25 @@ def check_document(
         DocumentError: the notation's file cannot be read.
     """
     options = options or Options()
-    named = _directed(document) or notation
-    given = [] if named is None else _base(written_statements(load(named)))
+    checked: list[Checked] = []
+    names: dict[str, None] = {}
+    for named, statements in _stretches(document, notation):
+        stated = [] if named is None else given(named)
+        course = _Course(opened(stated, statements), options.timeout)
+        checked += [_check(course, one) for one in statements if states_something(one)]
+        names |= {} if named is None else {str(named): None}
+    words = f"the document and the notation {', '.join(names)}" if names else "the document's own definitions"
+    return DocumentReport(document.source, words, tuple(checked))
+
+
+def _stretches(document: Document, notation: str | Path | None) -> Iterator[tuple[str | Path | None, list[Written]]]:
+    """The statements for which one notation holds; the first that is named holds for what stands before it too."""
     statements = written_statements(document)
-    scope = survey(Scope(), [w.statement for w in (*given, *statements) if w.statement is not None])
-    for one in given:
-        if one.statement is not None:
-            understood = understand(scope, one.statement, 0)
-            scope = understood.scope
-            for part in understood.parts[:1]:
-                scope = agree(scope, part) or scope
-    for one in statements:
-        if one.statement is not None:
-            scope = size_equation(scope, one.statement.content) or scope
-    course = _Course(scope, options.timeout)
-    checked = tuple(_check(course, one) for one in statements if states_something(one))
-    words = "the document's own definitions" if named is None else f"the document and the notation {named}"
-    return DocumentReport(document.source, words, checked)
-
-
-def _directed(document: Document) -> str | None:
-    for piece in document.pieces:
-        if isinstance(piece, Directive) and piece.kind == "notation":
-            return piece.argument
-    return None
-
-
-def _base(statements: list[Written]) -> list[Written]:
-    """What holds always: all up to the second heading."""
-    return [one for one in statements if one.section <= 1]
+    named = [piece for piece in document.pieces if isinstance(piece, Directive) and piece.kind == "notation"]
+    limits = [piece.span.start for piece in named[1:]]
+    arguments: list[str | Path | None] = [piece.argument for piece in named] or [notation]
+    for argument, low, high in zip(arguments, [-1, *limits], [*limits, len(document.source.text)], strict=True):
+        yield argument, [one for one in statements if low <= one.formula.span.start < high]
 
 
 def states_something(one: Written) -> bool:

@@ -16,7 +16,7 @@ from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Reading, index_of, shown
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Node, Text
+from symfnn.latex.syntax import Letter, Node, Text
 from symfnn.model.definitions import Model
 
 
@@ -95,7 +95,7 @@ def _conditions(
     equal: list[tuple[Expr, Expr]] = []
     unequal: list[tuple[Expr, Expr]] = []
     for remark in remarks:
-        if isinstance(remark, Text) or ranged(remark) is not None:
+        if isinstance(remark, Text) or _is_word(remark) or ranged(remark) is not None:
             continue
         found = equality(reading, remark)
         if found is None:
@@ -104,6 +104,11 @@ def _conditions(
             )
         (equal if found[0] else unequal).append((found[1], found[2]))
     return tuple(equal), tuple(unequal)
+
+
+def _is_word(remark: Node) -> bool:
+    """Whether a remark is one word, such as a reason."""
+    return isinstance(remark, Letter) and remark.style == "text"
 
 
 def _fitting(

@@ -8,7 +8,7 @@ from sympy import Expr, Integer
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
-from symfnn.elaboration.reading import Reading, index_of, size_of
+from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
 from symfnn.elaboration.scope import Profile, Scope, Slot
 from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
 
@@ -109,7 +109,7 @@ def _function(scope: Scope, left: Node, node: Relation) -> Scope:
 
 def _count(scope: Scope, item: Node) -> Scope:
     text = written(item)
-    size = index.index(text)
+    size = plain_index(text)
     return replace(scope, sizes={**scope.sizes, text: size}, batch=scope.batch | {size})
 
 
@@ -132,7 +132,14 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
         components = ()
     made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
     rows, columns = _axes(sizes)
-    return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True, origin=origin))[0]
+    made = replace(made, rows=rows, columns=columns, is_firm=True, origin=origin)
+    return scope.with_profile(replace(made, layers=made.layers or _known_layers(scope, made)))[0]
+
+
+def _known_layers(scope: Scope, made: Profile) -> index.Range | None:
+    """The layers that were stated before for what is written alike."""
+    alike = (p for p in scope.named(made.letter) if (p.slots, p.name) == (made.slots, made.name))
+    return next((p.layers for p in alike), None)
 
 
 def _axes(sizes: list[Expr]) -> tuple[Expr | None, Expr | None]:
@@ -179,7 +186,7 @@ def _with_size(scope: Scope, node: Node) -> Scope:
             return scope
         if scope.family is None and is_layer(scope, mark.content):
             return replace(scope, family=(found.name, mark.place))
-    return replace(scope, sizes={**scope.sizes, text: index.index(text)})
+    return replace(scope, sizes={**scope.sizes, text: plain_index(text)})
 
 
 def is_layer(scope: Scope, node: Node) -> bool:

@@ -7,7 +7,7 @@ from sympy import Expr, Integer, Lambda, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, factors
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
+from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
 from symfnn.elaboration.reading import Reading, index_of
@@ -196,7 +196,10 @@ def _component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) 
     return [
         mark.content
         for mark in found.marks
-        if mark.place == "sub" and isinstance(mark.content, Letter | Scripted) and not is_layer(scope, mark.content)
+        if mark.place == "sub"
+        and isinstance(mark.content, Letter | Scripted)
+        and not is_layer(scope, mark.content)
+        and not is_sample(scope, mark, ranges)
     ]
 
 

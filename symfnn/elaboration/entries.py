@@ -78,6 +78,11 @@ def _rest(left: list[Mark], *, can_stand_above: bool) -> tuple[list[Node], Node 
     return components, power
 
 
+def _is_bound(reading: Reading, node: Node) -> bool:
+    """Whether an index is the letter of a sum and no letter for a layer."""
+    return written(node) in reading.bound and not is_layer(reading.scope, node)
+
+
 def _has_axes(profile: Profile) -> bool:
     return profile.rows is not None or profile.columns is not None
 
@@ -90,7 +95,9 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
         if slot.role == "name":
             if written(mark.content) == slot.text:
                 return mark
-        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
+        elif _is_layer(reading, mark.content) == (slot.role == "layer") or (
+            slot.role == "sample" and _is_bound(reading, mark.content)
+        ):
             return mark
     return None
 

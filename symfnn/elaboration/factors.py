@@ -4,6 +4,7 @@ r"""The factors of a product: applications ``f(z)``, derivatives by operators, n
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
 
@@ -15,7 +16,7 @@ from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
 
 _Z = Symbol("z", real=True)
@@ -78,11 +79,28 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
         value = None if named is None else entries.entry(reading, joined(factor, named))
         if value is not None:
             return (value,), 2
-    if isinstance(adjacent, Fence):
-        applied = _applied(reading, factor, adjacent)
-        if applied:
-            return applied, 2
+    applied = _called(reading, factor, adjacent)
+    if applied:
+        return applied, 2
     return reading.evaluate(reading, factor), 1
+
+
+def _called(reading: Reading, factor: Node, adjacent: Node | None) -> tuple[Value, ...]:
+    """A factor applied to the brackets behind it, or a power of that; nothing where it is a product."""
+    if isinstance(adjacent, Fence):
+        return _applied(reading, factor, adjacent)
+    if isinstance(adjacent, Scripted) and _is_power_of_application(reading, factor, adjacent):
+        inner = Product((factor, adjacent.base), ("",), factor.span.to(adjacent.base.span))
+        return reading.evaluate(reading, replace(adjacent, base=Fence("(", inner, ")", inner.span)))
+    return ()
+
+
+def _is_power_of_application(reading: Reading, factor: Node, adjacent: Scripted) -> bool:
+    r"""Whether ``f(z)^2`` is written: a power of a known function's value."""
+    if not isinstance(adjacent.base, Fence) or adjacent.sub or adjacent.primes:
+        return False
+    found = mention(factor)
+    return found is not None and found.name in reading.scope.functions and isinstance(adjacent.sup, Number)
 
 
 def _rest(node: Product, place: int) -> Node:

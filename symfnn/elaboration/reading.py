@@ -107,7 +107,13 @@ def _letter(reading: Reading, node: Letter | Scripted) -> Expr | None:
         return index.DEPTH
     if text in scope.sizes:
         return scope.sizes[text]
-    return _width(reading, node) or (index.index(text) if _is_plain(node) else None)
+    return _width(reading, node) or (plain_index(text) if _is_plain(node) else None)
+
+
+def plain_index(text: str) -> Symbol:
+    """An index or a count by how it is written, apart from the layer and the depth, whatever their letters are."""
+    taken = (index.LAYER.name, index.DEPTH.name)
+    return index.index(f"{text}′" if text in taken else text)
 
 
 def _is_plain(node: Node) -> bool:

@@ -1,5 +1,6 @@
 """One statement after another: what each is (declaration, definition, assignment, claim), and the scope behind it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -19,11 +20,11 @@ from symfnn.elaboration.definitions import (
     left_side,
 )
 from symfnn.elaboration.names import Mention, compound, mention, written
-from symfnn.elaboration.scope import Profile, Scope
+from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.elaboration.suppositions import supposed_loss, supposing
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement, Sum
-from symfnn.model.definitions import Assumption
+from symfnn.model.definitions import Assumption, Definition
 from symfnn.source import Span
 
 DEFINES = frozenset(
@@ -218,7 +219,13 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
     name = applied[0].name
     if scope.functions.get(name) is not None or scope.named(name) or name.lower() in factors.NAMED:
         return None
-    return define_function(scope, left, right)
+    try:
+        return define_function(scope, left, right)
+    except errors.MeaningError:
+        # J(Θ) = … may be a loss with its parameters
+        if scope.named(variable):
+            return None
+        raise
 
 
 def _may_define(scope: Scope, left: Node) -> bool:
@@ -227,9 +234,14 @@ def _may_define(scope: Scope, left: Node) -> bool:
     if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.named(applied[0].name):
         return False
     found = left_side(scope, left)
-    if found is None or found.is_transposed or (found.name in ("e", "1") and not scope.named(found.name)):
+    if found is None or found.is_transposed or (_is_constant(found) and not scope.named(found.name)):
         return False
     return not is_defined(scope, found) and not _is_assumption(left)
+
+
+def _is_constant(found: Mention) -> bool:
+    """Whether a name is the number e, or 1; with an index below, e is a letter like any other."""
+    return found.name == "1" or (found.name == "e" and all(mark.place == "sup" for mark in found.marks))
 
 
 def _is_assumption(left: Node) -> bool:
@@ -363,14 +375,65 @@ def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None
     old = [stated for stated in scope.definitions if stated.definition.name == name]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None
-    bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
-    try:
-        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
-    except errors.MeaningError:
+    made = _restated(scope, name, part, statement, 1)
+    if made is None:
         return None
     open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
     is_conflict = not open_ones and any(stated.origin == 1 for stated in old)
     return Redefined(made, name, is_conflict)
+
+
+def restate(scope: Scope, part: Part, statement: Statement, origin: int) -> Scope | None:
+    """The scope in which a claim about a quantity that is defined is its definition; None where it cannot be one.
+
+    A section of a notation states anew what is special in it, names of derivatives too.
+    """
+    found = part.equation
+    if part.kind != "claim" or found is None or not (index.is_entry(found.left) or found.left.is_Symbol):
+        return None
+    name = index.name_of(found.left)
+    if not any(stated.definition.name == name for stated in scope.definitions):
+        return None
+    return _restated(scope, name, part, statement, origin)
+
+
+def _restated(scope: Scope, name: str, part: Part, statement: Statement, origin: int) -> Scope | None:
+    """The scope with a new definition, the old ones kept in the layers that it does not reach."""
+    old = [stated for stated in scope.definitions if stated.definition.name == name]
+    bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
+    try:
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
+    except errors.MeaningError:
+        return None
+    new = made.definitions[len(bare.definitions) :]
+    if len(new) != 1 or _is_circular(new[0].definition):
+        return None
+    rest = tuple(piece for stated in old for piece in _outside(stated, new[0].definition.layers))
+    return replace(made, definitions=(*bare.definitions, *rest, *new))
+
+
+def _is_circular(definition: Definition) -> bool:
+    """Whether a quantity without layers is defined in terms of itself."""
+    value = definition.value
+    return definition.layers is None and not isinstance(value, index.Unspecified) and definition.name in _names(value)
+
+
+def _names(expression: Expr) -> set[str]:
+    symbols = {str(symbol) for symbol in expression.free_symbols}
+    return symbols | {index.name_of(entry) for entry in index.entries(expression)}
+
+
+def _outside(stated: Stated, layers: index.Range | None) -> Iterator[Stated]:
+    """A definition in the layers below and above a range."""
+    own = stated.definition.layers
+    if own is None or layers is None:
+        return
+    for low, high in (
+        (own[0], min(own[1], layers[0] - 1, key=index.leading)),
+        (max(own[0], layers[1] + 1, key=index.leading), own[1]),
+    ):
+        if index.at_most(low, high):
+            yield replace(stated, definition=replace(stated.definition, layers=(low, high)))
 
 
 def is_open(scope: Scope, part: Part) -> bool:

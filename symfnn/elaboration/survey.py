@@ -41,10 +41,14 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     everything = list(statements)
     contents = [node for statement in everything for node in (statement.content, *statement.remarks)]
     found = [one for content in contents for one in mentions(content)]
+    counts_up_to = {written(stated.high) for content in contents if (stated := ranged(content)) is not None}
     moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark)))
     lower = [letter for letter, _ in moved.most_common() if letter.lstrip("\\")[:1].islower()]
+    # where layers are numbered up to l, that is the last one
+    lower = [letter for letter in lower if letter not in counts_up_to] or lower
     upper = [letter for letter, _ in moved.most_common() if letter[:1].isupper()]
     usual = [letter for letter in _USUAL if any(written(m.content) == letter for one in found for m in one.marks)]
+    usual = [letter for letter in usual if letter not in counts_up_to]
     layer = next(iter([*[u for u in usual if u in lower], *lower, *usual, *upper]), "")
     others = [letter for letter in upper if letter != layer]
     depth = _depth(contents, layer) or next(iter(others), "" if layer in upper else scope.depth_letter)
