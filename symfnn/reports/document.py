@@ -41,7 +41,15 @@ class Formula:
     domain: str = ""
 
 
-Block: TypeAlias = Heading | Paragraph | Formula
+@final
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """In whose notation, and which of its sections, what follows is written; for ``symfnn check``, not for readers."""
+
+    name: str
+
+
+Block: TypeAlias = Heading | Paragraph | Formula | Notation
 
 
 @final
