@@ -11,32 +11,14 @@ from symfnn.check.claims import Claim
 from symfnn.check.verdicts import Verdict
 from symfnn.documents.reader import read, read_text
 from symfnn.elaboration.claims import model_of
-from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import understand
-from symfnn.elaboration.survey import survey
 from symfnn.errors import ModelError
-from symfnn.latex.syntax import Relation
 from symfnn.notations.loader import NAMES
-from symfnn.notations.opening import given, opened, taken
+from symfnn.notations.opening import given, opened, unread
 
 DERIVATIONS = Path(__file__).parents[1] / "derivations"
 # block columns such as [1; a] are not read yet
 WITH_BLOCKS = {"article", "coursera"}
 STATES_NOTHING = {"proved", "definition", "declaration", "assignment"}
-
-
-def _unread(name: str) -> list[str]:
-    stated = given(name)
-    scope = survey(Scope(), [one.statement for one in stated if one.statement is not None])
-    found = [one.formula.latex for one in stated if one.statement is None]
-    for one in stated:
-        if one.statement is None or not isinstance(one.statement.content, Relation):
-            continue
-        understood = understand(scope, one.statement, 0)
-        troubles = [understood.trouble, *(part.trouble for part in understood.parts)]
-        found += [one.formula.latex for trouble in troubles if trouble is not None]
-        scope = taken(scope, one.statement)
-    return found
 
 
 def _missing(*names: str) -> list:
@@ -46,7 +28,7 @@ def _missing(*names: str) -> list:
 
 @pytest.mark.parametrize("name", _missing(*NAMES))
 def test_every_statement_of_a_notation_is_read(name: str) -> None:
-    assert _unread(name) == []
+    assert unread(given(name)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "coursera"])

@@ -109,7 +109,8 @@ def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
         return values.elementwise(exp, reading.value(node.sup)) if not reading.scope.named("e") else None
     if found.name == "1" and not found.marks:
         return Value(S.One, is_number=True, is_ones=True)
-    if found.name == "1" and len(found.marks) == 1 and found.marks[0].place == "sub":
+    is_marked = len(found.marks) == 1 and found.marks[0].place == "sub"
+    if found.name == "1" and is_marked and not reading.scope.named("1"):
         return values.scalar(kronecker(reading, found.marks[0].content))
     if text in reading.scope.sizes:
         return values.scalar(reading.scope.sizes[text])

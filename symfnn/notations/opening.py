@@ -9,7 +9,7 @@ from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import agree, restate, understand
 from symfnn.elaboration.survey import survey
 from symfnn.elaboration.texts import Written, written_statements
-from symfnn.latex.syntax import Statement
+from symfnn.latex.syntax import Relation, Statement
 from symfnn.notations.loader import load
 
 _BETWEEN = " / "
@@ -29,6 +29,17 @@ def given(named: str | Path) -> list[Written]:
     document = load(name.strip() if isinstance(name, str) else name)
     chosen = {_section(document, title.strip()) for title in map(str, titles)}
     return [one for one in written_statements(document) if one.section <= 1 or one.section in chosen]
+
+
+def everything(named: str | Path) -> list[Written]:
+    """All statements of a notation, whatever sections are chosen.
+
+    Raises:
+        ModelError: there is no such notation.
+        DocumentError: the file cannot be read.
+    """
+    name = named if isinstance(named, Path) else named.split(_BETWEEN)[0].strip()
+    return written_statements(load(name))
 
 
 def _section(document: Document, title: str) -> int:
@@ -56,6 +67,20 @@ def opened(stated: list[Written], beside: list[Written]) -> Scope:
         if one.statement is not None:
             scope = size_equation(scope, one.statement.content) or scope
     return scope
+
+
+def unread(stated: list[Written]) -> list[str]:
+    """The statements of a notation that are not understood, as written."""
+    scope = survey(Scope(), [w.statement for w in stated if w.statement is not None])
+    found = [one.formula.latex for one in stated if one.statement is None]
+    for one in stated:
+        if one.statement is None or not isinstance(one.statement.content, Relation):
+            continue
+        understood = understand(scope, one.statement, 0)
+        if understood.trouble is not None or any(part.trouble is not None for part in understood.parts):
+            found.append(one.formula.latex)
+        scope = taken(scope, one.statement)
+    return found
 
 
 def taken(scope: Scope, statement: Statement) -> Scope:
