@@ -82,3 +82,27 @@ def test_a_section_changes_only_the_layers_that_it_states() -> None:
 def test_an_unknown_section_is_named_with_those_that_exist() -> None:
     with pytest.raises(ModelError, match="The quadratic cost"):
         given("nielsen / No such section")
+
+
+def test_a_loss_is_unfolded_under_the_sum_over_samples() -> None:
+    """The logarithms of a sigmoid's value end the proof, not the recursion limit."""
+    text = (
+        "<!-- symfnn: notation article / The sigmoid network with the cross-entropy loss -->\n\n"
+        "$$J - R = -\\frac{1}{m} \\sum_{i=1}^{m} \\sum_{k=1}^{K} (y_k^{(i)} \\ln a_k^{(L)(i)}"
+        " + (1 - y_k^{(i)}) \\ln(1 - a_k^{(L)(i)}))$$\n\n"
+        "$$J - R = -\\frac{1}{m} \\sum_{i=1}^{m} \\sum_{k=1}^{K} (y_k^{(i)} \\ln a_k^{(L)(i)}"
+        " + y_k^{(i)} \\ln(1 - a_k^{(L)(i)}))$$\n"
+    )
+    assert _verdicts(text) == ["proved", "refuted"]
+
+
+def test_a_letter_l_that_is_no_layer_is_a_size() -> None:
+    """Zhou counts the outputs by l, Goodfellow the layers."""
+    text = (
+        "<!-- symfnn: notation zhou -->\n\n"
+        "$$\\frac{\\partial E}{\\partial b_h} = -\\sum_{j=1}^{l} w_{hj} g_j$$\n\n"
+        "$$\\frac{\\partial E}{\\partial b_h} = \\sum_{j=1}^{l} w_{hj} g_j$$\n\n"
+        "<!-- symfnn: notation goodfellow -->\n\n"
+        "$$\\nabla_{W^{(l)}} J = h^{(l-1)} (\\nabla_{a^{(l)}} J)^\\top$$\n"
+    )
+    assert _verdicts(text) == ["proved", "refuted", "proved"]

@@ -42,7 +42,7 @@ def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | N
     roles: dict[str, Node] = {}
     left = list(found.marks)
     for slot in profile.slots:
-        taken = _taken(reading, slot, left)
+        taken = _taken(reading, profile.letter, slot, left)
         if taken is None:
             return None
         left.remove(taken)
@@ -78,16 +78,17 @@ def _rest(left: list[Mark], *, can_stand_above: bool) -> tuple[list[Node], Node 
     return components, power
 
 
-def _is_bound(reading: Reading, node: Node) -> bool:
-    """Whether an index is the letter of a sum and no letter for a layer."""
-    return written(node) in reading.bound and not is_layer(reading.scope, node)
+def _is_bound(reading: Reading, letter: str, mark: Mark) -> bool:
+    """Whether an index is the letter of a sum, where the name has a layer nowhere."""
+    can_be_layer = (letter, mark.place, mark.bracket) in reading.scope.layered
+    return written(mark.content) in reading.bound and not can_be_layer and not is_layer(reading.scope, mark.content)
 
 
 def _has_axes(profile: Profile) -> bool:
     return profile.rows is not None or profile.columns is not None
 
 
-def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
+def _taken(reading: Reading, letter: str, slot: Slot, left: list[Mark]) -> Mark | None:
     """The first mark that can stand in a slot."""
     for mark in left:
         if (mark.place, mark.bracket) != (slot.place, slot.bracket):
@@ -96,7 +97,7 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
             if written(mark.content) == slot.text:
                 return mark
         elif _is_layer(reading, mark.content) == (slot.role == "layer") or (
-            slot.role == "sample" and _is_bound(reading, mark.content)
+            slot.role == "sample" and _is_bound(reading, letter, mark)
         ):
             return mark
     return None
