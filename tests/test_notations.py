@@ -106,3 +106,14 @@ def test_a_letter_l_that_is_no_layer_is_a_size() -> None:
         "$$\\nabla_{W^{(l)}} J = h^{(l-1)} (\\nabla_{a^{(l)}} J)^\\top$$\n"
     )
     assert _verdicts(text) == ["proved", "refuted", "proved"]
+
+
+def test_what_a_notation_states_and_is_not_understood_refutes_nothing(tmp_path: Path) -> None:
+    notation = (
+        r"$z \in \mathbb{R}^{n}$, $y \in \mathbb{R}^{n}$",
+        r"$z_i = \prod_k y_k$",
+        r"$J = \frac{1}{2} \|z - y\|^2$",
+    )
+    (tmp_path / "own.md").write_text("# Own\n\n" + "\n".join(f"- {line}" for line in notation), encoding="utf-8")
+    text = f"<!-- symfnn: notation {tmp_path / 'own.md'} -->\n\n$$\\frac{{\\partial J}}{{\\partial z}} = 2 (z - y)$$\n"
+    assert _verdicts(text) == ["undecided"]

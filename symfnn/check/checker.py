@@ -31,7 +31,7 @@ from symfnn.elaboration.statements import (
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.latex.syntax import Node, Relation, Statement
 from symfnn.model.definitions import Model
-from symfnn.notations.opening import given, opened
+from symfnn.notations.opening import doubtful, given, opened
 
 
 @final
@@ -58,7 +58,7 @@ class _Course:
     Attributes:
         scope: in force.
         timeout: seconds for one claim.
-        doubtful: names of quantities whose definition is in conflict with another one.
+        doubtful: names of quantities whose definition is in conflict with another one, or was not understood.
         seen: the sides of the statements so far.
     """
 
@@ -96,7 +96,7 @@ def check_document(
     names: dict[str, None] = {}
     for named, statements in _stretches(document, notation):
         stated = [] if named is None else given(named)
-        course = _Course(opened(stated, statements), options.timeout)
+        course = _Course(opened(stated, statements), options.timeout, doubtful(stated))
         checked += [_check(course, one) for one in statements if states_something(one)]
         names |= {} if named is None else {str(named): None}
     words = f"the document and the notation {', '.join(names)}" if names else "the document's own definitions"
@@ -238,7 +238,7 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
         course.doubtful.add(other[1])
         return Finding(Verdict.UNDECIDED, f"{other[1]} has another rule before", "conflict")
     if course.doubtful & _involved(claim):
-        return Finding(Verdict.UNDECIDED, "it rests on a definition that is in conflict with another", "conflict")
+        return Finding(Verdict.UNDECIDED, "it rests on a definition that is in conflict or not understood", "conflict")
     loose = _ungrounded(course.scope, claim)
     if loose is not None:
         return Finding(Verdict.UNDECIDED, f"nothing states how {loose} is connected with the rest", "no-definition")

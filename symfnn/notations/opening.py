@@ -5,6 +5,7 @@ from pathlib import Path
 from symfnn import errors
 from symfnn.documents.document import Document, Heading
 from symfnn.elaboration.declarations import size_equation
+from symfnn.elaboration.definitions import left_side
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import agree, restate, understand
 from symfnn.elaboration.survey import survey
@@ -81,6 +82,20 @@ def unread(stated: list[Written]) -> list[str]:
             found.append(one.formula.latex)
         scope = taken(scope, one.statement)
     return found
+
+
+def doubtful(stated: list[Written]) -> set[str]:
+    """The quantities of which a notation states something that is not understood."""
+    scope = survey(Scope(), [w.statement for w in stated if w.statement is not None])
+    letters: set[str] = set()
+    for one in stated:
+        if one.statement is None:
+            continue
+        understood = understand(scope, one.statement, 0)
+        sides = [left_side(scope, part.left) for part in understood.parts if part.trouble is not None]
+        letters |= {found.name for found in sides if found is not None}
+        scope = taken(scope, one.statement)
+    return letters | {profile.name for profile in scope.profiles if profile.letter in letters}
 
 
 def taken(scope: Scope, statement: Statement) -> Scope:
