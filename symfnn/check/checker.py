@@ -23,9 +23,11 @@ from symfnn.elaboration.statements import (
     agree,
     anew,
     is_open,
+    mentioned,
     redefine,
     redefined_name,
     refunction,
+    through,
     understand,
 )
 from symfnn.elaboration.survey import survey
@@ -194,6 +196,8 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
     claim = _claim(course, scope, part.equation)
     finding = decide(claim, course.timeout)
+    if finding.verdict is Verdict.PROVED and not finding.assumptions:
+        course.scope = through(course.scope, part, one.statement) or course.scope
     if finding.verdict is not Verdict.REFUTED:
         return finding
     weighed = _weighed(course, part, one.statement, claim)
@@ -210,9 +214,19 @@ def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -
     if name is not None:
         course.doubtful.add(name)
     finding = _troubled(part.trouble)
+    if finding.verdict is Verdict.ILL_SHAPED and _rests_on_doubt(course, scope, part):
+        return replace(finding, verdict=Verdict.UNDECIDED)
     if finding.verdict is Verdict.ILL_SHAPED:
         return _diagnosed(course, scope, part, statement, finding)
     return finding
+
+
+def _rests_on_doubt(course: _Course, scope: Scope, part: Part) -> bool:
+    """Whether what an equation mentions has, or is a derivative of what has, a definition in conflict."""
+    names = {p.name for p in mentioned(scope, part.left, part.right)}
+    values = [s.definition.value for s in scope.definitions if s.definition.name in names]
+    names |= set().union(*(_names(value) for value in values))
+    return bool(names & course.doubtful)
 
 
 def _claim(course: _Course, scope: Scope, found: Equation) -> Claim:
@@ -245,7 +259,10 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
         return _changed(course, changed)
     other = refunction(course.scope, part)
     if other is not None:
+        is_open_function = course.scope.functions.get(other[1]) is None
         course.scope = other[0]
+        if is_open_function:
+            return Finding(Verdict.DEFINITION, "this states what was left open")
         course.doubtful.add(other[1])
         return Finding(Verdict.UNDECIDED, f"{other[1]} has another rule before", "conflict")
     if course.doubtful & _involved(claim):

@@ -6,7 +6,7 @@ from sympy import Expr, Integer, Lambda, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import entries, factors
+from symfnn.elaboration import entries, factors, values
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
@@ -331,19 +331,32 @@ def _stated(
     assert made is not None
     if target is None:
         raise errors.MeaningError("unknown-symbol", f"nothing says what {found.name} is", found.span)
+    for letter, sizes in own.uses.items():
+        reading.use(letter, sizes[0], found.span)
     value = next((option for option in options if option.shape == target.shape), None)
     if value is None:
         unified = _unified(scope, target, options[0])
         if unified is not None:
             return define(unified, left, right, ranges, origin, span)
-        raise errors.MeaningError("ill-shaped", "the sides of this definition have unlike shapes", span, is_shape=True)
+        sizes = values.unlike([target, options[0]])
+        words = "the sides of this definition have unlike shapes"
+        raise errors.MeaningError("ill-shaped", words, span, is_shape=True, sizes=sizes)
     if not (index.is_entry(target.expr) or target.expr.is_Symbol):
         raise errors.MeaningError("not-covered", "this left side is not understood", found.span)
     definition = _definition(scope, made, found, target, value, reading, ranges)
     if definition.value == definition.entry:
         return scope
     _require_closed(scope, definition.entry, definition.value, span)
-    return scope.with_definition(Stated(definition, span, origin))
+    return _with_layers(scope, made, definition).with_definition(Stated(definition, span, origin))
+
+
+def _with_layers(scope: Scope, made: Profile, definition: Definition) -> Scope:
+    """The scope in which a quantity of unknown layers is in those of its first definition for many."""
+    layers = definition.layers
+    if made.layers is not None or layers is None or layers[0] == layers[1]:
+        return scope
+    profiles = tuple(replace(p, layers=layers) if p == made else p for p in scope.profiles)
+    return replace(scope, profiles=profiles)
 
 
 def _definition(
@@ -428,9 +441,9 @@ def _layer_range(
         low, high = index_of(inner, ranges[letter].low), index_of(inner, ranges[letter].high)
         return low + shift, high + shift
     low, high = layer_bounds(reading, (Integer(0), index.DEPTH))
-    if made.layers is not None:
-        low = max(low + shift, made.layers[0], key=index.leading) - shift
-        high = min(high + shift, made.layers[1], key=index.leading) - shift
+    first, last = made.layers or (Integer(scope.first_layer), index.DEPTH)
+    low = max(low + shift, first, key=index.leading) - shift
+    high = min(high + shift, last, key=index.leading) - shift
     return low + shift, high + shift
 
 

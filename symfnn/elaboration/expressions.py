@@ -243,6 +243,7 @@ def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
             node.span,
             is_shape=not is_informal,
             evidence=(f"shapes: {shapes}",),
+            sizes=values.unlike([option[0] for option in options]),
         )
     return tuple(found.values())
 
@@ -293,7 +294,9 @@ def _extreme(reading: Reading, node: Function) -> Value:
     combine = Max if node.name == "max" else Min
     found = values.hadamard(first, second, lambda a, b: combine(a, b))
     if found is None:
-        raise errors.MeaningError("ill-shaped", "unlike shapes are compared", node.span, is_shape=True)
+        raise errors.MeaningError(
+            "ill-shaped", "unlike shapes are compared", node.span, is_shape=True, sizes=values.unlike([first, second])
+        )
     return found
 
 

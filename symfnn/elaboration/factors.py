@@ -11,6 +11,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import derivatives, entries, values
 from symfnn.elaboration.conditions import kronecker
+from symfnn.elaboration.declarations import is_layer
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading
@@ -166,9 +167,23 @@ def _of_function(reading: Reading, found: Mention, argument: Node) -> tuple[Valu
     """f, f', … of each entry."""
     power = [mark for mark in found.marks if mark.place == "sup" and not mark.bracket and written(mark.content) == "2"]
     order = found.primes
+    _require_own_layer(reading, found, argument)
     function = index.scalar_function(found.name, order)
     made = [values.elementwise(function, inner) for inner in reading.evaluate(reading, argument)]
     return tuple(values.elementwise(lambda e: e**2, value) for value in made) if power else tuple(made)
+
+
+def _require_own_layer(reading: Reading, found: Mention, argument: Node) -> None:
+    """That a function with a layer, g^{[l]}, is applied to an array of that layer: it may be another in each.
+
+    Raises:
+        MeaningError: it is not.
+    """
+    inner = mention(argument)
+    layers = [written(mark.content) for mark in found.marks if is_layer(reading.scope, mark.content)]
+    known = [] if inner is None else [written(mark.content) for mark in inner.marks]
+    if layers and layers[0] not in known:
+        raise errors.MeaningError("not-covered", "a function of one layer is applied to another's", found.span)
 
 
 def indicator(reading: Reading, condition: Relation) -> Value:

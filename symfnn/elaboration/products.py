@@ -164,7 +164,15 @@ def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
                 place,
                 is_shape=True,
                 evidence=tuple(evidence),
+                sizes=_unlike(left.value, right.value, sign),
             )
     return errors.MeaningError(
         "ill-shaped", "the factors' shapes do not fit", span, is_shape=True, evidence=tuple(evidence)
     )
+
+
+def _unlike(left: Value, right: Value, sign: str) -> tuple[object, object]:
+    """The two sizes that keep neighbours from standing together."""
+    if sign in ELEMENTWISE:
+        return next(pair for pair in zip(left.shape, right.shape, strict=True) if pair[0] != pair[1])
+    return left.shape[1], right.shape[0]

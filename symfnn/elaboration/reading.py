@@ -62,6 +62,7 @@ class Reading:
                     f"the index {shown(symbol)} runs over axes of unlike sizes, {known[0]} and {size}",
                     span,
                     is_shape=True,
+                    sizes=(known[0], size),
                 )
             if letter == symbol and not known:
                 known.append(size)

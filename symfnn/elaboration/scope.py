@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, final
 
-from sympy import Expr, Lambda
+from sympy import Expr, Integer, Lambda
 
 from symfnn.algebra import index
 from symfnn.elaboration.values import Value
@@ -71,7 +71,7 @@ class Profile:
         ranges: list[index.Range] = []
         if self.is_layered:
             letters.append(index.LAYER)
-            ranges.append(self.layers or (index.width(1) * 0 + 1, index.DEPTH))
+            ranges.append(self.layers or (Integer(1), index.DEPTH))
         for hint, size in (("i", self.rows), ("j", self.columns), ("n", self.samples)):
             if size is not None:
                 letters.append(index.index(f"{hint}_"))
@@ -153,6 +153,8 @@ class Scope:
         layered: (letter, place, bracket) of what is written with a layer anywhere: a number there is a layer.
         components: for each letter, in lower case, the most indices below that it is written with.
         is_numerator_layout: whether the derivative of a scalar by a column is a row.
+        first_layer: the number of the first layer, where layers are not stated.
+        applied: the letters that stand nowhere in the text without brackets behind them.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -170,6 +172,8 @@ class Scope:
     layered: frozenset[tuple[str, str, str]] = frozenset()
     components: dict[str, int] = field(default_factory=dict)
     is_numerator_layout: bool = False
+    first_layer: int = 1
+    applied: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

@@ -7,7 +7,7 @@ from sympy import Expr
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import factors
+from symfnn.elaboration import entries, factors
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.declarations import declare, is_declaration, shape, size_equation, space
 from symfnn.elaboration.definitions import (
@@ -18,7 +18,9 @@ from symfnn.elaboration.definitions import (
     is_defined,
     left_side,
 )
-from symfnn.elaboration.names import Mention, compound, mention, written
+from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.names import PREFIXES, Mention, compound, mention, written
+from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.suppositions import supposed_loss, supposing
 from symfnn.elaboration.survey import nodes
@@ -31,6 +33,7 @@ DEFINES = frozenset(
 )
 ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
 ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
+_MISFITS = frozenset({"ill-shaped", "wrong-index"})
 APPROXIMATE = frozenset({r"\approx", "≈", r"\simeq", r"\sim", r"\propto", r"\cong"})
 
 
@@ -239,9 +242,9 @@ def _is_assumption(left: Node) -> bool:
 def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
     """A first link whose shapes do not fit what is known, as a new definition of its left side."""
     found = left_side(scope, part.left)
-    if found is None or found.is_transposed or part.trouble is None or not part.trouble.is_shape:
+    if found is None or found.is_transposed or part.trouble is None or part.trouble.code not in _MISFITS:
         return None
-    names = [p.name for p in scope.profiles if p.letter == found.name]
+    names = _written_so(scope, found)
     old = [stated for stated in scope.definitions if stated.definition.name in names]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None
@@ -257,18 +260,49 @@ def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
     new = made.definitions[-1].definition
     if made is bare or _is_about_derivatives(scope, new.value):
         return None
-    return Redefined(made, new.name, any(stated.origin == 1 for stated in old))
+    shaped = _with_slopes(scope, made, names[-1], new.name)
+    return Redefined(shaped, new.name, any(stated.origin == 1 for stated in old))
+
+
+def _written_so(scope: Scope, found: Mention) -> list[str]:
+    """The names of the quantities that a mention can be of."""
+    reading = Reading(scope, readings)
+    return [p.name for p in scope.named(found.name) if entries.match(reading, p, found) is not None]
+
+
+def _with_slopes(before: Scope, made: Scope, old: str, new: str) -> Scope:
+    """The scope in which the names for derivatives by a quantity that is defined anew have its new shape."""
+    was, now = before.profile(old), made.profile(new)
+    adjoints = {
+        stated.definition.name
+        for stated in made.definitions
+        for node in stated.definition.value.atoms(index.Partial)
+        if index.name_of(node.args[1]) == old
+    }
+    if was is None or now is None:
+        return made
+    profiles = tuple(
+        replace(p, rows=now.rows, columns=now.columns)
+        if p.name in adjoints and (p.rows, p.columns) == (was.rows, was.columns)
+        else p
+        for p in made.profiles
+    )
+    return replace(made, profiles=profiles)
 
 
 def refunction(scope: Scope, part: Part) -> tuple[Scope, str] | None:
     """A claim ``f(z) = …`` that does not hold, as another rule for f; None for any other claim."""
-    variable, applied = function_variable(part.left), factors.application(part.left)
-    if variable is None or applied is None or applied[0].primes or applied[0].name not in scope.functions:
-        return None
-    try:
-        return define_function(scope, part.left, part.right), applied[0].name
-    except errors.MeaningError:
-        return None
+    for left, right in ((part.left, part.right), (part.right, part.left)):
+        variable, applied = function_variable(left), factors.application(left)
+        if variable is None or applied is None or applied[0].primes or applied[0].name not in scope.functions:
+            continue
+        if left is part.right and scope.functions[applied[0].name] is not None:
+            continue
+        try:
+            return define_function(scope, left, right), applied[0].name
+        except errors.MeaningError:
+            continue
+    return None
 
 
 def agree(scope: Scope, part: Part) -> Scope | None:
@@ -302,13 +336,20 @@ def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError
     """A misfit of shapes counts only where all shapes were stated and no letter is used in two ways."""
     if not trouble.is_shape:
         return trouble
-    names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
-    profiles = [p for p in scope.profiles if p.letter in names]
+    profiles = mentioned(scope, left, right)
     letters = [p.letter for p in profiles]
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles) and len(letters) == len(set(letters))
     if is_stated and not _reused(left, right):
         return trouble
     return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
+
+
+def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
+    r"""The quantities whose letter stands in an equation, those with a name of two letters (``\delta x``) among them."""
+    names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
+    for prefix in names & PREFIXES:
+        names |= {(prefix if len(prefix) == 1 else prefix + " ") + name for name in names}
+    return [p for p in scope.profiles if p.letter in names]
 
 
 def _has_all_axes(scope: Scope, profile: Profile) -> bool:
@@ -366,11 +407,48 @@ def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None
     bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
     try:
         made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
-    except errors.MeaningError:
-        return None
+    except errors.MeaningError as trouble:
+        return Redefined(scope, name, is_conflict=True) if trouble.code == "wrong-index" else None
     open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
     is_conflict = not open_ones and any(stated.origin == 1 for stated in old)
     return Redefined(made, name, is_conflict)
+
+
+def through(scope: Scope, part: Part, statement: Statement) -> Scope | None:
+    """The scope in which a proved equation's left side is defined through what its right side names; None elsewhere.
+
+    Where ``a = f(W x)`` was the definition and ``z = W x`` names a part of it, ``a = f(z)`` says that a depends on z.
+    """
+    found = part.equation
+    if found is None or not (index.is_entry(found.left) or found.left.is_Symbol):
+        return None
+    name = index.name_of(found.left)
+    values = {s.definition.name: s.definition.value for s in scope.definitions}
+    inner = {index.name_of(entry) for entry in index.entries(found.right)}
+    used = {index.name_of(entry) for value in values.values() for entry in index.entries(value)}
+    if not inner & (values.keys() - used) or _leads_to(scope, found.right, name):
+        return None
+    made = redefine(scope, part, statement)
+    return None if made is None or made.scope is scope else made.scope
+
+
+def _leads_to(scope: Scope, expression: Expr, target: str) -> bool:
+    """Whether an expression at layer l depends on a quantity at layer l or a later one, without a step back."""
+    waiting, seen = list(index.entries(expression)), set[object]()
+    while waiting:
+        entry = waiting.pop()
+        name, places = index.name_of(entry), index.indices_of(entry)
+        profile = scope.profile(name)
+        is_back = profile is not None and profile.is_layered and places[0] != index.LAYER
+        if is_back or (name in seen):
+            continue
+        if name == target:
+            return True
+        seen.add(name)
+        for stated in scope.definitions:
+            if stated.definition.name == name:
+                waiting += index.entries(stated.definition.value)
+    return False
 
 
 def is_open(scope: Scope, part: Part) -> bool:
@@ -397,7 +475,7 @@ def redefined_name(scope: Scope, part: Part) -> str | None:
     found = left_side(scope, part.left)
     if found is None or found.is_transposed:
         return None
-    names = {p.name for p in scope.profiles if p.letter == found.name}
+    names = _written_so(scope, found)
     old = [stated for stated in scope.definitions if stated.definition.name in names]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None

@@ -92,7 +92,11 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
         # a letter that stands for "all of them" is no statement about a layer's width
         is_shape = not own.has(index.WIDTH) or (limit.has(index.WIDTH) and not isinstance(high, Letter))
         raise errors.MeaningError(
-            "wrong-index", f"the sum runs to {limit}, but the index to {own}", span, is_shape=is_shape
+            "wrong-index",
+            f"the sum runs to {limit}, but the index to {own}",
+            span,
+            is_shape=is_shape,
+            sizes=(limit, own),
         )
     return Integer(1), own if own is not None else limit
 

@@ -7,9 +7,11 @@ from dataclasses import fields, replace
 from symfnn.elaboration.declarations import ranged, space
 from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.scope import Scope
-from symfnn.latex.syntax import BigOperator, Letter, Node, Number, Scripted, Statement, Sum
+from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Scripted, Statement, Sum
 
 _USUAL = ("l", r"\ell")
+# letters that stand for an activation where they are written with brackets
+_ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -55,11 +57,43 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         for mark in one.marks
         if _letters(mark.content) & {layer, depth}
     }
+    is_from_zero = any(
+        isinstance(mark.content, Number)
+        and mark.content.text == "0"
+        and (one.name, mark.place, mark.bracket) in layered
+        for one in found
+        for mark in one.marks
+    )
+    applied, slopes = _applied(contents)
+    functions = {name: None for name in applied & _ACTIVATIONS if name in slopes or not name.isalpha() or name in "fg"}
+    scope = replace(
+        scope, first_layer=0 if is_from_zero else 1, functions={**functions, **scope.functions}, applied=applied
+    )
     counts: dict[str, int] = {}
     for one in found:
         below = [m for m in one.marks if m.place == "sub" and not _letters(m.content) & {layer, depth} and _is_index(m)]
         counts[one.name.lower()] = max(counts.get(one.name.lower(), 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
+
+
+def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
+    """The letters that never stand without brackets behind them, and those with a prime among them."""
+    before: Counter[str] = Counter()
+    slopes: set[str] = set()
+    everything = [node for content in contents for node in nodes(content)]
+    for node in everything:
+        if not isinstance(node, Product):
+            continue
+        for factor, sign, behind in zip(node.factors, node.signs, node.factors[1:], strict=False):
+            found = mention(factor)
+            if found is None or sign != "" or not isinstance(behind, Fence) or behind.left not in "([{":
+                continue
+            before[found.name] += 1
+            if found.primes:
+                slopes.add(found.name)
+    written_ = Counter(node.name for node in everything if isinstance(node, Letter))
+    applied = frozenset(name for name, count in before.items() if count == written_[name])
+    return applied, applied & slopes
 
 
 def _is_index(mark: Mark) -> bool:

@@ -221,6 +221,16 @@ def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
     return None
 
 
+def unlike(found: list[Value]) -> tuple[Expr, Expr] | None:
+    """The first two sizes in which arrays differ; None where they do not, or one lacks an axis."""
+    arrays = [value for value in found if not value.is_scalar]
+    for first, second in zip(arrays, arrays[1:], strict=False):
+        for mine, others in zip(first.shape, second.shape, strict=True):
+            if mine != others and 1 not in (mine, others):
+                return mine, others
+    return None
+
+
 def total(value: Value) -> Expr:
     """The sum of all entries."""
     result = value.expr
