@@ -30,11 +30,14 @@ from symfnn.elaboration.statements import (
     through,
     understand,
 )
-from symfnn.elaboration.survey import survey
+from symfnn.elaboration.survey import nodes, survey
 from symfnn.elaboration.texts import Written, written_statements
-from symfnn.latex.syntax import Node, Relation, Statement
+from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.loader import load
+
+
+_WAITING = frozenset({"unknown-symbol", "no-definition"})
 
 
 @final
@@ -63,6 +66,9 @@ class _Course:
         timeout: seconds for one claim.
         doubtful: names of quantities whose definition is in conflict with another one.
         seen: the sides of the statements so far.
+        models: by what they were made of.
+        number: of the statement in hand.
+        redefined: the statement in which a quantity was last defined anew.
     """
 
     scope: Scope
@@ -70,6 +76,8 @@ class _Course:
     doubtful: set[str] = field(default_factory=set)
     seen: list[Node] = field(default_factory=list)
     models: dict[object, Model] = field(default_factory=dict)
+    number: int = 0
+    redefined: dict[str, int] = field(default_factory=dict)
 
     def model(self, scope: Scope) -> Model:
         """The model of a scope, made once."""
@@ -109,9 +117,45 @@ def check_document(
         if one.statement is not None:
             scope = size_equation(scope, one.statement.content) or scope
     course = _Course(scope, options.timeout)
-    checked = tuple(_check(course, one) for one in statements if states_something(one))
+    stating = [one for one in statements if states_something(one)]
+    checked = _again(course, stating, [_numbered(course, number, one) for number, one in enumerate(stating)])
     words = "the document's own definitions" if named is None else f"the document and the notation {named}"
     return DocumentReport(document.source, words, checked)
+
+
+def _numbered(course: _Course, number: int, one: Written) -> Checked:
+    course.number = number
+    return _check(course, one)
+
+
+def _again(course: _Course, written: list[Written], checked: list[Checked]) -> tuple[Checked, ...]:
+    """The statements, with those that waited for a later definition judged by it.
+
+    Only what is then accepted counts, and only where nothing that they mention was defined anew in between.
+    """
+    for _ in range(2):
+        is_changed = False
+        for number, (one, before) in enumerate(zip(written, checked, strict=True)):
+            if before.finding.code not in _WAITING or one.statement is None or _is_stale(course, number, one.statement):
+                continue
+            kept = course.scope, set(course.doubtful), list(course.seen)
+            after = _check(course, one)
+            if after.finding.verdict in (Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION):
+                checked[number], is_changed = after, True
+            else:
+                course.scope, course.doubtful, course.seen = kept
+        if not is_changed:
+            break
+    return tuple(checked)
+
+
+def _is_stale(course: _Course, number: int, statement: Statement) -> bool:
+    """Whether a letter of a statement was defined anew behind it."""
+    letters = {part.name for part in nodes(statement.content) if isinstance(part, Letter)}
+    changed = {name for name, place in course.redefined.items() if place > number}
+    return any(p.letter in letters or p.letter[-1:] in letters for p in course.scope.profiles if p.name in changed) or (
+        bool(letters & changed)
+    )
 
 
 def _directed(document: Document) -> str | None:
@@ -189,6 +233,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
         specified = redefine(scope, part, one.statement)
         if specified is not None:
             course.scope = specified.scope
+            course.redefined[specified.name] = course.number
             return Finding(Verdict.DEFINITION, "this states what was left open")
     agreed = agree(scope, part) if is_first else None
     if agreed is not None:
@@ -261,6 +306,7 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     if other is not None:
         is_open_function = course.scope.functions.get(other[1]) is None
         course.scope = other[0]
+        course.redefined[other[1]] = course.number
         if is_open_function:
             return Finding(Verdict.DEFINITION, "this states what was left open")
         course.doubtful.add(other[1])
@@ -276,6 +322,7 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
 def _changed(course: _Course, changed: Redefined) -> Finding:
     """A new definition in the place of an old one."""
     course.scope = changed.scope
+    course.redefined[changed.name] = course.number
     if not changed.is_conflict:
         return Finding(Verdict.DEFINITION, "this defines anew what was defined before")
     course.doubtful.add(changed.name)

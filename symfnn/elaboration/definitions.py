@@ -25,7 +25,7 @@ def left_side(scope: Scope, node: Node) -> Mention | None:
         return found
     applied = factors.application(node)
     if applied is not None and applied[0].name not in scope.functions:
-        return applied[0]
+        return factors.told_apart(scope, *applied)
     return None
 
 
@@ -338,9 +338,9 @@ def _stated(
         unified = _unified(scope, target, options[0])
         if unified is not None:
             return define(unified, left, right, ranges, origin, span)
-        sizes = values.unlike([target, options[0]])
+        unlike = values.unlike([target, options[0]])
         words = "the sides of this definition have unlike shapes"
-        raise errors.MeaningError("ill-shaped", words, span, is_shape=True, sizes=sizes)
+        raise errors.MeaningError("ill-shaped", words, span, is_shape=True, sizes=unlike)
     if not (index.is_entry(target.expr) or target.expr.is_Symbol):
         raise errors.MeaningError("not-covered", "this left side is not understood", found.span)
     definition = _definition(scope, made, found, target, value, reading, ranges)

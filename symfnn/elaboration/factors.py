@@ -4,6 +4,7 @@ r"""The factors of a product: applications ``f(z)``, derivatives by operators, n
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
 
@@ -11,10 +12,11 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import derivatives, entries, values
 from symfnn.elaboration.conditions import kronecker
-from symfnn.elaboration.declarations import is_layer
+from symfnn.elaboration.declarations import is_layer, is_sample
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
@@ -128,10 +130,26 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     operated = _operated(reading, found, argument.body)
     if operated is not None:
         return (operated,)
+    found = told_apart(reading.scope, found, argument)
     known = list(entries.candidates(reading, found))
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
         return tuple(entries.options(reading, found))
     return ()
+
+
+def told_apart(scope: Scope, found: Mention, argument: Fence) -> Mention:
+    """The mention with the length of its list of arguments in its name, where that tells quantities apart.
+
+    Raises:
+        MeaningError: an argument is one of many samples, of which nothing is known here.
+    """
+    if found.name not in scope.lists or not isinstance(argument.body, Sequence):
+        return found
+    for item in argument.body.items:
+        inner = mention(item)
+        if inner is not None and any(is_sample(scope, mark, {}) or mark.bracket == "(" for mark in inner.marks):
+            raise errors.MeaningError("not-covered", "a quantity of one of the samples is not understood", item.span)
+    return replace(found, name=f"{found.name}/{len(argument.body.items)}")
 
 
 def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:

@@ -151,10 +151,11 @@ class Scope:
         definitions: in force.
         assumptions: about the data.
         layered: (letter, place, bracket) of what is written with a layer anywhere: a number there is a layer.
-        components: for each letter, in lower case, the most indices below that it is written with.
+        components: for each letter the most indices below that it is written with.
         is_numerator_layout: whether the derivative of a scalar by a column is a row.
         first_layer: the number of the first layer, where layers are not stated.
         applied: the letters that stand nowhere in the text without brackets behind them.
+        lists: the letters that are written with lists of arguments of unlike lengths, which tell quantities apart.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -174,6 +175,7 @@ class Scope:
     is_numerator_layout: bool = False
     first_layer: int = 1
     applied: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

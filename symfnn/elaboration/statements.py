@@ -355,7 +355,8 @@ def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
 def _has_all_axes(scope: Scope, profile: Profile) -> bool:
     """Whether a quantity is nowhere in the text written with more indices than it has axes here."""
     axes = (profile.rows is not None) + (profile.columns is not None)
-    return scope.components.get(profile.letter.lower(), 0) <= axes
+    letters = (profile.letter, profile.letter.swapcase())
+    return all(scope.components.get(letter, 0) <= axes for letter in letters)
 
 
 def _reused(left: Node, right: Node) -> bool:

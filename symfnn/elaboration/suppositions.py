@@ -98,7 +98,7 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
     base = profile(scope, found, ranges, is_entry=bool(components))
     if base.is_layered and (base.layers is None):
         base = replace(base, layers=(Integer(scope.first_layer), index.DEPTH))
-    count = len(components) or scope.components.get(found.name.lower(), 0)
+    count = len(components) or scope.components.get(found.name) or scope.components.get(found.name.swapcase(), 0)
     if found.name in _SCALARS and not components:
         yield base
     elif count == 2 or (not components and found.name in _MATRICES):

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from symfnn.elaboration.declarations import ranged, space
 from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.scope import Scope
-from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Scripted, Statement, Sum
+from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Scripted, Sequence, Statement, Sum
 
 _USUAL = ("l", r"\ell")
 # letters that stand for an activation where they are written with brackets
@@ -67,13 +67,27 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     applied, slopes = _applied(contents)
     functions = {name: None for name in applied & _ACTIVATIONS if name in slopes or not name.isalpha() or name in "fg"}
     scope = replace(
-        scope, first_layer=0 if is_from_zero else 1, functions={**functions, **scope.functions}, applied=applied
+        scope, first_layer=0 if is_from_zero else 1, functions={**functions, **scope.functions}, applied=applied, lists=_lists(contents)
     )
     counts: dict[str, int] = {}
     for one in found:
         below = [m for m in one.marks if m.place == "sub" and not _letters(m.content) & {layer, depth} and _is_index(m)]
-        counts[one.name.lower()] = max(counts.get(one.name.lower(), 0), len(below))
+        counts[one.name] = max(counts.get(one.name, 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
+
+
+def _lists(contents: list[Node]) -> frozenset[str]:
+    """The letters that are written with lists of arguments of unlike lengths: J(W, b) and J(W, b; x, y)."""
+    lengths: dict[str, set[int]] = {}
+    for content in contents:
+        for node in nodes(content):
+            if not isinstance(node, Product):
+                continue
+            for factor, sign, behind in zip(node.factors, node.signs, node.factors[1:], strict=False):
+                found = mention(factor)
+                if found is not None and sign == "" and isinstance(behind, Fence) and isinstance(behind.body, Sequence):
+                    lengths.setdefault(found.name, set()).add(len(behind.body.items))
+    return frozenset(name for name, found in lengths.items() if len(found) > 1)
 
 
 def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:

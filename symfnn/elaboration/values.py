@@ -5,6 +5,7 @@ Nothing here knows names.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple, final
 
 from sympy import Expr, Integer
@@ -224,7 +225,7 @@ def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
 def unlike(found: list[Value]) -> tuple[Expr, Expr] | None:
     """The first two sizes in which arrays differ; None where they do not, or one lacks an axis."""
     arrays = [value for value in found if not value.is_scalar]
-    for first, second in zip(arrays, arrays[1:], strict=False):
+    for first, second in pairwise(arrays):
         for mine, others in zip(first.shape, second.shape, strict=True):
             if mine != others and 1 not in (mine, others):
                 return mine, others
