@@ -22,6 +22,7 @@ from symfnn.elaboration.statements import (
     Understood,
     agree,
     anew,
+    is_example,
     is_open,
     mentioned,
     redefine,
@@ -299,6 +300,8 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     if part.equation.is_informal:
         message = "a derivative of an array by an array is arranged here in a way that is not stated"
         return Finding(Verdict.UNDECIDED, message, "informal-step")
+    if is_example(course.scope, part):
+        return Finding(Verdict.UNDECIDED, "this is an example of certain widths or a certain depth", "special-case")
     changed = redefine(course.scope, part, statement)
     if changed is not None:
         return _changed(course, changed)

@@ -123,6 +123,8 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
     if found is None:
         raise errors.MeaningError("not-covered", "what this shape belongs to is not understood", item.span)
     scope = _with_sizes(scope, dimensions)
+    if _is_family(scope, found, ranges):
+        return scope
     reading = blank(scope)
     sizes = [size_of(reading, part) for part in _dimensions(dimensions)]
     components = component_marks(scope, found, ranges, has_shape=bool(sizes))
@@ -133,6 +135,15 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
     made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
     rows, columns = _axes(sizes)
     return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True, origin=origin))[0]
+
+
+def _is_family(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
+    """Whether a shape is that of each row or column of a matrix, ``W_j`` beside ``W_{ji}``: an equation says which."""
+    below = [mark.content for mark in found.marks if mark.place == "sub" and not is_layer(scope, mark.content)]
+    if len(below) != 1 or not isinstance(below[0], Letter) or below[0].name in ranges:
+        return False
+    name = below[0].name
+    return len(name) == 1 and name.islower() and scope.components.get(found.name, 0) >= 2
 
 
 def _axes(sizes: list[Expr]) -> tuple[Expr | None, Expr | None]:
@@ -245,12 +256,16 @@ def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
     if text in ranges:
         return mark.place == "sup" or written(ranges[text].high) in {str(size) for size in scope.batch}
     bounds = scope.ranges.get(text)
+    if bounds is None and len(scope.batch) == 1:
+        return mark.place == "sup" and mark.bracket == "(" and isinstance(mark.content, Letter) and text.islower()
     return bounds is not None and (mark.place == "sup" or bounds[1] in scope.batch)
 
 
 def _samples(scope: Scope, text: str, ranges: dict[str, Ranged]) -> Expr:
     if text in ranges:
         return size_of(blank(scope), ranges[text].high)
+    if text not in scope.ranges:
+        return next(iter(scope.batch))
     return scope.ranges[text][1]
 
 

@@ -13,7 +13,7 @@ from symfnn.elaboration.names import Mark, Mention, written
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Profile, Slot
 from symfnn.elaboration.values import Axis, Value
-from symfnn.latex.syntax import Letter, Node, Number
+from symfnn.latex.syntax import Letter, Node, Number, Scripted
 
 SAMPLE = index.index("n_")
 
@@ -90,9 +90,15 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
         if slot.role == "name":
             if written(mark.content) == slot.text:
                 return mark
-        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
+        elif slot.role == "layer" and _is_layer(reading, mark.content):
+            return mark
+        elif slot.role == "sample" and not is_layer(reading.scope, mark.content) and _is_letter(mark.content):
             return mark
     return None
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Letter | Scripted)
 
 
 def _is_layer(reading: Reading, node: Node) -> bool:
@@ -110,13 +116,19 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
         is_other = letter != found.name
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
-        for meant in (*styled, *scope.named(letter), *(a for a in aliases if a.style is None)):
+        named = sorted(scope.named(letter), key=_has_axes) if _is_plain(found) else scope.named(letter)
+        for meant in (*styled, *named, *(a for a in aliases if a.style is None)):
             sorted_marks = match(reading, meant, found)
             if sorted_marks is None:
                 continue
             if is_other and isinstance(meant, Profile) and (meant.rows is None or meant.columns is None):
                 continue
             yield meant, sorted_marks
+
+
+def _is_plain(found: Mention) -> bool:
+    """Whether a name has no mark: of a number and a list that are written alike the number is meant."""
+    return not found.marks
 
 
 def _spellings(name: str) -> tuple[str, ...]:
@@ -156,7 +168,7 @@ def options(reading: Reading, found: Mention) -> list[Value]:
         if value.shape in made:
             reading.uses, reading.layers = uses, layers
         made.setdefault(value.shape, value)
-        if value.is_scalar:
+        if value.is_scalar and not _is_plain(found):
             break
     if trouble is not None and not made:
         raise trouble

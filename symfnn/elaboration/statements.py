@@ -21,7 +21,7 @@ from symfnn.elaboration.definitions import (
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import PREFIXES, Mention, compound, mention, written
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.scope import Profile, Scope
+from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.suppositions import supposed_loss, supposing
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement, Sum
@@ -336,12 +336,21 @@ def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError
     """A misfit of shapes counts only where all shapes were stated and no letter is used in two ways."""
     if not trouble.is_shape:
         return trouble
-    profiles = mentioned(scope, left, right)
-    letters = [p.letter for p in profiles]
-    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles) and len(letters) == len(set(letters))
+    profiles = _meant(scope, left, right)
+    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
     if is_stated and not _reused(left, right):
         return trouble
     return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
+
+
+def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
+    """All quantities that one of the names in an equation can be of."""
+    reading = Reading(scope, readings)
+    everything = [part for side in (left, right) for part in nodes(side)]
+    names = [mention(part) or compound(part) for part in everything]
+    found = [meant for name in names if name is not None for meant, _ in entries.candidates(reading, name)]
+    of = [scope.profile(meant.of) if isinstance(meant, Alias) else meant for meant in found]
+    return [profile for profile in of if profile is not None]
 
 
 def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
@@ -450,6 +459,28 @@ def _leads_to(scope: Scope, expression: Expr, target: str) -> bool:
             if stated.definition.name == name:
                 waiting += index.entries(stated.definition.value)
     return False
+
+
+def is_example(scope: Scope, part: Part) -> bool:
+    """Whether a link is about entries by number, or about a numbered layer in the place of the last one."""
+    found = part.equation
+    if found is None:
+        return False
+    everything = [entry for side in (found.left, found.right) for entry in index.entries(side)]
+    for entry in everything:
+        profile = scope.profile(index.name_of(entry))
+        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
+        if any(place.is_Integer for place in places):
+            return True
+    name = index.name_of(found.left) if index.is_entry(found.left) or found.left.is_Symbol else None
+    old = [s.definition for s in scope.definitions if s.definition.name == name and s.definition.value.has(index.DEPTH)]
+    numbers = {place for entry in everything for place in index.indices_of(entry) if place.is_Integer and place > 1}
+    return any(
+        normal.normal_form(definition.at(found.left).xreplace({index.DEPTH: number}))
+        == normal.normal_form(found.right.xreplace({index.DEPTH: number}))
+        for definition in old
+        for number in numbers
+    )
 
 
 def is_open(scope: Scope, part: Part) -> bool:

@@ -67,10 +67,17 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     applied, slopes = _applied(contents)
     functions = {name: None for name in applied & _ACTIVATIONS if name in slopes or not name.isalpha() or name in "fg"}
     scope = replace(
-        scope, first_layer=0 if is_from_zero else 1, functions={**functions, **scope.functions}, applied=applied, lists=_lists(contents)
+        scope,
+        first_layer=0 if is_from_zero else 1,
+        functions={**functions, **scope.functions},
+        applied=applied,
+        lists=_lists(contents),
     )
     counts: dict[str, int] = {}
     for one in found:
+        if one.name == r"\delta" and all(mark.place == "sub" for mark in one.marks):
+            # as likely Kronecker's as an entry
+            continue
         below = [m for m in one.marks if m.place == "sub" and not _letters(m.content) & {layer, depth} and _is_index(m)]
         counts[one.name] = max(counts.get(one.name, 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
