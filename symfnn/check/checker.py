@@ -37,7 +37,6 @@ from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.loader import load
 
-
 _WAITING = frozenset({"unknown-symbol", "no-definition"})
 
 

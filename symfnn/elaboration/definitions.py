@@ -5,7 +5,7 @@ from dataclasses import replace
 from sympy import Expr, Integer, Lambda, Symbol
 
 from symfnn import errors
-from symfnn.algebra import index
+from symfnn.algebra import index, normal
 from symfnn.elaboration import entries, factors, values
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
 from symfnn.elaboration.expressions import readings
@@ -280,10 +280,26 @@ def _new_profile(
         columns = None if value.column is None else value.column.size
     made = replace(made, has_arguments=factors.application(left) is not None, origin=origin)
     made = replace(made, is_firm=is_firm(scope, value.expr))
+    made, (rows, columns) = _of_any_layer(made, rows, columns)
     shift = _shift(scope, found)
     sized = [None if size is None else size.xreplace({index.LAYER: index.LAYER - shift}) for size in (rows, columns)]
     made = replace(made, rows=sized[0], columns=sized[1])
     return scope.with_profile(made)
+
+
+def _of_any_layer(
+    made: Profile, rows: Expr | None, columns: Expr | None
+) -> tuple[Profile, tuple[Expr | None, Expr | None]]:
+    """A quantity that is met at a numbered layer first, as one of every layer, where its size is the layer's width."""
+    if not made.is_layered or made.layers is None or made.layers[0] != made.layers[1]:
+        return made, (rows, columns)
+    sizes = [size for size in (rows, columns) if size is not None]
+    width = index.width(made.layers[0])
+    if width not in sizes or any(size.has(index.WIDTH) for size in sizes if size != width):
+        return made, (rows, columns)
+    here = {width: index.width(index.LAYER)}
+    general = [None if size is None else size.xreplace(here) for size in (rows, columns)]
+    return replace(made, layers=None), (general[0], general[1])
 
 
 def is_firm(scope: Scope, *expressions: Expr) -> bool:
@@ -347,7 +363,29 @@ def _stated(
     if definition.value == definition.entry:
         return scope
     _require_closed(scope, definition.entry, definition.value, span)
-    return _with_layers(scope, made, definition).with_definition(Stated(definition, span, origin))
+    scope, definition = _beside(_with_layers(scope, made, definition), definition)
+    return scope.with_definition(Stated(definition, span, origin))
+
+
+def _beside(scope: Scope, definition: Definition) -> tuple[Scope, Definition]:
+    """A definition for many layers beside the ones for single layers: what they say too goes, the rest stays."""
+    kept = list(scope.definitions)
+    for stated in scope.definitions:
+        old = stated.definition
+        layers = definition.layers
+        if old.name != definition.name or layers is None or layers[0] == layers[1]:
+            continue
+        if old.layers is None or old.layers[0] != old.layers[1]:
+            continue
+        single = old.layers[0]
+        if index.at_most(layers[0], single) and index.at_most(single, layers[1]):
+            if normal.normal_form(definition.at(old.entry)) == normal.normal_form(old.value):
+                kept.remove(stated)
+            elif single == layers[0]:
+                definition = replace(definition, layers=(layers[0] + 1, layers[1]))
+            elif single == layers[1]:
+                definition = replace(definition, layers=(layers[0], layers[1] - 1))
+    return replace(scope, definitions=tuple(kept)), definition
 
 
 def _with_layers(scope: Scope, made: Profile, definition: Definition) -> Scope:

@@ -258,7 +258,7 @@ def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
     except errors.MeaningError:
         return None
     new = made.definitions[-1].definition
-    if made is bare or _is_about_derivatives(scope, new.value):
+    if made is bare or _is_about_derivatives(scope, new.value) or _is_numbered(scope, new.value):
         return None
     shaped = _with_slopes(scope, made, names[-1], new.name)
     return Redefined(shaped, new.name, any(stated.origin == 1 for stated in old))
@@ -466,12 +466,9 @@ def is_example(scope: Scope, part: Part) -> bool:
     found = part.equation
     if found is None:
         return False
+    if _is_numbered(scope, found.left) or _is_numbered(scope, found.right):
+        return True
     everything = [entry for side in (found.left, found.right) for entry in index.entries(side)]
-    for entry in everything:
-        profile = scope.profile(index.name_of(entry))
-        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
-        if any(place.is_Integer for place in places):
-            return True
     name = index.name_of(found.left) if index.is_entry(found.left) or found.left.is_Symbol else None
     old = [s.definition for s in scope.definitions if s.definition.name == name and s.definition.value.has(index.DEPTH)]
     numbers = {place for entry in everything for place in index.indices_of(entry) if place.is_Integer and place > 1}
@@ -481,6 +478,16 @@ def is_example(scope: Scope, part: Part) -> bool:
         for definition in old
         for number in numbers
     )
+
+
+def _is_numbered(scope: Scope, expression: Expr) -> bool:
+    """Whether an entry is named by a number in an expression."""
+    for entry in index.entries(expression):
+        profile = scope.profile(index.name_of(entry))
+        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
+        if any(place.is_Integer for place in places):
+            return True
+    return False
 
 
 def is_open(scope: Scope, part: Part) -> bool:

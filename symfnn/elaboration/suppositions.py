@@ -96,7 +96,7 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
     letters = [mark for mark in found.marks if mark.place == "sub" and isinstance(mark.content, Letter | Scripted)]
     components = [mark for mark in letters if not is_layer(scope, mark.content)]
     base = profile(scope, found, ranges, is_entry=bool(components))
-    if base.is_layered and (base.layers is None):
+    if base.is_layered and (base.layers is None or base.layers[0] == base.layers[1]):
         base = replace(base, layers=(Integer(scope.first_layer), index.DEPTH))
     count = len(components) or scope.components.get(found.name) or scope.components.get(found.name.swapcase(), 0)
     if found.name in _SCALARS and not components:

@@ -65,7 +65,8 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         for mark in one.marks
     )
     applied, slopes = _applied(contents)
-    functions = {name: None for name in applied & _ACTIVATIONS if name in slopes or not name.isalpha() or name in "fg"}
+    always = {name for name in applied & _ACTIVATIONS if not name.isalpha() or name in "fg"}
+    functions = dict.fromkeys(always | (slopes & _ACTIVATIONS))
     scope = replace(
         scope,
         first_layer=0 if is_from_zero else 1,
@@ -98,7 +99,7 @@ def _lists(contents: list[Node]) -> frozenset[str]:
 
 
 def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
-    """The letters that never stand without brackets behind them, and those with a prime among them."""
+    """The letters that never stand without brackets behind them, and those that stand there with a prime."""
     before: Counter[str] = Counter()
     slopes: set[str] = set()
     everything = [node for content in contents for node in nodes(content)]
@@ -114,7 +115,7 @@ def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
                 slopes.add(found.name)
     written_ = Counter(node.name for node in everything if isinstance(node, Letter))
     applied = frozenset(name for name, count in before.items() if count == written_[name])
-    return applied, applied & slopes
+    return applied, frozenset(slopes)
 
 
 def _is_index(mark: Mark) -> bool:
