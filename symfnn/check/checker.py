@@ -15,6 +15,7 @@ from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdic
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration.claims import Equation, equation, model_of
 from symfnn.elaboration.declarations import size_equation
+from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
     Part,
@@ -116,6 +117,7 @@ def check_document(
     for one in statements:
         if one.statement is not None:
             scope = size_equation(scope, one.statement.content) or scope
+    scope = foreseen(scope, [one.statement for one in statements if one.statement is not None])
     course = _Course(scope, options.timeout)
     stating = [one for one in statements if states_something(one)]
     checked = _again(course, stating, [_numbered(course, number, one) for number, one in enumerate(stating)])

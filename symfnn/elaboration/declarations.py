@@ -134,7 +134,7 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
         components = ()
     made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
     rows, columns = _axes(sizes)
-    return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True, origin=origin))[0]
+    return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True, origin=origin, is_stated=True))[0]
 
 
 def _is_family(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
@@ -256,6 +256,8 @@ def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
     if text in ranges:
         return mark.place == "sup" or written(ranges[text].high) in {str(size) for size in scope.batch}
     bounds = scope.ranges.get(text)
+    if text in scope.sampled and mark.place == "sup" and mark.bracket == "(":
+        return True
     if bounds is None and len(scope.batch) == 1:
         return mark.place == "sup" and mark.bracket == "(" and isinstance(mark.content, Letter) and text.islower()
     return bounds is not None and (mark.place == "sup" or bounds[1] in scope.batch)
@@ -264,6 +266,8 @@ def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
 def _samples(scope: Scope, text: str, ranges: dict[str, Ranged]) -> Expr:
     if text in ranges:
         return size_of(blank(scope), ranges[text].high)
+    if text in scope.sampled:
+        return scope.sampled[text]
     if text not in scope.ranges:
         return next(iter(scope.batch))
     return scope.ranges[text][1]

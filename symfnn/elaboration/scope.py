@@ -45,6 +45,7 @@ class Profile:
         is_firm: whether its shape was stated, or follows from what was stated, and is not only supposed.
         span: where it was first stated.
         origin: the text in which that is: 0 for the notation, 1 for the document.
+        is_stated: whether a declaration gives its shape.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Profile:
     is_firm: bool = False
     span: Span | None = None
     origin: int = 1
+    is_stated: bool = False
 
     @property
     def is_layered(self) -> bool:
@@ -156,6 +158,7 @@ class Scope:
         first_layer: the number of the first layer, where layers are not stated.
         applied: the letters that stand nowhere in the text without brackets behind them.
         lists: the letters that are written with lists of arguments of unlike lengths, which tell quantities apart.
+        sampled: the letters that number samples where they stand above in round brackets, and how many there are.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -176,6 +179,7 @@ class Scope:
     first_layer: int = 1
     applied: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    sampled: dict[str, Expr] = field(default_factory=dict)
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

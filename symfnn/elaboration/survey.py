@@ -4,10 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
+from symfnn.algebra import index
 from symfnn.elaboration.declarations import ranged, space
 from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.scope import Scope
-from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Scripted, Sequence, Statement, Sum
+from symfnn.latex.syntax import (
+    BigOperator,
+    Fence,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Relation,
+    Scripted,
+    Sequence,
+    Statement,
+    Sum,
+)
 
 _USUAL = ("l", r"\ell")
 # letters that stand for an activation where they are written with brackets
@@ -74,6 +87,11 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         applied=applied,
         lists=_lists(contents),
     )
+    for letter, count in _sampled(contents, found).items():
+        if letter not in (layer, depth) and count not in (layer, depth):
+            size = index.index(count)
+            sampled = {letter: size, **scope.sampled}
+            scope = replace(scope, sampled=sampled, sizes={count: size, **scope.sizes}, batch=scope.batch | {size})
     counts: dict[str, int] = {}
     for one in found:
         if one.name == r"\delta" and all(mark.place == "sub" for mark in one.marks):
@@ -164,10 +182,36 @@ def _letters(node: Node) -> set[str]:
     return found - {""}
 
 
+def _sampled(contents: list[Node], found: list[Mention]) -> dict[str, str]:
+    """The letters that number samples, ``x^{(i)}`` in ``\\sum_{i=1}^m``, and how their count is written."""
+    above = {
+        mark.content.name
+        for one in found
+        for mark in one.marks
+        if mark.place == "sup" and mark.bracket == "(" and isinstance(mark.content, Letter)
+    }
+    sampled: dict[str, str] = {}
+    for node in (node for content in contents for node in nodes(content)):
+        if not isinstance(node, BigOperator) or not isinstance(node.lower, Relation):
+            continue
+        letter, upper = node.lower.parts[0], node.upper
+        if isinstance(letter, Letter) and letter.name in above and isinstance(upper, Letter):
+            sampled.setdefault(letter.name, upper.name)
+    return sampled
+
+
 def _depth(contents: list[Node], layer: str) -> str | None:
-    """How the last layer is written, from a range of the layer letter."""
+    """How the last layer is written, from a range of the layer letter, or as a count with it: ``a^{(n_l)}``."""
     for content in contents:
         stated = ranged(content)
         if stated is not None and stated.letter == layer and isinstance(stated.high, Letter | Scripted):
             return written(stated.high)
+    if layer:
+        for content in contents:
+            for one in mentions(content):
+                for mark in one.marks:
+                    inner = mark.content
+                    if mark.place == "sup" and mark.bracket and isinstance(inner, Scripted) and inner.sub is not None:
+                        if written(inner.sub) == layer:
+                            return written(inner)
     return None
