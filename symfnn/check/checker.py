@@ -15,6 +15,7 @@ from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdic
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration.claims import Equation, equation, model_of
 from symfnn.elaboration.declarations import size_equation
+from symfnn.elaboration.examples import is_example, through
 from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
@@ -23,13 +24,11 @@ from symfnn.elaboration.statements import (
     Understood,
     agree,
     anew,
-    is_example,
     is_open,
     mentioned,
     redefine,
     redefined_name,
     refunction,
-    through,
     understand,
 )
 from symfnn.elaboration.survey import nodes, survey
@@ -70,6 +69,7 @@ class _Course:
         models: by what they were made of.
         number: of the statement in hand.
         redefined: the statement in which a quantity was last defined anew.
+        lines: where a quantity was defined first.
     """
 
     scope: Scope
@@ -79,6 +79,7 @@ class _Course:
     models: dict[object, Model] = field(default_factory=dict)
     number: int = 0
     redefined: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
 
     def model(self, scope: Scope) -> Model:
         """The model of a scope, made once."""
@@ -120,14 +121,20 @@ def check_document(
     scope = foreseen(scope, [one.statement for one in statements if one.statement is not None])
     course = _Course(scope, options.timeout)
     stating = [one for one in statements if states_something(one)]
-    checked = _again(course, stating, [_numbered(course, number, one) for number, one in enumerate(stating)])
+    checked = _again(course, stating, [_numbered(course, document, number, one) for number, one in enumerate(stating)])
     words = "the document's own definitions" if named is None else f"the document and the notation {named}"
     return DocumentReport(document.source, words, checked)
 
 
-def _numbered(course: _Course, number: int, one: Written) -> Checked:
+def _numbered(course: _Course, document: Document, number: int, one: Written) -> Checked:
+    """One statement, judged, with its place noted for what it defines."""
     course.number = number
-    return _check(course, one)
+    checked = _check(course, one)
+    line = document.source.position(checked.span.start).line
+    for stated in course.scope.definitions:
+        if stated.origin == 1:
+            course.lines.setdefault(stated.definition.name, line)
+    return checked
 
 
 def _again(course: _Course, written: list[Written], checked: list[Checked]) -> tuple[Checked, ...]:
@@ -241,14 +248,20 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
     if agreed is not None:
         course.scope = agreed
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
+    return _decided(course, scope, part, one.statement)
+
+
+def _decided(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
+    """The finding on a claim that was understood."""
+    assert part.equation is not None
     claim = _claim(course, scope, part.equation)
     finding = decide(claim, course.timeout)
     if finding.verdict is Verdict.PROVED and not finding.assumptions:
-        course.scope = through(course.scope, part, one.statement) or course.scope
+        course.scope = through(course.scope, part, statement) or course.scope
     if finding.verdict is not Verdict.REFUTED:
         return finding
-    weighed = _weighed(course, part, one.statement, claim)
-    return weighed or _diagnosed(course, scope, part, one.statement, finding)
+    weighed = _weighed(course, part, statement, claim)
+    return weighed or _diagnosed(course, scope, part, statement, finding)
 
 
 def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
@@ -257,11 +270,12 @@ def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -
     changed = anew(course.scope, part, statement)
     if changed is not None:
         return _changed(course, changed)
+    is_doubtful = _rests_on_doubt(course, scope, part)
     name = redefined_name(course.scope, part)
     if name is not None:
         course.doubtful.add(name)
     finding = _troubled(part.trouble)
-    if finding.verdict is Verdict.ILL_SHAPED and _rests_on_doubt(course, scope, part):
+    if finding.verdict is Verdict.ILL_SHAPED and is_doubtful:
         return replace(finding, verdict=Verdict.UNDECIDED)
     if finding.verdict is Verdict.ILL_SHAPED:
         return _diagnosed(course, scope, part, statement, finding)
@@ -330,7 +344,11 @@ def _changed(course: _Course, changed: Redefined) -> Finding:
     if not changed.is_conflict:
         return Finding(Verdict.DEFINITION, "this defines anew what was defined before")
     course.doubtful.add(changed.name)
-    return Finding(Verdict.UNDECIDED, "two definitions in force give it unlike values", "conflict")
+    line = course.lines.get(changed.name)
+    words = "two definitions in force give it unlike values" + (
+        "" if line is None else f"; the first is on line {line}"
+    )
+    return Finding(Verdict.UNDECIDED, words, "conflict")
 
 
 def _ungrounded(scope: Scope, claim: Claim) -> str | None:

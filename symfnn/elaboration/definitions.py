@@ -312,6 +312,16 @@ def is_firm(scope: Scope, *expressions: Expr) -> bool:
     return True
 
 
+def is_numbered(scope: Scope, expression: Expr) -> bool:
+    """Whether an entry is named by a number in an expression."""
+    for entry in index.entries(expression):
+        profile = scope.profile(index.name_of(entry))
+        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
+        if any(place.is_Integer for place in places):
+            return True
+    return False
+
+
 def _size(reading: Reading, letter: Expr, node: Node) -> Expr:
     sizes = reading.uses.get(letter)
     if not sizes:
@@ -359,6 +369,8 @@ def _stated(
         raise errors.MeaningError("ill-shaped", words, span, is_shape=True, sizes=unlike)
     if not (index.is_entry(target.expr) or target.expr.is_Symbol):
         raise errors.MeaningError("not-covered", "this left side is not understood", found.span)
+    if any(place.is_Integer for place in index.indices_of(target.expr)[1 if made.is_layered else 0 :]):
+        raise errors.MeaningError("special-case", "an entry by number is an example, which defines nothing", found.span)
     definition = _definition(scope, made, found, target, value, reading, ranges)
     if definition.value == definition.entry:
         return scope
@@ -369,22 +381,25 @@ def _stated(
 
 def _beside(scope: Scope, definition: Definition) -> tuple[Scope, Definition]:
     """A definition for many layers beside the ones for single layers: what they say too goes, the rest stays."""
-    kept = list(scope.definitions)
+    kept: list[Stated] = []
     for stated in scope.definitions:
         old = stated.definition
-        layers = definition.layers
-        if old.name != definition.name or layers is None or layers[0] == layers[1]:
+        if old.name != definition.name or not _is_one_of(old, definition):
+            kept.append(stated)
             continue
-        if old.layers is None or old.layers[0] != old.layers[1]:
+        assert old.layers is not None
+        assert definition.layers is not None
+        low, high = definition.layers
+        if normal.normal_form(definition.at(old.entry)) == normal.normal_form(old.value):
             continue
-        single = old.layers[0]
-        if index.at_most(layers[0], single) and index.at_most(single, layers[1]):
-            if normal.normal_form(definition.at(old.entry)) == normal.normal_form(old.value):
-                kept.remove(stated)
-            elif single == layers[0]:
-                definition = replace(definition, layers=(layers[0] + 1, layers[1]))
-            elif single == layers[1]:
-                definition = replace(definition, layers=(layers[0], layers[1] - 1))
+        if old.layers[0] == low:
+            given = _given(scope, definition, old)
+            if given is None:
+                raise errors.MeaningError("conflict", "this is otherwise for the first layer", stated.span)
+            stated = replace(stated, definition=given)
+        elif old.layers[0] == high:
+            definition = replace(definition, layers=(low, high - 1))
+        kept.append(stated)
     return replace(scope, definitions=tuple(kept)), definition
 
 
@@ -395,6 +410,37 @@ def _with_layers(scope: Scope, made: Profile, definition: Definition) -> Scope:
         return scope
     profiles = tuple(replace(p, layers=layers) if p == made else p for p in scope.profiles)
     return replace(scope, profiles=profiles)
+
+
+def _is_one_of(single: Definition, general: Definition) -> bool:
+    """Whether a definition is for one of the layers that another is for."""
+    if single.layers is None or general.layers is None or general.layers[0] == general.layers[1]:
+        return False
+    low, high = single.layers
+    return low == high and index.at_most(general.layers[0], low) and index.at_most(low, general.layers[1])
+
+
+def _given(scope: Scope, general: Definition, single: Definition) -> Definition | None:
+    """``a[1] = x``, where a rule for every layer says for the first what another says of x; None for anything else."""
+    assert single.layers is not None
+    before = single.layers[0] - 1
+    value = general.at(single.entry)
+    layered = {
+        e for e in index.entries(value) if index.indices_of(e)[:1] == (before,) and len(index.indices_of(e)) == 2
+    }
+    names = {index.name_of(entry) for entry in layered}
+    others = {e.base for e in index.entries(single.value) if len(index.indices_of(e)) == 1}
+    taken = {stated.definition.name for stated in scope.definitions}
+    for name in sorted(names):
+        for base in sorted(others, key=str):
+            moved = {e: base[index.indices_of(e)[1]] for e in layered if index.name_of(e) == name}
+            made = scope.profile(name)
+            if made is None or str(base.label) in taken:
+                continue
+            if normal.normal_form(value.xreplace(moved)) == normal.normal_form(single.value):
+                slot = made.quantity.slots[1]
+                return Definition(made.quantity[before, slot], base[slot], (before, before))
+    return None
 
 
 def _definition(

@@ -87,18 +87,18 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
     for mark in left:
         if (mark.place, mark.bracket) != (slot.place, slot.bracket):
             continue
-        if slot.role == "name":
-            if written(mark.content) == slot.text:
-                return mark
-        elif slot.role == "layer" and _is_layer(reading, mark.content):
-            return mark
-        elif slot.role == "sample" and not is_layer(reading.scope, mark.content) and _is_letter(mark.content):
+        if _can_stand(reading, slot, mark.content):
             return mark
     return None
 
 
-def _is_letter(node: Node) -> bool:
-    return isinstance(node, Letter | Scripted)
+def _can_stand(reading: Reading, slot: Slot, node: Node) -> bool:
+    """Whether an index, or a part of a name, can stand in a slot."""
+    if slot.role == "name":
+        return written(node) == slot.text
+    if slot.role == "layer":
+        return _is_layer(reading, node)
+    return isinstance(node, Letter | Scripted) and not is_layer(reading.scope, node)
 
 
 def _is_layer(reading: Reading, node: Node) -> bool:

@@ -16,6 +16,7 @@ from symfnn.elaboration.definitions import (
     define_function,
     function_variable,
     is_defined,
+    is_numbered,
     left_side,
 )
 from symfnn.elaboration.expressions import readings
@@ -24,7 +25,7 @@ from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.suppositions import supposed_loss, supposing
 from symfnn.elaboration.survey import nodes
-from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement, Sum
+from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Sequence, Statement, Sum
 from symfnn.model.definitions import Assumption
 from symfnn.source import Span
 
@@ -135,14 +136,17 @@ def _occurs_as_term(left: Node, right: Node) -> bool:
 
 
 def _base(node: Node) -> object:
-    """What tells two mentions to be the same: name and marks, arguments aside."""
+    """What tells two mentions to be the same: name, marks and how many arguments there are."""
     found = mention(node) or compound(node)
+    arguments = 0
     if found is None:
         applied = factors.application(node)
         found = None if applied is None else applied[0]
+        body = None if applied is None else applied[1].body
+        arguments = len(body.items) if isinstance(body, Sequence) else 0
     if found is None:
         return None
-    return found.name, tuple((mark.place, mark.bracket, written(mark.content)) for mark in found.marks)
+    return found.name, arguments, tuple((mark.place, mark.bracket, written(mark.content)) for mark in found.marks)
 
 
 def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -> Understood:
@@ -258,7 +262,7 @@ def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
     except errors.MeaningError:
         return None
     new = made.definitions[-1].definition
-    if made is bare or _is_about_derivatives(scope, new.value) or _is_numbered(scope, new.value):
+    if made is bare or _is_about_derivatives(scope, new.value) or is_numbered(scope, new.value):
         return None
     shaped = _with_slopes(scope, made, names[-1], new.name)
     return Redefined(shaped, new.name, any(stated.origin == 1 for stated in old))
@@ -354,7 +358,7 @@ def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
 
 
 def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
-    r"""The quantities whose letter stands in an equation, those with a name of two letters (``\delta x``) among them."""
+    r"""The quantities whose letter stands in an equation, those with a name such as ``\delta x`` among them."""
     names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
     for prefix in names & PREFIXES:
         names |= {(prefix if len(prefix) == 1 else prefix + " ") + name for name in names}
@@ -422,72 +426,6 @@ def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None
     open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
     is_conflict = not open_ones and any(stated.origin == 1 for stated in old)
     return Redefined(made, name, is_conflict)
-
-
-def through(scope: Scope, part: Part, statement: Statement) -> Scope | None:
-    """The scope in which a proved equation's left side is defined through what its right side names; None elsewhere.
-
-    Where ``a = f(W x)`` was the definition and ``z = W x`` names a part of it, ``a = f(z)`` says that a depends on z.
-    """
-    found = part.equation
-    if found is None or not (index.is_entry(found.left) or found.left.is_Symbol):
-        return None
-    name = index.name_of(found.left)
-    values = {s.definition.name: s.definition.value for s in scope.definitions}
-    inner = {index.name_of(entry) for entry in index.entries(found.right)}
-    used = {index.name_of(entry) for value in values.values() for entry in index.entries(value)}
-    if not inner & (values.keys() - used) or _leads_to(scope, found.right, name):
-        return None
-    made = redefine(scope, part, statement)
-    return None if made is None or made.scope is scope else made.scope
-
-
-def _leads_to(scope: Scope, expression: Expr, target: str) -> bool:
-    """Whether an expression at layer l depends on a quantity at layer l or a later one, without a step back."""
-    waiting, seen = list(index.entries(expression)), set[object]()
-    while waiting:
-        entry = waiting.pop()
-        name, places = index.name_of(entry), index.indices_of(entry)
-        profile = scope.profile(name)
-        is_back = profile is not None and profile.is_layered and places[0] != index.LAYER
-        if is_back or (name in seen):
-            continue
-        if name == target:
-            return True
-        seen.add(name)
-        for stated in scope.definitions:
-            if stated.definition.name == name:
-                waiting += index.entries(stated.definition.value)
-    return False
-
-
-def is_example(scope: Scope, part: Part) -> bool:
-    """Whether a link is about entries by number, or about a numbered layer in the place of the last one."""
-    found = part.equation
-    if found is None:
-        return False
-    if _is_numbered(scope, found.left) or _is_numbered(scope, found.right):
-        return True
-    everything = [entry for side in (found.left, found.right) for entry in index.entries(side)]
-    name = index.name_of(found.left) if index.is_entry(found.left) or found.left.is_Symbol else None
-    old = [s.definition for s in scope.definitions if s.definition.name == name and s.definition.value.has(index.DEPTH)]
-    numbers = {place for entry in everything for place in index.indices_of(entry) if place.is_Integer and place > 1}
-    return any(
-        normal.normal_form(definition.at(found.left).xreplace({index.DEPTH: number}))
-        == normal.normal_form(found.right.xreplace({index.DEPTH: number}))
-        for definition in old
-        for number in numbers
-    )
-
-
-def _is_numbered(scope: Scope, expression: Expr) -> bool:
-    """Whether an entry is named by a number in an expression."""
-    for entry in index.entries(expression):
-        profile = scope.profile(index.name_of(entry))
-        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
-        if any(place.is_Integer for place in places):
-            return True
-    return False
 
 
 def is_open(scope: Scope, part: Part) -> bool:

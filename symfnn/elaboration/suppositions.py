@@ -77,10 +77,10 @@ def _wider(scope: Scope, ranges: dict[str, Ranged], trouble: errors.MeaningError
     if trouble.sizes is None:
         return
     for own, other in (trouble.sizes, trouble.sizes[::-1]):
-        if isinstance(own, Symbol) and own.name.startswith(_OWN) and isinstance(other, Expr) and other != 1:
-            if index.LAYER not in other.free_symbols:
-                yield unify(scope, own, other)
-                return
+        is_own = isinstance(own, Symbol) and own.name.startswith(_OWN)
+        if is_own and isinstance(other, Expr) and other != 1 and index.LAYER not in other.free_symbols:
+            yield unify(scope, own, other)
+            return
 
 
 def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[Profile]:

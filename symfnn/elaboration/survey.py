@@ -183,7 +183,7 @@ def _letters(node: Node) -> set[str]:
 
 
 def _sampled(contents: list[Node], found: list[Mention]) -> dict[str, str]:
-    """The letters that number samples, ``x^{(i)}`` in ``\\sum_{i=1}^m``, and how their count is written."""
+    r"""The letters that number samples, ``x^{(i)}`` in ``\sum_{i=1}^m``, and how their count is written."""
     above = {
         mark.content.name
         for one in found
@@ -206,12 +206,15 @@ def _depth(contents: list[Node], layer: str) -> str | None:
         stated = ranged(content)
         if stated is not None and stated.letter == layer and isinstance(stated.high, Letter | Scripted):
             return written(stated.high)
-    if layer:
-        for content in contents:
-            for one in mentions(content):
-                for mark in one.marks:
-                    inner = mark.content
-                    if mark.place == "sup" and mark.bracket and isinstance(inner, Scripted) and inner.sub is not None:
-                        if written(inner.sub) == layer:
-                            return written(inner)
+    return _counted(contents, layer) if layer else None
+
+
+def _counted(contents: list[Node], layer: str) -> str | None:
+    """A layer whose number is a count with the layer letter in its name, such as n_l in ``a^{(n_l)}``."""
+    for content in contents:
+        for one in mentions(content):
+            for place, bracket, inner in one.marks:
+                is_above = place == "sup" and bracket != ""
+                if is_above and isinstance(inner, Scripted) and inner.sub is not None and written(inner.sub) == layer:
+                    return written(inner)
     return None
