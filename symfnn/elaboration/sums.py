@@ -88,8 +88,7 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
     limit = None if high is None else _upper(reading, high, own)
     if limit is None and own is None:
         raise errors.MeaningError("not-covered", "how far this sum runs is not known", span)
-    is_any = own is not None and index.LAYER in own.free_symbols and isinstance(high, Letter)
-    if limit is not None and own is not None and limit != own and not is_any:
+    if limit is not None and own is not None and limit != own:
         # a letter that stands for "all of them" is no statement about a layer's width
         is_shape = not own.has(index.WIDTH) or (limit.has(index.WIDTH) and not isinstance(high, Letter))
         raise errors.MeaningError(
