@@ -341,7 +341,9 @@ def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError
     if not trouble.is_shape:
         return trouble
     profiles = _meant(scope, left, right)
-    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
+    defined = {stated.definition.name for stated in scope.definitions}
+    numbers = {p.name for p in profiles if p.rows is None and p.columns is None and p.name in defined}
+    is_stated = all((p.is_firm or p.name in numbers) and _has_all_axes(scope, p) for p in profiles)
     if is_stated and not _reused(left, right):
         return trouble
     return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
