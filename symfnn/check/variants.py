@@ -3,20 +3,50 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, Integer, exp
+from sympy import Expr, Integer, Max, Piecewise, exp
 
 from symfnn.algebra import index
 from symfnn.model import activations, losses
 from symfnn.model.definitions import Assumption, Definition, Model
 
-_FUNCTIONS = ("sigmoid", "tanh", "identity", "relu")
-_PAIRS = (("sigmoid", "cross-entropy"), ("identity", "half-squared-error"), ("softmax", "softmax-cross-entropy"))
+_FUNCTIONS = ("sigmoid", "tanh")
+_PAIRS: tuple[tuple[str, str], ...] = (("sigmoid", "cross-entropy"), ("softmax", "softmax-cross-entropy"))
 
 
-def variants(model: Model) -> Iterator[tuple[str, Model]]:
-    """The model with what it leaves open filled in, in words and as a model."""
-    yield from _with_function(model)
-    yield from _with_loss(model)
+def variants(model: Model, sides: tuple[Expr, ...]) -> Iterator[tuple[str, Model]]:
+    """The model with what it leaves open filled in, in words and as a model.
+
+    Nothing is supposed that would excuse a mistake: with the identity, or with max(0, z), a slope that was forgotten,
+    doubled or taken at the wrong place does no harm. The one is tried only where a claim says what an output error is
+    and mentions neither function nor derivative by an output, the other only where it distinguishes signs itself.
+
+    Args:
+        model: with functions or a loss left open.
+        sides: of the claim.
+    """
+    names = (*_FUNCTIONS, *(("relu",) if _distinguishes_signs(sides) else ()))
+    pairs = _PAIRS
+    if _is_output_error(model, sides):
+        names, pairs = (*names, "identity"), (*pairs, ("identity", "half-squared-error"))
+    yield from _with_function(model, names)
+    yield from _with_loss(model, pairs)
+
+
+def _distinguishes_signs(sides: tuple[Expr, ...]) -> bool:
+    return any(side.has(Piecewise, Max) for side in sides)
+
+
+def _is_output_error(model: Model, sides: tuple[Expr, ...]) -> bool:
+    """Whether a claim is about the last layer and the targets only."""
+    if any(side.has(index.ScalarFunction) for side in sides):
+        return False
+    entries = [entry for side in sides for entry in index.entries(side)]
+    if any(index.LAYER in entry.free_symbols for entry in entries):
+        return False
+    defined = {definition.name for definition in model.definitions}
+    named = {quantity.name: quantity for quantity in model.quantities}
+    names = {index.name_of(entry) for entry in entries}
+    return any(name not in defined and name in named and not named[name].layered for name in names)
 
 
 def _open_letters(model: Model) -> list[str]:
@@ -25,23 +55,23 @@ def _open_letters(model: Model) -> list[str]:
     return sorted(letters - known.keys())
 
 
-def _with_function(model: Model) -> Iterator[tuple[str, Model]]:
+def _with_function(model: Model, names: tuple[str, ...]) -> Iterator[tuple[str, Model]]:
     letters = _open_letters(model)
     if len(letters) != 1:
         return
-    for name in _FUNCTIONS:
+    for name in names:
         functions = (*model.functions, (letters[0], activations.activation(name)))
         yield f"{letters[0]} is {name}", replace(model, functions=functions)
 
 
-def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
+def _with_loss(model: Model, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, Model]]:
     """An unspecified loss of the outputs and the targets, with the activation that goes with it."""
     for definition in model.definitions:
         node = definition.value
         if not isinstance(node, index.Unspecified) or len(node.args) != 3:
             continue
         output, target = (tuple(array) for array in node.args[1:])
-        for activation, loss in _PAIRS:
+        for activation, loss in pairs:
             made = _filled(model, definition, output, target, activation, loss)
             if made is not None:
                 yield f"the output activation is {activation}, the loss {loss}", made

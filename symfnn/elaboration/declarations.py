@@ -212,7 +212,8 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
         is_entry: whether letters below are components rather than parts of the name.
     """
     slots: list[Slot] = []
-    name = found.name
+    letter = found.name + "'" * found.primes
+    name = letter
     samples: Expr | None = None
     layers: index.Range | None = None
     for mark in found.marks:
@@ -228,7 +229,7 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
         else:
             slots.append(Slot(mark.place, mark.bracket, "name", text))
             name += ("^" if mark.place == "sup" else "_") + mark.bracket + text
-    return Profile(name, found.name, tuple(slots), layers=layers, samples=samples, span=found.span)
+    return Profile(name, letter, tuple(slots), layers=layers, samples=samples, span=found.span)
 
 
 def _is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:

@@ -88,14 +88,19 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
         if (mark.place, mark.bracket) != (slot.place, slot.bracket):
             continue
         if slot.role == "name":
-            if written(mark.content) == slot.text:
+            if written(mark.content) == slot.text and (len(slot.text) > 1 or _is_first(mark, left)):
                 return mark
-        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
+        elif is_layer_mark(reading, mark.content) == (slot.role == "layer"):
             return mark
     return None
 
 
-def _is_layer(reading: Reading, node: Node) -> bool:
+def _is_first(mark: Mark, left: list[Mark]) -> bool:
+    """Whether a mark comes before all others of its place: the i of w_i is the one of w_{ij}, not of w_{ji}."""
+    return mark == next(other for other in left if other.place == mark.place)
+
+
+def is_layer_mark(reading: Reading, node: Node) -> bool:
     """Whether an index can be a layer: it holds the letter for one, is a number, or is bound by a sum over layers."""
     if isinstance(node, Number):
         return True
@@ -106,8 +111,9 @@ def _is_layer(reading: Reading, node: Node) -> bool:
 def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Profile | Alias, Match]]:
     """What a mention may be, the most likely first; ``is_exact`` leaves the other case of its letter out."""
     scope = reading.scope
-    for letter in (found.name,) if is_exact else _spellings(found.name):
-        is_other = letter != found.name
+    primes = "'" * found.primes
+    for spelling in (found.name,) if is_exact else _spellings(found.name):
+        letter, is_other = spelling + primes, spelling != found.name
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
         for meant in (*styled, *scope.named(letter), *(a for a in aliases if a.style is None)):
@@ -182,7 +188,7 @@ def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention)
     exponent = index_of(reading, sorted_marks.power)
     if value.row is not None and value.column is not None:
         raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", found.span)
-    return values.elementwise(lambda e: e**exponent, value)
+    return values.elementwise(lambda e: values.power(e, exponent), value)
 
 
 def _of_match(reading: Reading, meant: Profile | Alias, sorted_marks: Match, found: Mention) -> Value:

@@ -48,14 +48,23 @@ _NAMED = {
 _MOST = 6
 
 
-def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 - one case for each kind of node
+def readings(reading: Reading, node: Node) -> tuple[Value, ...]:
     """All values that a node can have, of different shapes.
 
     Raises:
         MeaningError: it has no sense that is understood, or its shapes do not fit.
     """
+    try:
+        return _readings(reading, node)
+    except errors.CalculusError as trouble:
+        raise errors.MeaningError("not-covered", str(trouble), node.span) from trouble
+
+
+def _readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 - one case for each kind of node
     match node:
         case Number(text):
+            if len(text) > values.MOST_DIGITS:
+                raise errors.MeaningError("not-covered", "this number is too long", node.span)
             return (values.number(Rational(text)),)
         case Letter() | Scripted():
             return _named(reading, node)
@@ -108,7 +117,7 @@ def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
     if found.name == "e" and isinstance(node, Scripted) and node.sup is not None and node.sub is None:
         return values.elementwise(exp, reading.value(node.sup)) if not reading.scope.named("e") else None
     if found.name == "1" and not found.marks:
-        return Value(S.One, is_number=True, is_ones=True)
+        return Value(S.One, is_number=True, is_ones=True, is_turned=found.is_transposed)
     if found.name == "1" and len(found.marks) == 1 and found.marks[0].place == "sub":
         return values.scalar(kronecker(reading, found.marks[0].content))
     if text in reading.scope.sizes:
@@ -124,7 +133,7 @@ def _power_of_variable(reading: Reading, node: Node) -> Value | None:
     if text not in reading.variables and text not in reading.scope.sizes:
         return None
     base = reading.variables.get(text, reading.scope.sizes.get(text))
-    return values.scalar(base ** values.require_scalar(reading.value(node.sup), "an exponent"))
+    return values.scalar(values.power(base, values.require_scalar(reading.value(node.sup), "an exponent")))
 
 
 def _scripted(reading: Reading, node: Scripted) -> Value:
@@ -144,7 +153,7 @@ def _scripted(reading: Reading, node: Scripted) -> Value:
         exponent = values.require_scalar(reading.value(node.sup), "an exponent")
         if result.row is not None and result.column is not None:
             raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", node.span)
-        return values.elementwise(lambda e: e**exponent, result)
+        return values.elementwise(lambda e: values.power(e, exponent), result)
     raise errors.MeaningError("not-covered", f"the superscript {found} is not understood here", node.span)
 
 
@@ -199,7 +208,7 @@ def _norm(reading: Reading, node: Scripted) -> Value | None:
     power = None if node.sup is None else reading.value(node.sup).expr
     if node.sub is not None and written(node.sub) not in ("2", "F"):
         raise errors.MeaningError("not-covered", "this norm is not understood", node.span)
-    return values.scalar(sqrt(squares) if power is None else squares ** (power / 2))
+    return values.scalar(sqrt(squares) if power is None else values.power(squares, power / 2))
 
 
 def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
@@ -278,7 +287,7 @@ def _function(reading: Reading, node: Function) -> Value:
         result = values.elementwise(known, inner)
     if node.sup is not None:
         exponent = values.require_scalar(reading.value(node.sup), "an exponent")
-        result = values.elementwise(lambda e: e**exponent, result)
+        result = values.elementwise(lambda e: values.power(e, exponent), result)
     return result
 
 

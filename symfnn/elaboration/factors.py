@@ -13,7 +13,7 @@ from symfnn.elaboration import derivatives, entries, values
 from symfnn.elaboration.conditions import kronecker
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
-from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
@@ -129,6 +129,7 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
         return (operated,)
     known = list(entries.candidates(reading, found))
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
+        _require_arguments(reading, found, argument.body)
         return tuple(entries.options(reading, found))
     return ()
 
@@ -162,13 +163,46 @@ def _are_arguments(reading: Reading, found: Mention, body: Node) -> bool:
     return any(p.name in defined and p.rows is None and p.columns is None for p in reading.scope.named(found.name))
 
 
+def _require_arguments(reading: Reading, found: Mention, body: Node) -> None:
+    """Nothing where brackets name what a quantity can depend on.
+
+    Raises:
+        MeaningError: one is named twice, or is the quantity itself or a derivative of it.
+    """
+    items = body.items if isinstance(body, Sequence) else (body,)
+    texts = [written(item) for item in items if mention(item) is not None]
+    adjoints = {s.definition.name for s in reading.scope.definitions if s.definition.value.has(index.Partial)}
+    letters = {p.letter for p in reading.scope.profiles if p.name in adjoints} | {found.name}
+    named = {inner.name for inner in map(mention, items) if inner is not None}
+    if len(set(texts)) < len(texts) or (named & letters and not found.primes):
+        raise errors.MeaningError("not-covered", f"{found.name} is written with arguments it cannot have", body.span)
+
+
 def _of_function(reading: Reading, found: Mention, argument: Node) -> tuple[Value, ...]:
-    """f, f', … of each entry."""
+    """f, f', … of each entry.
+
+    Raises:
+        MeaningError: it is the function of another layer than its argument's.
+    """
     power = [mark for mark in found.marks if mark.place == "sup" and not mark.bracket and written(mark.content) == "2"]
-    order = found.primes
-    function = index.scalar_function(found.name, order)
-    made = [values.elementwise(function, inner) for inner in reading.evaluate(reading, argument)]
+    layers = [mark for mark in found.marks if mark not in power and entries.is_layer_mark(reading, mark.content)]
+    # f_1 and f_2 are two functions
+    letter = found.name + "".join(f"_{written(m.content)}" for m in found.marks if m not in power and m not in layers)
+    function = index.scalar_function(letter, found.primes)
+    inners = reading.evaluate(reading, argument)
+    for mark in layers:
+        if not all(_is_at(reading, inner, mark.content) for inner in inners):
+            message = f"{found.name} of layer {written(mark.content)} is applied to another layer"
+            raise errors.MeaningError("not-covered", message, found.span)
+    made = [values.elementwise(function, inner) for inner in inners]
     return tuple(values.elementwise(lambda e: e**2, value) for value in made) if power else tuple(made)
+
+
+def _is_at(reading: Reading, value: Value, layer: Node) -> bool:
+    """Whether something in a value is of a layer, or nothing is of any."""
+    named = {profile.name for profile in reading.scope.profiles if profile.is_layered}
+    found = [entry for entry in index.entries(value.expr) if index.name_of(entry) in named]
+    return not found or index_of(reading, layer) in [index.indices_of(entry)[0] for entry in found]
 
 
 def indicator(reading: Reading, condition: Relation) -> Value:

@@ -147,6 +147,9 @@ def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
             span,
             evidence=tuple(evidence),
         )
+    if any(operand.value.is_ones for operand in operands):
+        message = "the ones would have to lie the other way here"
+        return errors.MeaningError("ambiguous-product", message, span, evidence=tuple(evidence))
     for left, sign, right in zip(operands, signs, operands[1:], strict=False):
         if not _combined(left.value, right.value, sign):
             place = left.span.to(right.span)

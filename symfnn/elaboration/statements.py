@@ -295,6 +295,9 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
         return scope, Part(left, right, "claim", trouble=_weighed(scope, left, right, trouble))
     if _repeats(scope, found):
         return scope, Part(left, right, "repeat", found)
+    if found.left == found.right and found.left.is_Symbol and factors.application(right) is not None:
+        empty = errors.MeaningError("nothing-to-compare", "this states only what it depends on", right.span)
+        return scope, Part(left, right, "claim", trouble=empty)
     return scope, Part(left, right, "claim", found)
 
 

@@ -100,7 +100,8 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
 def _upper(reading: Reading, high: Node, own: Expr | None) -> Expr | None:
     """The upper limit; a letter that nothing defines counts what it is used on."""
     text = written(high)
-    if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None:
+    is_index = text in reading.bound or text in {str(letter) for letter in reading.uses}
+    if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None and not is_index:
         return own
     return size_of(reading, high)
 

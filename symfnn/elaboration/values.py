@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, final
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Rational
 
 from symfnn import errors
 from symfnn.algebra import index
+
+MOST_DIGITS = 60  # of a number
+_LARGEST_POWER = 64
 
 
 class Axis(NamedTuple):
@@ -31,7 +34,8 @@ class Value:
         column: the axis that runs across; None for a scalar or a column.
         is_gradient: whether this is the derivative of a scalar by a vector, which some texts write as a row.
         is_number: whether this is a plain number, which stands for an array of it beside an array.
-        is_ones: whether this is an array of ones whose size what stands beside it decides.
+        is_ones: whether this is a column of ones whose size what stands beside it decides.
+        is_turned: whether that is a row.
         is_repeated: whether copies of this vector along the samples are meant, as in ``b 1ᵀ``.
         is_jacobian: whether a derivative of one array by another takes part, which texts arrange in several ways.
     """
@@ -43,6 +47,7 @@ class Value:
     is_number: bool = False
     is_jacobian: bool = False
     is_ones: bool = False
+    is_turned: bool = False
     is_repeated: bool = False
 
     @property
@@ -100,12 +105,31 @@ def at(value: Value, row: Expr, across: Expr) -> Expr:
 
 def transpose(value: Value) -> Value:
     """The transpose; a scalar is its own."""
-    return replace(value, row=value.column, column=value.row)
+    return replace(value, row=value.column, column=value.row, is_turned=value.is_ones and not value.is_turned)
 
 
 def elementwise(change: Callable[[Expr], Expr], value: Value) -> Value:
     """A function of each entry."""
     return replace(value, expr=change(value.expr), is_number=False, is_gradient=False)
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """A power, if it can be written out: SymPy would compute 9^(9^9) to its last digit.
+
+    Raises:
+        CalculusError: the exponent or the number would be too large.
+    """
+    if exponent.is_Rational and max(abs(exponent.p), exponent.q) > _LARGEST_POWER:
+        raise errors.CalculusError("a power is too large")
+    if base.is_number and exponent.is_Rational and digits(base) * abs(exponent) > MOST_DIGITS:
+        raise errors.CalculusError("a power is too large")
+    return base**exponent
+
+
+def digits(expression: Expr) -> int:
+    """About how many decimal digits the numbers in an expression have, the longest one's."""
+    bits = (max(int(part.p).bit_length(), int(part.q).bit_length()) for part in expression.atoms(Rational))
+    return max(bits, default=1) // 3 + 1
 
 
 def _meet(left: Value, right: Value) -> tuple[Expr, Expr] | None:
@@ -125,6 +149,7 @@ def _flags(left: Value, right: Value) -> dict[str, Any]:
         "is_number": left.is_number and right.is_number,
         "is_jacobian": left.is_jacobian or right.is_jacobian,
         "is_ones": False,
+        "is_turned": False,
         "is_repeated": False,
     }
 
@@ -166,12 +191,17 @@ def multiply(left: Value, right: Value) -> Value | None:
     return Value(index.summation(term, 1, size), row, across, **flags)
 
 
-def _beside_ones(left: Value, right: Value) -> Value:
-    """Ones times an array: its sums along the axis that the product uses up, or its copies along a new one."""
+def _beside_ones(left: Value, right: Value) -> Value | None:
+    """Ones times an array: its sums along the axis that the product uses up, or its copies along a new one.
+
+    None where the ones would have to lie the other way.
+    """
     other = right if left.is_ones else left
     axis = other.row if left.is_ones else other.column
     if axis is None:
         return replace(other, is_repeated=True)
+    if left.is_ones != left.is_turned or right.is_turned:
+        return None
     kept: dict[str, Any] = {"column": other.column} if left.is_ones else {"row": other.row}
     body = index.summation(lambda k: index.substitute(other.expr, {axis.letter: k}), 1, axis.size)
     return Value(body, **kept, is_jacobian=other.is_jacobian)
