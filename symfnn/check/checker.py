@@ -1,5 +1,6 @@
 """A document checked statement by statement: what is defined is taken over, what is claimed is judged."""
 
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import final
@@ -34,6 +35,8 @@ from symfnn.latex.syntax import Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.loader import load
 
+_PATIENCE = 60.0  # seconds for the repairs of one document
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class _Course:
         timeout: seconds for one claim.
         doubtful: names of quantities whose definition is in conflict with another one.
         seen: the sides of the statements so far.
+        models: of the scopes so far.
+        patience: seconds that are left for the repairs of all its statements.
     """
 
     scope: Scope
@@ -68,6 +73,7 @@ class _Course:
     doubtful: set[str] = field(default_factory=set)
     seen: list[Node] = field(default_factory=list)
     models: dict[object, Model] = field(default_factory=dict)
+    patience: float = _PATIENCE
 
     def model(self, scope: Scope) -> Model:
         """The model of a scope, made once."""
@@ -231,7 +237,11 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
             return Finding(Verdict.UNDECIDED)
         return decide(_claim(course, scope, found), min(course.timeout, 1.0))
 
-    return diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.timeout, 3.0))
+    seconds = min(course.timeout, 3.0, course.patience)
+    began = time.monotonic()
+    found = diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, seconds)
+    course.patience -= time.monotonic() - began
+    return found
 
 
 def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:

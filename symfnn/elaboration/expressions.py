@@ -46,6 +46,7 @@ _NAMED = {
     "abs": Abs,
 }
 _MOST = 6
+_MOST_TERMS = 100
 
 
 def readings(reading: Reading, node: Node) -> tuple[Value, ...]:
@@ -237,6 +238,8 @@ def _fraction(reading: Reading, node: Fraction) -> Value:
 
 def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     """Every choice of readings of the terms whose shapes fit."""
+    if len(node.terms) > _MOST_TERMS:
+        raise errors.MeaningError("not-covered", f"a sum of {len(node.terms)} terms is too long", node.span)
     options = [readings(reading, term) for term in node.terms]
     found: dict[object, Value] = {}
     for choice in list(choices(*options))[: _MOST**2]:
