@@ -24,6 +24,8 @@ demo: .venv/bin/python
 bench: .venv/bin/python
 	.venv/bin/python -m pip install -q -e .
 	.venv/bin/python benchmarks/derive.py
+	.venv/bin/python benchmarks/check_speed.py
+	.venv/bin/python benchmarks/mutations.py --limit 300
 
 clean:
 	rm -rf .venv build
