@@ -1,6 +1,7 @@
 """A coverage-guided fuzzer (atheris, which is no dependency) on the reader and the checker.
 
-    python -m pip install atheris && python benchmarks/fuzz.py [-max_total_time=600] [-rss_limit_mb=1024] [-timeout=60]
+    python -m pip install atheris
+    python benchmarks/fuzz.py -max_total_time=600 -len_control=0 -max_len=200 -rss_limit_mb=1024 -timeout=60
 
 Whatever is thrown other than symfnn's own errors ends it, and so do a hang and too much memory.
 """
