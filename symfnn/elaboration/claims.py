@@ -8,7 +8,7 @@ from sympy import Expr, Integer, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries
-from symfnn.elaboration.conditions import equality
+from symfnn.elaboration.conditions import equality, in_words, is_equality, restricts, says_nothing
 from symfnn.elaboration.declarations import Ranged, blank, ranged
 from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
@@ -80,7 +80,8 @@ def _free(variable: str) -> Symbol:
 
 def ranges_of(remarks: tuple[Node, ...]) -> dict[str, Ranged]:
     """The ranges that remarks state, by letter."""
-    found = [stated for stated in map(ranged, remarks) if stated is not None]
+    inner = [in_words(remark) if isinstance(remark, Text) else remark for remark in remarks]
+    found = [stated for node in inner if node is not None and (stated := ranged(node)) is not None]
     return {stated.letter: stated for stated in found}
 
 
@@ -95,15 +96,32 @@ def _conditions(
     equal: list[tuple[Expr, Expr]] = []
     unequal: list[tuple[Expr, Expr]] = []
     for remark in remarks:
-        if isinstance(remark, Text) or ranged(remark) is not None:
+        condition = _condition_in(remark)
+        if condition is None:
             continue
-        found = equality(reading, remark)
+        found = equality(reading, condition)
         if found is None:
             raise errors.MeaningError(
                 "unknown-condition", "what stands beside the formula is not understood", remark.span
             )
         (equal if found[0] else unequal).append((found[1], found[2]))
     return tuple(equal), tuple(unequal)
+
+
+def _condition_in(remark: Node) -> Node | None:
+    """The condition that a remark is or holds; None for a range, a comment and the number of an equation.
+
+    Raises:
+        MeaningError: it is a condition in words.
+    """
+    if isinstance(remark, Text):
+        inner = in_words(remark)
+        if inner is not None and (is_equality(inner) or ranged(inner) is not None):
+            return _condition_in(inner)
+        if restricts(remark.words):
+            raise errors.MeaningError("unknown-condition", "this condition is not understood", remark.span)
+        return None
+    return None if ranged(remark) is not None or says_nothing(remark) else remark
 
 
 def _fitting(

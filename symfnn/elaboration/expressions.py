@@ -3,17 +3,16 @@ r"""From a node of the surface tree to its values, in a reading.
 A node may have several values of different shapes (``u \cdot v``); the other side decides.
 """
 
-from functools import partial
 from itertools import product as choices
 
-from sympy import Abs, Expr, Integer, Max, Min, Piecewise, Rational, S, Symbol, exp, log, sqrt, tanh
+from sympy import Abs, Dummy, Expr, Integer, Max, Min, Piecewise, Rational, S, Symbol, exp, log, sqrt, tanh
 from sympy import cos as cosine
 from sympy import sin as sine
 
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import derivatives, entries, factors, sums, values
-from symfnn.elaboration.conditions import condition_of, kronecker
+from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
 from symfnn.elaboration.reading import Reading, index_of
@@ -29,6 +28,7 @@ from symfnn.latex.syntax import (
     Node,
     Number,
     Product,
+    Relation,
     Scripted,
     Sequence,
     Sum,
@@ -82,6 +82,9 @@ def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 -
 
 def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
     found = mention(node)
+    if isinstance(node, Scripted) and isinstance(node.base, Number) and node.base.text == "1" and _is_below(node):
+        assert node.sub is not None
+        return (indicator(reading, node.sub),)
     if found is None:
         return (_scripted(reading, node),) if isinstance(node, Scripted) else ()
     special = _special(reading, node, found)
@@ -98,6 +101,12 @@ def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
     raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
 
 
+def _is_below(node: Scripted) -> bool:
+    """Whether a condition stands below: 1_{i = j}."""
+    inner = node.sub.body if isinstance(node.sub, Fence) else node.sub
+    return isinstance(inner, Relation) and node.sup is None
+
+
 def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
     """Bound and local letters, e, ones, counts and indices."""
     text = written(node)
@@ -110,7 +119,7 @@ def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
     if found.name == "1" and not found.marks:
         return Value(S.One, is_number=True, is_ones=True)
     if found.name == "1" and len(found.marks) == 1 and found.marks[0].place == "sub":
-        return values.scalar(kronecker(reading, found.marks[0].content))
+        return indicator(reading, found.marks[0].content)
     if text in reading.scope.sizes:
         return values.scalar(reading.scope.sizes[text])
     return None
@@ -214,6 +223,8 @@ def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
         if not inner.is_scalar:
             raise errors.MeaningError("not-covered", "bars around an array are not understood", node.span)
         return (values.elementwise(Abs, inner),)
+    if isinstance(node.body, Relation) and node.body.signs[0] in COMPARISONS:
+        return (indicator(reading, node.body),)
     if isinstance(node.body, Sequence):
         raise errors.MeaningError("not-covered", "a list in brackets is not understood here", node.span)
     return readings(reading, node.body)
@@ -301,29 +312,28 @@ def _cases(reading: Reading, node: Cases) -> Value:
     """Branches over an equality of indices, or over a sign."""
     branches = [(reading.value(branch), condition_of(reading, words)) for branch, words in node.branches]
     result = branches[-1][0]
-    if branches[-1][1] is not None and len(branches) > 1 and not _complementary(branches[-2][1], branches[-1][1]):
+    last = branches[-1][1]
+    if last is not None and (len(branches) == 1 or not are_opposite(branches[-2][1], last)):
         raise errors.MeaningError("unknown-condition", "the last case has a condition of its own", node.span)
     for branch, condition in reversed(branches[:-1]):
         if condition is None:
             raise errors.MeaningError("unknown-condition", "the condition of a case is not understood", node.span)
-        found = values.hadamard(branch, result, partial(_chosen, condition))
+        found = _chosen(condition, branch, result)
         if found is None:
             raise errors.MeaningError("ill-shaped", "the cases have unlike shapes", node.span, is_shape=True)
         result = found
     return result
 
 
-def _complementary(first: object, second: object) -> bool:
-    """Whether the second condition is the first one's opposite."""
-    if isinstance(first, Expr) and isinstance(second, Expr):
-        return bool((first + second - 1).expand() == 0)
-    return first is not None and second == ~first  # type: ignore[operator]
-
-
-def _chosen(condition: object, first: Expr, second: Expr) -> Expr:
+def _chosen(condition: Expr | Value, first: Value, second: Value) -> Value | None:
+    """The first value where a condition holds and the second elsewhere, entry by entry; None for unlike shapes."""
     if isinstance(condition, Expr):
-        return condition * first + (1 - condition) * second
-    return Piecewise((first, condition), (second, True))
+        return values.hadamard(first, second, lambda a, b: condition * a + (1 - condition) * b)
+    holds = Dummy("holds", real=True) > 0
+    both = values.hadamard(first, second, lambda a, b: Piecewise((a, holds), (b, True)))
+    if both is None:
+        return None
+    return values.hadamard(condition, both, lambda where, choice: choice.xreplace({holds: where}))
 
 
 def _matrix(reading: Reading, node: Matrix) -> Value:

@@ -10,12 +10,12 @@ from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import derivatives, entries, values
-from symfnn.elaboration.conditions import kronecker
+from symfnn.elaboration.conditions import indicator
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
 
 _Z = Symbol("z", real=True)
@@ -108,11 +108,11 @@ def _slashed(node: Product, place: int) -> tuple[Node, Node, int] | None:
 
 def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...]:
     """A factor and the brackets behind it as a function and its argument; nothing where it is a product."""
+    if _is_one(factor) and isinstance(argument.body, Relation):
+        return (indicator(reading, argument.body),)
     found = mention(factor)
     if found is None or argument.body is None:
         return ()
-    if found.name in ("1", r"\mathbb{1}", "I") and isinstance(argument.body, Relation):
-        return (indicator(reading, argument.body),)
     if found.name in reading.scope.functions:
         return _of_function(reading, found, argument.body)
     is_free = not reading.scope.named(found.name)
@@ -131,6 +131,13 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
         return tuple(entries.options(reading, found))
     return ()
+
+
+def _is_one(node: Node) -> bool:
+    """Whether this is the sign of an indicator."""
+    if isinstance(node, Number):
+        return node.text == "1"
+    return isinstance(node, Letter) and node.name in ("1", r"\mathbb{1}", "I", "𝟙")
 
 
 def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:
@@ -169,20 +176,6 @@ def _of_function(reading: Reading, found: Mention, argument: Node) -> tuple[Valu
     function = index.scalar_function(found.name, order)
     made = [values.elementwise(function, inner) for inner in reading.evaluate(reading, argument)]
     return tuple(values.elementwise(lambda e: e**2, value) for value in made) if power else tuple(made)
-
-
-def indicator(reading: Reading, condition: Relation) -> Value:
-    """1{i = j}, and 1[z > 0] for each entry."""
-    try:
-        return values.scalar(kronecker(reading, condition))
-    except errors.MeaningError:
-        if len(condition.parts) != 2 or condition.parts[0] is None or condition.parts[1] is None:
-            raise
-    left, right = (reading.value(part) for part in condition.parts if part is not None)
-    if not (right.is_scalar and right.expr == 0) or condition.signs[0] not in (">", "<"):
-        raise errors.MeaningError("unknown-condition", "this condition is not understood", condition.span)
-    is_above = condition.signs[0] == ">"
-    return values.elementwise(lambda e: Piecewise((S.One, e > 0 if is_above else e < 0), (S.Zero, True)), left)
 
 
 def _softmax(reading: Reading, value: Value, span: Span) -> Value:
