@@ -156,9 +156,10 @@ def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Find
         return _troubled(understood.trouble), []
     if not understood.parts:
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
-    links = []
+    links: list[Link] = []
     for number, part in enumerate(understood.parts):
         found = _of_part(course, understood.scope, part, one, is_first=number == 0)
+        found = _given(found, links, part, understood.parts)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
         course.seen += [part.left, part.right]
     verdict = worst([link.finding.verdict for link in links])
@@ -172,6 +173,15 @@ def _cut(one: Written, node: Node) -> str:
 def _troubled(trouble: errors.MeaningError) -> Finding:
     verdict = Verdict.ILL_SHAPED if trouble.is_shape else Verdict.UNDECIDED
     return Finding(verdict, str(trouble), trouble.code, trouble.span, trouble.evidence)
+
+
+def _given(found: Finding, links: list[Link], part: Part, parts: tuple[Part, ...]) -> Finding:
+    """The finding on a link where one equation follows from another: what does not hold is a condition."""
+    conditions = [link.finding for link, other in zip(links, parts, strict=False) if other.is_given]
+    is_open = part.is_given or any(other.verdict is Verdict.UNDECIDED for other in conditions)
+    if not found.verdict.is_wrong or not is_open:
+        return found
+    return Finding(Verdict.UNDECIDED, "it is said under a condition that does not hold always", "unknown-condition")
 
 
 def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_first: bool) -> Finding:
@@ -192,8 +202,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
     if agreed is not None:
         course.scope = agreed
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
-    claim = _claim(course, scope, part.equation)
-    finding = decide(claim, course.timeout)
+    finding, claim = _decided(course, scope, part.equation, course.timeout)
     if finding.verdict is not Verdict.REFUTED:
         return finding
     weighed = _weighed(course, part, one.statement, claim)
@@ -219,6 +228,20 @@ def _claim(course: _Course, scope: Scope, found: Equation) -> Claim:
     return Claim(course.model(scope), found.left, found.right, found.ranges, found.equal, found.unequal)
 
 
+def _decided(course: _Course, scope: Scope, found: Equation, timeout: float) -> tuple[Finding, Claim]:
+    """The worst finding on the parts of an equation, with the claim that it is about."""
+    findings: list[tuple[Finding, Claim]] = []
+    for one in (found, *found.others):
+        claim = _claim(course, scope, one)
+        findings.append((decide(claim, timeout), claim))
+        if findings[-1][0].verdict is Verdict.REFUTED:
+            return findings[-1]
+    verdict = worst([finding.verdict for finding, _ in findings])
+    finding, claim = next(pair for pair in findings if pair[0].verdict is verdict)
+    assumptions = dict.fromkeys(words for other, _ in findings for words in other.assumptions)
+    return replace(finding, assumptions=tuple(assumptions)), claim
+
+
 def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, finding: Finding) -> Finding:
     """The finding with a repair, where the catalogue of mistakes has one that stands."""
 
@@ -229,7 +252,7 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
             return Finding(Verdict.UNDECIDED)
         if found.is_informal:
             return Finding(Verdict.UNDECIDED)
-        return decide(_claim(course, scope, found), min(course.timeout, 1.0))
+        return _decided(course, scope, found, min(course.timeout, 1.0))[0]
 
     return diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.timeout, 3.0))
 

@@ -8,12 +8,13 @@ from sympy import Expr, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.check import counterexample, oracle
+from symfnn.check import counterexample, numbered, oracle
 from symfnn.check.claims import Claim
 from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
 from symfnn.check.variants import variants
 from symfnn.check.verdicts import Finding, Verdict
+from symfnn.elaboration.products import size_text
 from symfnn.model.definitions import Model
 
 
@@ -62,6 +63,10 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
             continue
         proof = prove(variant, deadline=deadline)
         return Finding(Verdict.PROVED if proof else Verdict.TESTED, assumptions=(words,))
+    small = numbered.holds(claim, deadline)
+    if small is not None:
+        words = " and ".join(f"{size_text(size)} = {count}" for size, count in small.sizes)
+        return Finding(Verdict.PROVED if small.is_proved else Verdict.TESTED, assumptions=(words,))
     found = counterexample.simplest(claim, difference, deadline=deadline + 1)
     return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
 

@@ -1,13 +1,13 @@
 """From two sides to what is claimed: equal entries, for which letters in which ranges, in which model."""
 
-from dataclasses import dataclass
-from typing import NamedTuple, final
+from dataclasses import dataclass, replace
+from typing import TypeAlias, final
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, S, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import entries
+from symfnn.elaboration import entries, values
 from symfnn.elaboration.conditions import equality, in_words, is_equality, restricts, says_nothing
 from symfnn.elaboration.declarations import Ranged, blank, ranged
 from symfnn.elaboration.definitions import function_variable, layer_bounds
@@ -15,16 +15,12 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Reading, index_of, shown
 from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Node, Text
 from symfnn.model.definitions import Model
 
-
-class Pair(NamedTuple):
-    """Two entries that are said to be equal."""
-
-    left: Expr
-    right: Expr
+Conditions: TypeAlias = tuple[tuple[tuple[Expr, Expr], ...], tuple[tuple[Expr, Expr], ...]]
 
 
 @final
@@ -39,6 +35,7 @@ class Equation:
         equal: letters that a remark takes to be the same.
         unequal: letters that a remark takes to differ.
         is_informal: whether a derivative of an array by an array takes part, which texts arrange in several ways.
+        others: what else is said, of other parts of two blocks.
     """
 
     left: Expr
@@ -47,6 +44,7 @@ class Equation:
     equal: tuple[tuple[Expr, Expr], ...] = ()
     unequal: tuple[tuple[Expr, Expr], ...] = ()
     is_informal: bool = False
+    others: tuple["Equation", ...] = ()
 
 
 def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -> Equation:
@@ -56,7 +54,7 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -
         MeaningError: a side is not understood, or the shapes cannot fit.
     """
     ranges = ranges_of(remarks)
-    reading = Reading(scope, readings)
+    reading = Reading(scope, readings, outer=indices_in(left))
     for side in (left, right):
         variable = function_variable(side)
         if variable is not None and not scope.named(variable):
@@ -65,12 +63,24 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -
     if variable is not None:
         reading.variables[variable] = _free(variable)
     options = readings(reading, left), readings(reading, right)
-    first, second = _fitting(scope, *options, left, right)
+    reading.settle_kroneckers()
+    conditions = _conditions(reading, remarks)
+    made = [_of_pair(reading, pair, ranges, right, conditions) for pair in _fitting(scope, *options, left, right)]
+    is_informal = any(one.is_informal for one in made)
+    return replace(made[0], is_informal=is_informal, others=tuple(made[1:]))
+
+
+def _of_pair(
+    reading: Reading, pair: tuple[Value, Value], ranges: dict[str, Ranged], node: Node, conditions: Conditions
+) -> Equation:
+    """What is said of two values of one shape."""
+    first, second = pair
     entry_left, entry_right, axes = _entries(first, second)
+    if entry_left.has(S.NaN) or entry_right.has(S.NaN):
+        raise errors.MeaningError("not-covered", "this use of a block is not understood", node.span)
     informal = first.is_jacobian or second.is_jacobian
-    found = _ranges(reading, entry_left, entry_right, axes, ranges, right)
-    equal, unequal = _conditions(reading, remarks)
-    return Equation(entry_left, entry_right, found, equal, unequal, informal)
+    found = _ranges(reading, entry_left, entry_right, axes, ranges, node)
+    return Equation(entry_left, entry_right, found, *conditions, informal)
 
 
 def _free(variable: str) -> Symbol:
@@ -85,9 +95,7 @@ def ranges_of(remarks: tuple[Node, ...]) -> dict[str, Ranged]:
     return {stated.letter: stated for stated in found}
 
 
-def _conditions(
-    reading: Reading, remarks: tuple[Node, ...]
-) -> tuple[tuple[tuple[Expr, Expr], ...], tuple[tuple[Expr, Expr], ...]]:
+def _conditions(reading: Reading, remarks: tuple[Node, ...]) -> Conditions:
     """Equalities of letters in the remarks.
 
     Raises:
@@ -126,20 +134,20 @@ def _condition_in(remark: Node) -> Node | None:
 
 def _fitting(
     scope: Scope, left: tuple[Value, ...], right: tuple[Value, ...], left_node: Node, right_node: Node
-) -> tuple[Value, Value]:
-    """The readings whose shapes are the same.
+) -> list[tuple[Value, Value]]:
+    """The readings whose shapes are the same; of two blocks, of each of their parts.
 
     Raises:
         MeaningError: there are none.
     """
-    for first in left:
-        for second in right:
-            if first.shape == second.shape:
-                return first, second
-    for first in left:
-        for second in right:
-            if _is_filled(first, second) or _is_filled(second, first):
-                return first, second
+    choices = [(first, second) for first in left for second in right]
+    found = next((pairs for choice in choices if (pairs := _alike(*choice)) is not None), None)
+    if found is None:
+        found = next(([choice] for choice in choices if _is_filled(*choice) or _is_filled(*reversed(choice))), None)
+    if found is not None:
+        return found
+    if any(value.parts is not None or value.is_repeated for value in (*left, *right)):
+        raise errors.MeaningError("not-covered", "this block is not cut like the other side", left_node.span)
     first, second = left[0], right[0]
     evidence = (f"shapes: the left side is {shape_text(first)}, the right side {shape_text(second)}",)
     is_informal = any(value.is_jacobian for value in (*left, *right))
@@ -152,14 +160,31 @@ def _fitting(
     )
 
 
+def _alike(first: Value, second: Value) -> list[tuple[Value, Value]] | None:
+    """What is compared of two values of one shape; None where they have unlike ones."""
+    if first.parts is None and second.parts is None:
+        return [(first, second)] if first.shape == second.shape else None
+    return values.matched(first, second)
+
+
 def _is_filled(number: Value, array: Value) -> bool:
-    """Whether a side is a plain number that stands for an array of it."""
+    """Whether a side is a plain number that stands for an array of it, or a vector beside itself."""
+    if number.parts is not None or array.parts is not None:
+        return False
+    if number.is_repeated and number.is_vector and not array.is_repeated:
+        return array.row is not None and array.column is not None and _is_along(number, array)
     return number.is_number and not array.is_scalar
+
+
+def _is_along(vector: Value, array: Value) -> bool:
+    """Whether a vector's axis is one of a matrix."""
+    place = 0 if vector.row is not None else 1
+    return bool(vector.shape[place] == array.shape[place])
 
 
 def _entries(left: Value, right: Value) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]]:
     """One entry of each side at common letters, and these letters with their sizes."""
-    wide = right if left.is_scalar else left
+    wide = right if left.is_scalar or (left.is_vector and not right.is_vector and not right.is_scalar) else left
     other = left if wide is right else right
     letters: dict[Expr, Expr] = {}
     axes: list[tuple[Expr, Expr]] = []

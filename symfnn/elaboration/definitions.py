@@ -12,6 +12,7 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Operator, Profile, Scope, Stated
+from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Letter, Node, Product, Scripted, Sequence
 from symfnn.model.definitions import Definition
@@ -136,9 +137,12 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     arrays = unspecified(scope, found, right)
     if arrays is not None:
         return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
-    reading = Reading(scope, readings)
+    reading = Reading(scope, readings, outer=indices_in(left))
     known = _known(scope, found)
     options = readings(reading, right)
+    reading.settle_kroneckers()
+    if any(option.parts is not None or option.is_repeated for option in options):
+        raise errors.MeaningError("not-covered", "this block defines nothing that is understood", right.span)
     if known is None:
         alias = _alias(scope, found, (), options[0], ranges, reading)
         if alias is not None:

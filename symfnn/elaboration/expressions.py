@@ -5,13 +5,29 @@ A node may have several values of different shapes (``u \cdot v``); the other si
 
 from itertools import product as choices
 
-from sympy import Abs, Dummy, Expr, Integer, Max, Min, Piecewise, Rational, S, Symbol, exp, log, sqrt, tanh
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    log,
+    sqrt,
+    tanh,
+)
 from sympy import cos as cosine
 from sympy import sin as sine
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import derivatives, entries, factors, sums, values
+from symfnn.elaboration import blocks, derivatives, entries, factors, sums, values
 from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
@@ -20,6 +36,7 @@ from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
     BigOperator,
     Cases,
+    Dots,
     Fence,
     Fraction,
     Function,
@@ -74,7 +91,7 @@ def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 -
         case Cases():
             return (_cases(reading, node),)
         case Matrix():
-            return (_matrix(reading, node),)
+            return (blocks.block(reading, node),)
         case Text(words):
             raise errors.MeaningError("not-covered", f"the words “{words}” stand where a formula is needed", node.span)
     raise errors.MeaningError("not-covered", "this part is not understood", node.span)
@@ -95,7 +112,7 @@ def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
         return tuple(meant)
     if isinstance(node, Scripted) and isinstance(node.base, Scripted | Fence):
         return (_scripted(reading, node),)
-    power = _power_of_variable(reading, node)
+    power = _power_of_variable(reading, node) or _kronecker_delta(reading, found)
     if power is not None:
         return (power,)
     raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
@@ -134,6 +151,16 @@ def _power_of_variable(reading: Reading, node: Node) -> Value | None:
         return None
     base = reading.variables.get(text, reading.scope.sizes.get(text))
     return values.scalar(base ** values.require_scalar(reading.value(node.sup), "an exponent"))
+
+
+def _kronecker_delta(reading: Reading, found: Mention) -> Value | None:
+    r"""``\delta_{ik}`` where no quantity is written so and the letters turn out to run along one axis."""
+    is_plain = all(mark.place == "sub" and isinstance(mark.content, Letter | Scripted) for mark in found.marks)
+    if found.name != r"\delta" or len(found.marks) != 2 or not is_plain or found.primes or found.is_transposed:
+        return None
+    first, second = (index_of(reading, mark.content) for mark in found.marks)
+    reading.kroneckers.append((first, second, found.span))
+    return values.scalar(KroneckerDelta(first, second))
 
 
 def _scripted(reading: Reading, node: Scripted) -> Value:
@@ -226,7 +253,7 @@ def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
     if isinstance(node.body, Relation) and node.body.signs[0] in COMPARISONS:
         return (indicator(reading, node.body),)
     if isinstance(node.body, Sequence):
-        raise errors.MeaningError("not-covered", "a list in brackets is not understood here", node.span)
+        return blocks.listed(reading, node)
     return readings(reading, node.body)
 
 
@@ -239,6 +266,8 @@ def _fraction(reading: Reading, node: Fraction) -> Value:
 
 def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     """Every choice of readings of the terms whose shapes fit."""
+    if any(isinstance(term, Dots) for term in node.terms):
+        return (blocks.written_out(reading, node),)
     options = [readings(reading, term) for term in node.terms]
     found: dict[object, Value] = {}
     for choice in list(choices(*options))[: _MOST**2]:
@@ -248,6 +277,8 @@ def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     if not found:
         shapes = ", ".join(shape_text(option[0]) for option in options)
         is_informal = any(option[0].is_jacobian for option in options)
+        if any(value.parts is not None for option in options for value in option):
+            raise errors.MeaningError("not-covered", "these blocks are not cut alike", node.span)
         raise errors.MeaningError(
             "informal-step" if is_informal else "ill-shaped",
             "the terms of this sum have unlike shapes",
@@ -334,10 +365,3 @@ def _chosen(condition: Expr | Value, first: Value, second: Value) -> Value | Non
     if both is None:
         return None
     return values.hadamard(condition, both, lambda where, choice: choice.xreplace({holds: where}))
-
-
-def _matrix(reading: Reading, node: Matrix) -> Value:
-    """A 1 × 1 block is what it holds; larger ones are not covered."""
-    if len(node.rows) == 1 and len(node.rows[0]) == 1 and node.rows[0][0] is not None:
-        return reading.value(node.rows[0][0])
-    raise errors.MeaningError("not-covered", "blocks of entries are not understood yet", node.span)

@@ -78,6 +78,8 @@ def quotient(top: Value, bottom: Value, span: Span) -> Value:
     """
     found = values.hadamard(top, bottom, lambda a, b: a / b)
     if found is None:
+        if top.parts is not None or bottom.parts is not None:
+            raise errors.MeaningError("not-covered", "a quotient of blocks is not understood", span)
         raise errors.MeaningError(
             "ill-shaped",
             f"{shape_text(top)} is divided by {shape_text(bottom)}",
@@ -120,6 +122,9 @@ def _distinct(found: list[Value], span: Span) -> list[Value]:
 
 
 def _same(left: Value, right: Value) -> bool:
+    pairs = values.matched(left, right)
+    if pairs is not None:
+        return all(_same(*pair) for pair in pairs)
     difference = values.hadamard(left, right, lambda a, b: a - b)
     return difference is not None and normal.is_zero(difference.expr)
 
@@ -139,6 +144,8 @@ def size_text(size: object) -> str:
 def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
     """What to say where no bracketing fits: the first two neighbours that cannot stand together."""
     span = operands[0].span.to(operands[-1].span)
+    if any(option.parts is not None or option.is_repeated for operand in operands for option in operand.options):
+        return errors.MeaningError("not-covered", "a product with this block is not understood", span)
     evidence = ["shapes: " + ", ".join(shape_text(operand.value) for operand in operands)]
     if any(operand.value.is_jacobian for operand in operands):
         return errors.MeaningError(

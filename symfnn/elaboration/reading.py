@@ -1,6 +1,6 @@
 """One statement's reading: which letters are bound, where free letters were used, which layers were asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import final
 
@@ -28,6 +28,8 @@ class Reading:
         uses: for each index letter, the sizes of the axes that it was used on.
         across: for each index letter of a vector, whether the vector is a row.
         layers: pairs of a layer and the range that it has to lie in.
+        outer: the letters that stand in scripts on the left side, as written.
+        kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
     """
 
     scope: Scope
@@ -37,6 +39,8 @@ class Reading:
     uses: dict[Expr, list[Expr]] = field(default_factory=dict)
     across: dict[Expr, bool] = field(default_factory=dict)
     layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
+    outer: frozenset[str] = frozenset()
+    kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
 
     def value(self, node: Node) -> Value:
         """The value of a node, the first where it has several.
@@ -65,6 +69,22 @@ class Reading:
                 )
             if letter == symbol and not known:
                 known.append(size)
+
+    def settle_kroneckers(self, letters: Container[Expr] | None = None) -> None:
+        """See that the letters of each Kronecker delta run along one axis; those that hold one of ``letters`` only.
+
+        Raises:
+            MeaningError: they do not, so that what was read is another quantity.
+        """
+        left: list[tuple[Expr, Expr, Span]] = []
+        for first, second, span in self.kroneckers:
+            if letters is not None and first not in letters and second not in letters:
+                left.append((first, second, span))
+                continue
+            sizes = self.uses.get(first), self.uses.get(second)
+            if not sizes[0] or sizes[0] != sizes[1]:
+                raise errors.MeaningError("unknown-symbol", "nothing says what this quantity is", span)
+        self.kroneckers = left
 
 
 def shown(letter: Expr) -> str:

@@ -31,6 +31,7 @@ DEFINES = frozenset(
 )
 ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
 ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
+IMPLIES = ARROWS | {r"\Rightarrow", r"\implies", r"\Longrightarrow", "⇒", "=>"}
 APPROXIMATE = frozenset({r"\approx", "≈", r"\simeq", r"\sim", r"\propto", r"\cong"})
 
 
@@ -45,6 +46,7 @@ class Part:
         kind: ``"claim"``, ``"definition"``, ``"repeat"`` or ``"redefinition"``.
         equation: what it says, for a claim that was understood.
         trouble: why it was not.
+        is_given: whether another equation is claimed to follow from it.
     """
 
     left: Node
@@ -52,6 +54,7 @@ class Part:
     kind: str
     equation: Equation | None = None
     trouble: errors.MeaningError | None = None
+    is_given: bool = False
 
 
 @final
@@ -149,17 +152,30 @@ def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -
         return Understood("other", scope, trouble=_nothing(content.span))
     scope = _memberships(scope, content, statement, origin)
     parts: list[Part] = []
-    for left, sign, right in pairs:
+    last = _implication(content)
+    for place, (left, sign, right) in enumerate(pairs):
         assert left is not None
         assert right is not None
-        if sign == r"\in" and space(right) is not None:
+        if place == last or (sign == r"\in" and is_real(scope, right)):
             continue
-        scope, part = _link(scope, left, sign, right, statement, origin, is_first=not parts)
-        parts.append(part)
+        is_first = not parts or place - 1 == last
+        scope, part = _link(scope, left, sign, right, statement, origin, is_first=is_first)
+        parts.append(replace(part, is_given=last is not None and place < last))
     if not parts:
         return Understood("declaration", scope)
     kind = "definition" if len(parts) == 1 and parts[0].kind == "definition" else "claim"
     return Understood(kind, scope, tuple(parts))
+
+
+def _implication(content: Relation) -> int | None:
+    """The place of the sign by which one equation follows from another; None where there is no such thing."""
+    places = [place for place, sign in enumerate(content.signs) if sign in IMPLIES]
+    return places[0] if len(places) == 1 and 0 < places[0] < len(content.signs) - 1 else None
+
+
+def is_real(scope: Scope, node: Node) -> bool:
+    r"""Whether this is a space of real numbers, also one that is written with a plain R."""
+    return space(node) is not None or (isinstance(node, Letter) and node.name == "R" and not scope.named("R"))
 
 
 def _memberships(scope: Scope, content: Relation, statement: Statement, origin: int) -> Scope:
@@ -333,7 +349,7 @@ def _reused(left: Node, right: Node) -> bool:
 
 def _repeats(scope: Scope, found: Equation) -> bool:
     """Whether an equation is a definition in force, word for word up to the names of bound letters."""
-    if not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
+    if found.others or not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
         return False
     name = index.name_of(found.left)
     for stated in scope.definitions:
@@ -354,7 +370,7 @@ def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None
     """
     found = left_side(scope, part.left)
     equation_ = part.equation
-    if found is None or equation_ is None or found.is_transposed:
+    if found is None or equation_ is None or equation_.others or found.is_transposed:
         return None
     left, right = equation_.left, equation_.right
     if not (index.is_entry(left) or left.is_Symbol) or _is_about_derivatives(scope, right):

@@ -4,8 +4,10 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
+from symfnn.elaboration import values
 from symfnn.elaboration.names import written
 from symfnn.elaboration.reading import Reading, size_of
+from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
@@ -20,7 +22,7 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     if node.name.lstrip("\\") not in ("sum",):
         raise errors.MeaningError("not-covered", f"the operator {node.name} is not understood", node.span)
     if node.lower is None:
-        raise errors.MeaningError("not-covered", "what this sum runs over is not written", node.span)
+        return _of_all(reading, node)
     found = [_letter(part) for part in _parts(node.lower)]
     outer = {name: reading.bound.get(name) for name, _, _ in found}
     letters = {name: index.fresh(name.rstrip("'")) for name, _, _ in found}
@@ -44,8 +46,47 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     return Value(result, value.row, value.column, is_jacobian=value.is_jacobian)
 
 
+def _of_all(reading: Reading, node: BigOperator) -> Value:
+    r"""``\sum`` without a letter: of all entries of one array, or over the letters that its body alone uses twice.
+
+    Raises:
+        MeaningError: it is neither.
+    """
+    known = set(reading.uses)
+    layers = len(reading.layers)
+    value = reading.value(node.body)
+    if node.upper is None and not value.is_scalar and _is_of_one_array(reading, node.body):
+        return values.scalar(values.total(value))
+    free = [letter for letter in reading.uses if letter not in known and letter.name not in reading.outer]
+    letters = [letter for letter in free if _count(node.body, letter) > 1]
+    if node.upper is not None or not value.is_scalar or not letters:
+        raise errors.MeaningError("not-covered", "what this sum runs over is not written", node.span)
+    result = value.expr
+    for letter in letters:
+        bound = index.fresh(letter.name)
+        result = index.bind(index.substitute(result, {letter: bound}), [(bound, Integer(1), reading.uses[letter][0])])
+    _forget(reading, set(letters), layers)
+    return Value(result, is_jacobian=value.is_jacobian)
+
+
+def _is_of_one_array(reading: Reading, body: Node) -> bool:
+    """Whether at most one factor is no number: a product of arrays may be summed in several ways."""
+    if not isinstance(body, Product):
+        return True
+    known = dict(reading.uses)
+    arrays = [factor for factor in body.factors if not reading.value(factor).is_scalar]
+    reading.uses = known
+    return len(arrays) == 1
+
+
+def _count(node: Node, letter: Expr) -> int:
+    """How often a letter is written."""
+    return sum(isinstance(part, Letter | Scripted) and written(part) == letter.name for part in nodes(node))
+
+
 def _forget(reading: Reading, letters: set[Expr], known: int) -> None:
     """What was noted about letters that are bound no longer matters outside."""
+    reading.settle_kroneckers(letters)
     for letter in letters:
         reading.uses.pop(letter, None)
     kept = [(layer, bounds) for layer, bounds in reading.layers[known:] if not layer.free_symbols & letters]

@@ -53,11 +53,13 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         (one.name, mark.place, mark.bracket)
         for one in found
         for mark in one.marks
-        if _letters(mark.content) & {layer, depth}
+        if letters_of(mark.content) & {layer, depth}
     }
     counts: dict[str, int] = {}
     for one in found:
-        below = [m for m in one.marks if m.place == "sub" and not _letters(m.content) & {layer, depth} and _is_index(m)]
+        below = [
+            m for m in one.marks if m.place == "sub" and not letters_of(m.content) & {layer, depth} and _is_index(m)
+        ]
         counts[one.name.lower()] = max(counts.get(one.name.lower(), 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
 
@@ -74,7 +76,7 @@ def _family(contents: list[Node], layer: str, depth: str) -> tuple[str, str] | N
     for content in contents:
         for size in _sizes(content):
             for one in mentions(size):
-                if len(one.marks) == 1 and _letters(one.marks[0].content) & {layer, depth}:
+                if len(one.marks) == 1 and letters_of(one.marks[0].content) & {layer, depth}:
                     return one.name, one.marks[0].place
     return None
 
@@ -103,9 +105,15 @@ def _moved(mark: Mark) -> str | None:
     return first.name if mark.place == "sup" or first.name in _USUAL else None
 
 
-def _letters(node: Node) -> set[str]:
+def letters_of(node: Node) -> set[str]:
+    """How the letters in a node are written, those with scripts also with them."""
     found = {written(part) for part in nodes(node) if isinstance(part, Letter | Scripted)}
     return found - {""}
+
+
+def indices_in(node: Node) -> frozenset[str]:
+    """The letters that stand in scripts."""
+    return frozenset(letter for one in mentions(node) for mark in one.marks for letter in letters_of(mark.content))
 
 
 def _depth(contents: list[Node], layer: str) -> str | None:

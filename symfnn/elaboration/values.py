@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, final
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer, S
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -34,6 +34,7 @@ class Value:
         is_ones: whether this is an array of ones whose size what stands beside it decides.
         is_repeated: whether copies of this vector along the samples are meant, as in ``b 1ᵀ``.
         is_jacobian: whether a derivative of one array by another takes part, which texts arrange in several ways.
+        parts: of a block, row by row; its entries are not written as one, and ``expr`` is no number.
     """
 
     expr: Expr
@@ -44,6 +45,7 @@ class Value:
     is_jacobian: bool = False
     is_ones: bool = False
     is_repeated: bool = False
+    parts: "tuple[tuple[Value, ...], ...] | None" = None
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
@@ -88,6 +90,108 @@ def matrix(build: Callable[[Expr, Expr], Expr], rows: Expr, columns: Expr) -> Va
     return Value(build(row.letter if row else one, across.letter if across else one), row, across)
 
 
+def of_parts(parts: tuple[tuple[Value, ...], ...]) -> Value | None:
+    """The block of some values; None where those in a row differ in height, or those in a column in width."""
+    heights = [{part.shape[0] for part in row} for row in parts]
+    widths = [{row[place].shape[1] for row in parts} for place in range(len(parts[0]))]
+    if len({len(row) for row in parts}) > 1 or any(len(sizes) > 1 for sizes in (*heights, *widths)):
+        return None
+    rows, columns = (Add(*(size for sizes in axis for size in sizes)) for axis in (heights, widths))
+    return replace(matrix(lambda _, __: S.NaN, rows, columns), parts=parts)
+
+
+def _partition(value: Value) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The heights of a block's rows and the widths of its columns; of any other value its own."""
+    if value.parts is None:
+        return (value.shape[0],), (value.shape[1],)
+    return tuple(row[0].shape[0] for row in value.parts), tuple(part.shape[1] for part in value.parts[0])
+
+
+def _in_parts(value: Value, rows: tuple[Expr, ...], columns: tuple[Expr, ...]) -> tuple[tuple[Value, ...], ...] | None:
+    """The value in parts of these sizes; an axis is taken apart into single entries only."""
+    own = _partition(value)
+    if own == (rows, columns):
+        return value.parts or ((value,),)
+    if value.parts is not None:
+        return None
+    for axis, wanted, mine in ((value.row, rows, own[0]), (value.column, columns, own[1])):
+        if wanted != mine and (axis is None or set(wanted) != {Integer(1)}):
+            return None
+    is_cut = rows != own[0], columns != own[1]
+
+    def part(i: int, j: int) -> Value:
+        letters: dict[Expr, Expr] = {}
+        if is_cut[0] and value.row is not None:
+            letters[value.row.letter] = Integer(i + 1)
+        if is_cut[1] and value.column is not None:
+            letters[value.column.letter] = Integer(j + 1)
+        kept: dict[str, Any] = {"row": None} if is_cut[0] else {}
+        kept |= {"column": None} if is_cut[1] else {}
+        return replace(value, expr=index.substitute(value.expr, letters), **kept)
+
+    return tuple(tuple(part(i, j) for j in range(len(columns))) for i in range(len(rows)))
+
+
+def matched(left: Value, right: Value) -> list[tuple[Value, Value]] | None:
+    """The parts of two values of one partition, pair by pair; None where neither is a block or they do not fit."""
+    if left.parts is None and right.parts is None:
+        return None
+    like = left if left.parts is not None else right
+    first, second = (_in_parts(value, *_partition(like)) for value in (left, right))
+    if first is None or second is None:
+        return None
+    return [pair for rows in zip(first, second, strict=True) for pair in zip(*rows, strict=True)]
+
+
+def _by_parts(left: Value, right: Value, change: "Callable[[Value, Value], Value | None]") -> Value | None:
+    """Two values of one partition combined part by part; a scalar goes with any part."""
+    like = left if left.parts is not None else right
+    sides = []
+    for value in (left, right):
+        cut = None if value.is_scalar else _in_parts(value, *_partition(like))
+        if cut is None and not value.is_scalar:
+            return None
+        sides.append(cut)
+    assert like.parts is not None
+    made: list[tuple[Value, ...]] = []
+    for i, row in enumerate(like.parts):
+        found = [
+            change(left if sides[0] is None else sides[0][i][j], right if sides[1] is None else sides[1][i][j])
+            for j in range(len(row))
+        ]
+        made.append(tuple(value for value in found if value is not None))
+        if len(made[-1]) < len(row):
+            return None
+    return of_parts(tuple(made))
+
+
+def _multiply_parts(left: Value, right: Value) -> Value | None:
+    """The product of two blocks: the sums of the products of their parts."""
+    rows, inner = _partition(left)
+    others, columns = _partition(right)
+    wanted = inner if left.parts is not None else others
+    first, second = _in_parts(left, rows, wanted), _in_parts(right, wanted, columns)
+    if first is None or second is None:
+        return None
+    made: list[tuple[Value, ...]] = []
+    for row in first:
+        found = [_sum_of_products(row, [line[j] for line in second]) for j in range(len(columns))]
+        made.append(tuple(value for value in found if value is not None))
+        if len(made[-1]) < len(columns):
+            return None
+    return made[0][0] if len(made) == 1 and len(made[0]) == 1 else of_parts(tuple(made))
+
+
+def _sum_of_products(row: tuple[Value, ...], column: list[Value]) -> Value | None:
+    result: Value | None = None
+    for number, (one, other) in enumerate(zip(row, column, strict=True)):
+        term = multiply(one, other)
+        if term is None:
+            return None
+        result = term if number == 0 else add(result, term, 1) if result is not None else None
+    return result
+
+
 def at(value: Value, row: Expr, across: Expr) -> Expr:
     """The entry at a place; where there is no axis its letter is not used."""
     letters = {}
@@ -100,11 +204,18 @@ def at(value: Value, row: Expr, across: Expr) -> Expr:
 
 def transpose(value: Value) -> Value:
     """The transpose; a scalar is its own."""
-    return replace(value, row=value.column, column=value.row)
+    turned = replace(value, row=value.column, column=value.row)
+    if value.parts is None:
+        return turned
+    return replace(
+        turned, parts=tuple(tuple(transpose(part) for part in line) for line in zip(*value.parts, strict=True))
+    )
 
 
 def elementwise(change: Callable[[Expr], Expr], value: Value) -> Value:
     """A function of each entry."""
+    if value.parts is not None:
+        return replace(value, parts=tuple(tuple(elementwise(change, part) for part in row) for row in value.parts))
     return replace(value, expr=change(value.expr), is_number=False, is_gradient=False)
 
 
@@ -131,6 +242,8 @@ def _flags(left: Value, right: Value) -> dict[str, Any]:
 
 def hadamard(left: Value, right: Value, combine: Callable[[Expr, Expr], Expr]) -> Value | None:
     """Two values of one shape combined entry by entry; a scalar goes with any; None where the shapes differ."""
+    if left.parts is not None or right.parts is not None:
+        return _by_parts(left, right, lambda one, other: hadamard(one, other, combine))
     if right.is_scalar:
         return replace(left, expr=combine(left.expr, right.expr), **_flags(left, right))
     if left.is_scalar:
@@ -145,8 +258,13 @@ def multiply(left: Value, right: Value) -> Value | None:
         return _beside_ones(left, right)
     if left.is_scalar or right.is_scalar:
         return hadamard(left, right, lambda a, b: a * b)
-    if left.shape[1] != right.shape[0]:
-        return None
+    if left.parts is not None or right.parts is not None:
+        return _multiply_parts(left, right)
+    return _contracted(left, right) if left.shape[1] == right.shape[0] else None
+
+
+def _contracted(left: Value, right: Value) -> Value:
+    """The product of two arrays whose inner sizes are the same."""
     flags = _flags(left, right)
     if left.column is None or right.row is None:
         return Value(left.expr * right.expr, left.row, right.column, **flags)
@@ -192,6 +310,9 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
     def combine(a: Expr, b: Expr) -> Expr:
         return a + sign * b
 
+    if left.parts is not None or right.parts is not None:
+        is_one_scalar = left.is_scalar != right.is_scalar and not left.is_number and not right.is_number
+        return None if is_one_scalar else _by_parts(left, right, lambda one, other: add(one, other, sign))
     if left.is_scalar == right.is_scalar or left.is_number or right.is_number:
         direct = hadamard(left, right, combine)
         if direct is not None:
@@ -223,6 +344,8 @@ def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
 
 def total(value: Value) -> Expr:
     """The sum of all entries."""
+    if value.parts is not None:
+        return Add(*(total(part) for row in value.parts for part in row))
     result = value.expr
     for axis in (value.row, value.column):
         if axis is not None:
@@ -251,6 +374,10 @@ def at_layer(value: Value, layer: Expr) -> Value:
     """A value that is known for layer l at another layer."""
     if layer == index.LAYER:
         return value
+    if value.parts is not None:
+        moved = of_parts(tuple(tuple(at_layer(part, layer) for part in row) for row in value.parts))
+        assert moved is not None
+        return moved
     new = {index.LAYER: layer}
     row, across = (
         None if axis is None else Axis(axis.letter, axis.size.xreplace(new)) for axis in (value.row, value.column)
