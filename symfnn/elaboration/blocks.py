@@ -7,7 +7,7 @@ meets another one: what is claimed of two blocks is claimed of each of their par
 from dataclasses import replace
 from typing import NamedTuple
 
-from sympy import Expr, S
+from sympy import Expr, Integer, S
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -78,12 +78,26 @@ def _grid(parts: list[list[Value]], span: Span) -> Value:
     """
     if len(parts) == 1 and len(parts[0]) == 1:
         return parts[0][0]
+    parts = [[_as_long(part, place, row, parts) for place, part in enumerate(row)] for row in parts]
     if any(part.parts is not None or part.is_ones for row in parts for part in row):
         raise _not_covered(span)
     made = values.of_parts(tuple(tuple(row) for row in parts))
     if made is None:
         raise errors.MeaningError("not-covered", "the parts of this block do not fit together", span)
     return made
+
+
+def _as_long(part: Value, place: int, row: list[Value], parts: list[list[Value]]) -> Value:
+    """A row of ones as long as what stands above or below it, or a column of them as high as what stands beside it."""
+    if not part.is_ones:
+        return part
+    across = {other.shape[1] for line in parts for other in line[place : place + 1] if not other.is_ones}
+    down = {other.shape[0] for other in row if not other.is_ones}
+    if len(parts) > 1 and len(across) == 1 and len(row) == 1:
+        return values.matrix(lambda _, __: S.One, Integer(1), across.pop())
+    if len(parts) == 1 and len(down) == 1:
+        return values.matrix(lambda _, __: S.One, down.pop(), Integer(1))
+    return part
 
 
 def _pattern(reading: Reading, nodes: list[list[Node]], down: Line, across: Line, span: Span) -> Value:

@@ -11,7 +11,7 @@ from symfnn.elaboration import values
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.values import Value
 from symfnn.latex.parser import parse
-from symfnn.latex.syntax import Fence, Letter, Node, Relation, Scripted, Sequence, Text
+from symfnn.latex.syntax import Dots, Fence, Letter, Node, Relation, Scripted, Sequence, Text
 from symfnn.source import Span
 
 _OTHERWISE = frozenset({"otherwise", "else", "其他", "其它", "否则", "其他情况", "sonst", "иначе", "sinon"})
@@ -194,7 +194,7 @@ def says_nothing(node: Node) -> bool:
         return node.signs == (r"\in",) and isinstance(node.parts[1], Letter) and node.parts[1].name == "R"
     if isinstance(node, Sequence):
         return all(isinstance(item, Letter | Scripted) for item in node.items)
-    return isinstance(node, Letter | Scripted)
+    return isinstance(node, Letter | Scripted | Dots)
 
 
 def _is_label(node: Node) -> bool:

@@ -42,7 +42,7 @@ def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | N
     roles: dict[str, Node] = {}
     left = list(found.marks)
     for slot in profile.slots:
-        taken = _taken(reading, slot, left)
+        taken = _taken(reading, slot, left, found.name)
         if taken is None:
             return None
         left.remove(taken)
@@ -82,7 +82,7 @@ def _has_axes(profile: Profile) -> bool:
     return profile.rows is not None or profile.columns is not None
 
 
-def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
+def _taken(reading: Reading, slot: Slot, left: list[Mark], name: str) -> Mark | None:
     """The first mark that can stand in a slot."""
     for mark in left:
         if (mark.place, mark.bracket) != (slot.place, slot.bracket):
@@ -90,9 +90,17 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
         if slot.role == "name":
             if written(mark.content) == slot.text:
                 return mark
-        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
+        elif _is_layer(reading, mark.content) == (slot.role == "layer") or _is_numbered_sample(
+            reading, slot, mark, name
+        ):
             return mark
     return None
+
+
+def _is_numbered_sample(reading: Reading, slot: Slot, mark: Mark, name: str) -> bool:
+    """Whether a number is that of a sample: no layer stands at this place of the letter."""
+    is_number = slot.role == "sample" and isinstance(mark.content, Number)
+    return is_number and (name, slot.place, slot.bracket) not in reading.scope.layered
 
 
 def _is_layer(reading: Reading, node: Node) -> bool:

@@ -178,7 +178,7 @@ def _scripted(reading: Reading, node: Scripted) -> Value:
         return values.transpose(result)
     if found == r"\circ 2" or isinstance(node.sup, Number) or result.is_scalar:
         exponent = values.require_scalar(reading.value(node.sup), "an exponent")
-        if result.row is not None and result.column is not None:
+        if result.row is not None and result.column is not None and not reading.is_summed:
             raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", node.span)
         return values.elementwise(lambda e: e**exponent, result)
     raise errors.MeaningError("not-covered", f"the superscript {found} is not understood here", node.span)

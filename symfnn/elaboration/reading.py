@@ -29,6 +29,7 @@ class Reading:
         across: for each index letter of a vector, whether the vector is a row.
         layers: pairs of a layer and the range that it has to lie in.
         outer: the letters that stand in scripts on the left side, as written.
+        is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
         kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
     """
 
@@ -40,6 +41,7 @@ class Reading:
     across: dict[Expr, bool] = field(default_factory=dict)
     layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
     outer: frozenset[str] = frozenset()
+    is_summed: bool = False
     kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
 
     def value(self, node: Node) -> Value:

@@ -353,7 +353,8 @@ def _repeats(scope: Scope, found: Equation) -> bool:
         return False
     name = index.name_of(found.left)
     for stated in scope.definitions:
-        if stated.definition.name == name:
+        own_indices = index.indices_of(stated.definition.entry)
+        if stated.definition.name == name and len(own_indices) == len(index.indices_of(found.left)):
             own = stated.definition.at(found.left)
             layered = index.indices_of(stated.definition.entry)
             if layered and not layered[0].is_Symbol and layered[0] != index.indices_of(found.left)[0]:

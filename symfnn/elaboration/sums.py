@@ -1,5 +1,7 @@
 r"""Sums with and without limits: over ``k = 1, …, n``, over ``k``, over ``i, j``, over samples, over all entries."""
 
+from dataclasses import replace
+
 from sympy import Expr, Integer
 
 from symfnn import errors
@@ -9,7 +11,18 @@ from symfnn.elaboration.names import written
 from symfnn.elaboration.reading import Reading, size_of
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
+from symfnn.latex.syntax import (
+    BigOperator,
+    Fence,
+    Fraction,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Relation,
+    Scripted,
+    Sequence,
+)
 from symfnn.source import Span
 
 
@@ -54,8 +67,15 @@ def _of_all(reading: Reading, node: BigOperator) -> Value:
     """
     known = set(reading.uses)
     layers = len(reading.layers)
-    value = reading.value(node.body)
-    if node.upper is None and not value.is_scalar and _is_of_one_array(reading, node.body):
+    is_summed, reading.is_summed = reading.is_summed, True
+    try:
+        value = reading.value(_outside(node.body))
+        is_one = not value.is_scalar and _is_of_one_array(reading, node.body)
+    finally:
+        reading.is_summed = is_summed
+    if isinstance(node.body, Fraction) and _outside(node.body) is not node.body:
+        return value
+    if node.upper is None and is_one:
         return values.scalar(values.total(value))
     free = [letter for letter in reading.uses if letter not in known and letter.name not in reading.outer]
     letters = [letter for letter in free if _count(node.body, letter) > 1]
@@ -67,6 +87,18 @@ def _of_all(reading: Reading, node: BigOperator) -> Value:
         result = index.bind(index.substitute(result, {letter: bound}), [(bound, Integer(1), reading.uses[letter][0])])
     _forget(reading, set(letters), layers)
     return Value(result, is_jacobian=value.is_jacobian)
+
+
+def _outside(body: Node) -> Node:
+    r"""``\sum \frac{\partial u}{\partial w}`` as the derivative of the sum; any other body as it is."""
+    if not isinstance(body, Fraction) or not isinstance(body.top, Product):
+        return body
+    sign, *rest = body.top.factors
+    if not isinstance(sign, Letter) or sign.name not in (r"\partial", "∂") or body.top.signs[0]:
+        return body
+    inner = rest[0] if len(rest) == 1 else replace(body.top, factors=tuple(rest), signs=body.top.signs[1:])
+    total = BigOperator("sum", None, None, inner, body.top.span)
+    return replace(body, top=Product((sign, total), ("",), body.top.span))
 
 
 def _is_of_one_array(reading: Reading, body: Node) -> bool:
