@@ -98,9 +98,9 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark], name: str) -> Mark | 
 
 
 def _is_numbered_sample(reading: Reading, slot: Slot, mark: Mark, name: str) -> bool:
-    """Whether a number is that of a sample: no layer stands at this place of the letter."""
-    is_number = slot.role == "sample" and isinstance(mark.content, Number)
-    return is_number and (name, slot.place, slot.bracket) not in reading.scope.layered
+    """Whether a number or a letter of a sum is that of a sample: no layer stands at this place of the name."""
+    is_open = isinstance(mark.content, Number) or written(mark.content) in reading.bound
+    return slot.role == "sample" and is_open and (name, slot.place, slot.bracket) not in reading.scope.layered
 
 
 def _is_layer(reading: Reading, node: Node) -> bool:
