@@ -19,11 +19,18 @@ demo: .venv/bin/python
 	.venv/bin/symfnn derive --lang zh -o build/demo/article.zh.md
 	.venv/bin/symfnn derive --lang en --format html -o build/demo/article.en.html
 	@echo "derived: build/demo/article.en.md, build/demo/article.zh.md, build/demo/article.en.html"
+	@echo "a document with four wrong formulas, and derivations from textbooks:"
+	.venv/bin/symfnn check demo/notes.md || test $$? -eq 1
+	.venv/bin/symfnn check demo/notes.md --format html -o build/demo/notes.html || test $$? -eq 1
+	.venv/bin/symfnn check derivations/ -o build/demo/derivations.txt || test $$? -eq 1
+	@tail -n 1 build/demo/derivations.txt
 	.venv/bin/python demo/digits.py build/demo
 
 bench: .venv/bin/python
 	.venv/bin/python -m pip install -q -e .
 	.venv/bin/python benchmarks/derive.py
+	.venv/bin/python benchmarks/check_speed.py
+	.venv/bin/python benchmarks/mutations.py --limit 300
 
 clean:
 	rm -rf .venv build

@@ -38,6 +38,7 @@ from symfnn.reports.document import Document
 from symfnn.reports.html import to_html
 from symfnn.reports.latex import to_tex
 from symfnn.reports.markdown import to_markdown
+from symfnn.reports.notation import notation_document
 from symfnn.reports.pdf import to_pdf
 from symfnn.reports.structured import to_json
 from symfnn.reports.words import LANGUAGES
@@ -76,6 +77,7 @@ __all__ = [
     "lambdify",
     "lower",
     "matrix",
+    "notation_document",
     "replay",
     "stacked",
     "to_html",

@@ -43,6 +43,7 @@ class MeaningError(SymfnnError):
         is_shape: whether the shapes cannot fit, so that the statement cannot stand.
         evidence: lines that show it.
         mention: the name that nothing states.
+        sizes: two sizes that would have to be the same.
     """
 
     def __init__(
@@ -54,9 +55,11 @@ class MeaningError(SymfnnError):
         is_shape: bool = False,
         evidence: tuple[str, ...] = (),
         mention: object = None,
+        sizes: tuple[object, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
+        self.sizes = sizes
         self.span = span
         self.mention = mention
         self.is_shape = is_shape

@@ -172,7 +172,7 @@ def test_a_weight_shared_by_two_of_three_layers():
         lambda w, a: weighted(lambda k: w[3, i, k], lambda k: a[2, k]),
         lambda w, a: weighted(lambda k: V[i, k], lambda k: a[3, k]),
     )
-    net, whole = scalars(4, 2, lambda net, l, p, q: (own_weight if l == 3 else one_weight)(net, l, p, q), False)  # noqa: E741
+    net, whole = scalars(4, 2, lambda net, l, p, q: (own_weight if l == 3 else one_weight)(net, l, p, q), False)  # noqa: E741 layer
     assert {key[1] for key in keys_of(net, "w")} == {3}
     check(model, net, whole, "zvbx", {"n": 2}, ("a", 4))
 

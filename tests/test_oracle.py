@@ -249,9 +249,9 @@ def test_the_article_holds(widths, label):
 def test_a_typical_claim_takes_little_time():
     claim = article(feedforward())["A12"]
     holds(claim)
-    start = time.perf_counter()
+    start = time.process_time()
     holds(claim, seed=1)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def mutants():

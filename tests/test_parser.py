@@ -434,11 +434,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("text", "code"), HOSTILE.items(), ids=lambda value: value[:12])
 def test_hostile_input_is_refused_soon(text, code):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(LatexError) as caught:
         parse(text)
     assert caught.value.code == code
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_hundred_levels_are_read():
@@ -446,10 +446,10 @@ def test_hundred_levels_are_read():
 
 
 def test_hostile_preamble_ends_soon():
-    start = time.perf_counter()
+    start = time.process_time()
     read_macros(r"\newcommand{\a}[2]{\frac" * 100_000)
     assert len(read_macros(r"\def\a{}" * 100_000).definitions) == 5_000
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 _PIECES = [

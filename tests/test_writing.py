@@ -59,3 +59,9 @@ def test_reading_what_was_written_gives_the_tree_again(latex):
     (statement,) = parse(latex)
     (again,) = parse(write(statement.content))
     assert without_spans(again.content) == without_spans(statement.content)
+
+
+def test_a_function_before_a_factor_keeps_its_brackets():
+    for latex in (r"\log(a) (a + b)", r"\log(2) a", r"\log a + b", r"\ln(a) \ln b"):
+        (statement,) = parse(latex)
+        assert write(statement.content) == latex

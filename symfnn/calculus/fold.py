@@ -93,12 +93,18 @@ def in_values(expression: Expr, entry: Expr, definition: Expr) -> Expr:
         opened = body.replace(lambda part: isinstance(part, Sum) and normal.equal(part, denominator), lambda _: total)
         opened = opened.expand(power_exp=True)
         values = {
-            numerator.xreplace({state: other}): entry.base[other.indices] * total
+            numerator.xreplace({state: other}): _beside(entry, state, other) * total
             for other in index.entries(opened)
             if index.name_of(other) == index.name_of(state) and other.indices[0] == state.indices[0]
         }
         result.append(index.bind(opened.xreplace(values).xreplace({total: denominator}), limits))
     return Add(*result)
+
+
+def _beside(entry: Expr, state: Expr, other: Expr) -> Expr:
+    """The entry that belongs to another state as ``entry`` does to ``state``; it need not have the same indices."""
+    moved = zip(state.indices, other.indices, strict=True)
+    return entry.xreplace({letter: place for letter, place in moved if letter.is_Symbol})
 
 
 def _in_exponential(expression: Expr, z: Expr, u: Expr) -> Expr | None:

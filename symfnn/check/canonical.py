@@ -143,16 +143,16 @@ def _logarithm(argument: Expr, facts: Facts) -> Expr:
     outside, rest = _content(argument, facts) if isinstance(argument, Add) else (argument, S.One)
     if not isinstance(rest, Add):
         outside, rest = outside * rest, S.One
-    result, unknown = S.Zero, []
+    exponents, logarithms, unknown = S.Zero, S.Zero, []
     for factor in (*Mul.make_args(outside), rest):
         base, power = factor.as_base_exp()
         if not is_positive(base):
             unknown.append(factor)
         elif isinstance(base, Exponential):
-            result += power * base.args[0]
+            exponents += power * base.args[0]
         elif base != 1:
-            result += power * log(base)
-    return canonical(result, facts) + log(Mul(*unknown)) if result.has(Add) else result + log(Mul(*unknown))
+            logarithms += power * log(base)
+    return canonical(exponents, facts) + logarithms + log(Mul(*unknown))
 
 
 def is_positive(expression: Expr) -> bool:

@@ -1,20 +1,28 @@
 """A document checked statement by statement: what is defined is taken over, what is claimed is judged."""
 
+import re
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import final
 
-from sympy import Expr
+from sympy import Expr, S
 
 from symfnn import errors
-from symfnn.algebra import index
+from symfnn.algebra import index, normal
+from symfnn.check import numbered
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.judge import decide
+from symfnn.check.oracle import Difference, refute
+from symfnn.check.variants import ensure_known, filled, is_of_function
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdict, worst
 from symfnn.documents.document import Directive, Document
+from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation, model_of
-from symfnn.elaboration.declarations import size_equation
+from symfnn.elaboration.examples import is_example, through
+from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
     Part,
@@ -23,16 +31,23 @@ from symfnn.elaboration.statements import (
     agree,
     anew,
     is_open,
+    mentioned,
     redefine,
     redefined_name,
     refunction,
     understand,
 )
-from symfnn.elaboration.survey import survey
+from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
-from symfnn.latex.syntax import Node, Relation, Statement
+from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.model.definitions import Model
-from symfnn.notations.loader import load
+from symfnn.notations.opening import given, opened
+
+_ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
+
+_WAITING = frozenset({"unknown-symbol", "no-definition"})
+
+_PATIENCE = 60.0  # seconds for the repairs of one document
 
 
 @final
@@ -58,22 +73,35 @@ class _Course:
 
     Attributes:
         scope: in force.
-        timeout: seconds for one claim.
+        options: how to check.
         doubtful: names of quantities whose definition is in conflict with another one.
         seen: the sides of the statements so far.
+        models: those of the scopes so far.
+        origin: of the statement at hand: one more than the number of headings before it.
+        layouts: in which Jacobians were found to be arranged.
+        number: of the statement in hand.
+        redefined: the statement in which a quantity was last defined anew.
+        patience: seconds that are left for the repairs of all its statements.
+        lines: where a quantity was defined first.
     """
 
     scope: Scope
-    timeout: float
+    options: Options
     doubtful: set[str] = field(default_factory=set)
     seen: list[Node] = field(default_factory=list)
+    layouts: set[str] = field(default_factory=set)
     models: dict[object, Model] = field(default_factory=dict)
+    origin: int = 1
+    number: int = 0
+    redefined: dict[str, int] = field(default_factory=dict)
+    patience: float = _PATIENCE
+    lines: dict[str, int] = field(default_factory=dict)
 
     def model(self, scope: Scope) -> Model:
         """The model of a scope, made once."""
         key = (scope.definitions, scope.profiles, scope.assumptions, tuple(scope.functions.items()))
         if key not in self.models:
-            self.models[key] = model_of(scope)
+            self.models[key] = filled(model_of(scope), self.options.activation, self.options.loss)
         return self.models[key]
 
 
@@ -89,39 +117,91 @@ def check_document(
         options: how to check.
 
     Raises:
-        ModelError: the notation is unknown.
+        ModelError: the notation, the activation or the loss is unknown.
         DocumentError: the notation's file cannot be read.
     """
     options = options or Options()
-    named = _directed(document) or notation
-    given = [] if named is None else _base(written_statements(load(named)))
+    ensure_known(options.activation, options.loss)
+    checked: list[Checked] = []
+    names: dict[str, None] = {}
+    for named, statements in _stretches(document, notation):
+        stated = [] if named is None else given(named)
+        scope = foreseen(opened(stated, statements), [one.statement for one in statements if one.statement is not None])
+        course = _Course(scope, options)
+        stating = [one for one in statements if states_something(one)]
+        found = _again(
+            course, stating, [_numbered(course, document, number, one) for number, one in enumerate(stating)]
+        )
+        if {"numerator", "denominator"} <= course.layouts:
+            found = [_in_two_layouts(one) for one in found]
+        checked += found
+        names |= {} if named is None else {str(named): None}
+    words = f"the document and the notation {', '.join(names)}" if names else "the document's own definitions"
+    return DocumentReport(document.source, words, tuple(checked))
+
+
+def _stretches(document: Document, notation: str | Path | None) -> Iterator[tuple[str | Path | None, list[Written]]]:
+    """The statements for which one notation holds; the first that is named holds for what stands before it too."""
     statements = written_statements(document)
-    scope = survey(Scope(), [w.statement for w in (*given, *statements) if w.statement is not None])
-    for one in given:
-        if one.statement is not None:
-            understood = understand(scope, one.statement, 0)
-            scope = understood.scope
-            for part in understood.parts[:1]:
-                scope = agree(scope, part) or scope
-    for one in statements:
-        if one.statement is not None:
-            scope = size_equation(scope, one.statement.content) or scope
-    course = _Course(scope, options.timeout)
-    checked = tuple(_check(course, one) for one in statements if states_something(one))
-    words = "the document's own definitions" if named is None else f"the document and the notation {named}"
-    return DocumentReport(document.source, words, checked)
+    named = [piece for piece in document.pieces if isinstance(piece, Directive) and piece.kind == "notation"]
+    limits = [piece.span.start for piece in named[1:]]
+    arguments: list[str | Path | None] = [piece.argument for piece in named] or [notation]
+    for argument, low, high in zip(arguments, [-1, *limits], [*limits, len(document.source.text)], strict=True):
+        yield argument, [one for one in statements if low <= one.formula.span.start < high]
 
 
-def _directed(document: Document) -> str | None:
-    for piece in document.pieces:
-        if isinstance(piece, Directive) and piece.kind == "notation":
-            return piece.argument
-    return None
+def _numbered(course: _Course, document: Document, number: int, one: Written) -> Checked:
+    """One statement, judged, with its place noted for what it defines."""
+    course.number = number
+    checked = _check(course, one)
+    line = document.source.position(checked.span.start).line
+    for stated in course.scope.definitions:
+        if stated.origin != 0:
+            course.lines.setdefault(stated.definition.name, line)
+    return checked
 
 
-def _base(statements: list[Written]) -> list[Written]:
-    """What holds always: all up to the second heading."""
-    return [one for one in statements if one.section <= 1]
+def _again(course: _Course, written: list[Written], checked: list[Checked]) -> list[Checked]:
+    """The statements, with those that waited for a later definition judged by it.
+
+    Only what is then accepted counts, and only where nothing that they mention was defined anew in between.
+    """
+    for _ in range(2):
+        is_changed = False
+        for number, (one, before) in enumerate(zip(written, checked, strict=True)):
+            if before.finding.code not in _WAITING or one.statement is None or _is_stale(course, number, one.statement):
+                continue
+            kept = course.scope, set(course.doubtful), list(course.seen)
+            after = _check(course, one)
+            if after.finding.verdict in (Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION):
+                checked[number], is_changed = after, True
+            else:
+                course.scope, course.doubtful, course.seen = kept
+        if not is_changed:
+            break
+    return checked
+
+
+def _is_stale(course: _Course, number: int, statement: Statement) -> bool:
+    """Whether a letter of a statement was defined anew behind it."""
+    letters = {part.name for part in nodes(statement.content) if isinstance(part, Letter)}
+    changed = {name for name, place in course.redefined.items() if place > number}
+    return any(p.letter in letters or p.letter[-1:] in letters for p in course.scope.profiles if p.name in changed) or (
+        bool(letters & changed)
+    )
+
+
+def _in_two_layouts(one: Checked) -> Checked:
+    """A statement that holds in one layout of Jacobians only, in a document that holds to the other elsewhere."""
+
+    def left_open(finding: Finding) -> Finding:
+        if chains.DENOMINATOR not in finding.assumptions:
+            return finding
+        message = "other derivatives of columns by columns are arranged the other way round in this document"
+        return Finding(Verdict.UNDECIDED, message, "informal-step")
+
+    links = tuple(replace(link, finding=left_open(link.finding)) for link in one.links)
+    return replace(one, finding=left_open(one.finding), links=links)
 
 
 def states_something(one: Written) -> bool:
@@ -141,7 +221,8 @@ def _check(course: _Course, one: Written) -> Checked:
     span = formula.place(one.statement.span)
     latex = formula.latex[one.statement.span.start : one.statement.span.end]
     label = one.statement.label or formula.label
-    understood = understand(course.scope, one.statement, 1)
+    course.origin = 1 + one.section
+    understood = understand(course.scope, one.statement, course.origin)
     course.scope = understood.scope
     finding, links = _judged(course, understood, one)
     kind = understood.kind
@@ -153,66 +234,173 @@ def _check(course: _Course, one: Written) -> Checked:
 def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Finding, list[Link]]:
     """The finding on a statement and on its links."""
     if understood.trouble is not None:
-        return _troubled(understood.trouble), []
+        return _troubled(understood.scope, understood.trouble), []
     if not understood.parts:
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
-    links = []
+    links: list[Link] = []
     for number, part in enumerate(understood.parts):
         found = _of_part(course, understood.scope, part, one, is_first=number == 0)
+        found = _given(found, links, part, understood.parts)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
         course.seen += [part.left, part.right]
     verdict = worst([link.finding.verdict for link in links])
-    return next(link.finding for link in links if link.finding.verdict == verdict), links
+    finding = next(link.finding for link in links if link.finding.verdict == verdict)
+    if verdict in _ACCEPTED:
+        assumed = dict.fromkeys(words for link in links for words in link.finding.assumptions)
+        finding = replace(finding, assumptions=tuple(assumed))
+    return finding, links
 
 
 def _cut(one: Written, node: Node) -> str:
     return one.formula.latex[node.span.start : node.span.end]
 
 
-def _troubled(trouble: errors.MeaningError) -> Finding:
+def _troubled(scope: Scope, trouble: errors.MeaningError) -> Finding:
     verdict = Verdict.ILL_SHAPED if trouble.is_shape else Verdict.UNDECIDED
-    return Finding(verdict, str(trouble), trouble.code, trouble.span, trouble.evidence)
+    message, *evidence = (_in_own_letters(scope, text) for text in (str(trouble), *trouble.evidence))
+    return Finding(verdict, message, trouble.code, trouble.span, tuple(evidence))
+
+
+def _in_own_letters(scope: Scope, text: str) -> str:
+    """A text with the widths as the document writes them: n_{l-1} or m^{k-1} for s_{l-1}."""
+    letter, place = scope.family or ("s", "sub")
+    sign = "_" if place == "sub" else "^"
+    own = {"l": scope.layer_letter, "L": scope.depth_letter}
+
+    def width(found: re.Match[str]) -> str:
+        layer = re.sub(r"\bl\b|\bL\b", lambda one: own[one[0]], (found[1] or found[2]).replace(" ", ""))
+        return f"{letter}{sign}{{{layer}}}"
+
+    return re.sub(r"(?<![\w\\])s(?:_\{([^{}]+)\}|\[([^\[\]]+)\])", width, text)
+
+
+def _given(found: Finding, links: list[Link], part: Part, parts: tuple[Part, ...]) -> Finding:
+    """The finding on a link where one equation follows from another: what does not hold is a condition."""
+    conditions = [link.finding for link, other in zip(links, parts, strict=False) if other.is_given]
+    is_open = part.is_given or any(other.verdict is Verdict.UNDECIDED for other in conditions)
+    if not found.verdict.is_wrong or not is_open:
+        return found
+    return Finding(Verdict.UNDECIDED, "it is said under a condition that does not hold always", "unknown-condition")
 
 
 def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_first: bool) -> Finding:
     """The finding on one link; what it defines is taken over."""
     assert one.statement is not None
     if part.kind == "definition":
-        return Finding(Verdict.DEFINITION) if part.trouble is None else _loosely(_troubled(part.trouble))
+        return Finding(Verdict.DEFINITION) if part.trouble is None else _loosely(_troubled(scope, part.trouble))
     if part.kind == "repeat":
         return Finding(Verdict.DEFINITION, "this repeats a definition")
     if part.equation is None:
         return _not_read(course, scope, part, one.statement)
     if is_open(scope, part):
-        specified = redefine(scope, part, one.statement)
+        specified = redefine(scope, part, one.statement, course.origin)
         if specified is not None:
             course.scope = specified.scope
+            course.redefined[specified.name] = course.number
             return Finding(Verdict.DEFINITION, "this states what was left open")
     agreed = agree(scope, part) if is_first else None
     if agreed is not None:
         course.scope = agreed
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
-    claim = _claim(course, scope, part.equation)
-    finding = decide(claim, course.timeout)
+    return _of_claim(course, scope, part, one.statement)
+
+
+def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
+    """The finding on a link that claims something."""
+    assert part.equation is not None
+    try:
+        finding, claim = _decided(course, scope, part, statement)
+    except errors.ModelError as trouble:
+        return Finding(Verdict.UNDECIDED, f"the definitions so far do not fit together: {trouble}", "no-definition")
+    if finding.verdict is Verdict.PROVED and not finding.assumptions:
+        course.scope = through(course.scope, part, statement, course.origin) or course.scope
+    if finding.verdict is Verdict.REFUTED and part.is_given:
+        return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:
-        return finding
-    weighed = _weighed(course, part, one.statement, claim)
-    return weighed or _diagnosed(course, scope, part, one.statement, finding)
+        return _conditional(course, scope, part.equation, finding)
+    weighed = _weighed(course, part, statement, claim) or _vanishing(claim, finding)
+    return weighed or _diagnosed(course, scope, part, statement, finding)
+
+
+def _decided(course: _Course, scope: Scope, part: Part, statement: Statement) -> tuple[Finding, Claim]:
+    """The finding on a link, with the claim: it is refuted only where it fails however its derivatives are arranged."""
+    assert part.equation is not None
+    deadline = time.monotonic() + course.options.timeout
+    finding, claim = _of_all_parts(course, scope, part.equation, deadline)
+    if not part.equation.is_informal or finding.verdict not in (*_ACCEPTED, Verdict.REFUTED):
+        return finding, claim
+    for said in (part.equation, *part.equation.readings):
+        found = finding if said is part.equation else _of_all_parts(course, scope, said, deadline)[0]
+        # that a slope is missing is no reason to take the function for the identity
+        is_loose = bool(said.notes) and any(map(is_of_function, found.assumptions))
+        if found.verdict in _ACCEPTED and not is_loose:
+            course.layouts.add(said.layout)
+            return replace(found, assumptions=(*said.notes, *found.assumptions)), claim
+    whole = _as_a_whole(scope, part, statement)
+    fails = whole is not None and _of_all_parts(course, scope, whole, deadline)[0].verdict is Verdict.REFUTED
+    if fails and finding.verdict is Verdict.REFUTED:
+        return finding, claim
+    message = "a derivative of an array by an array is arranged here in a way that is not stated"
+    return Finding(Verdict.UNDECIDED, message, "informal-step"), claim
+
+
+def _of_all_parts(course: _Course, scope: Scope, said: Equation, deadline: float) -> tuple[Finding, Claim]:
+    """The worst finding on the parts of what is said, with the claim that it is about; the parts share the time."""
+    findings: list[tuple[Finding, Claim]] = []
+    everything = (said, *said.parts)
+    for place, one in enumerate(everything):
+        claim = _claim(course, scope, one)
+        left = (deadline - time.monotonic()) / (len(everything) - place)
+        findings.append((_within(left, claim), claim))
+        if findings[-1][0].verdict is Verdict.REFUTED:
+            return findings[-1]
+    verdict = worst([finding.verdict for finding, _ in findings])
+    finding, claim = next(pair for pair in findings if pair[0].verdict is verdict)
+    sizes = {pair for finding, one in findings if finding.assumptions for pair in numbered.written_sizes(one)}
+    if len({size for size, _ in sizes}) < len(sizes):
+        return Finding(Verdict.UNDECIDED, "its parts are about networks of unlike sizes", "special-case"), claim
+    assumptions = dict.fromkeys(words for other, _ in findings for words in other.assumptions)
+    return replace(finding, assumptions=tuple(assumptions)), claim
+
+
+def _within(left: float, claim: Claim) -> Finding:
+    """The finding on a claim by the seconds that are left."""
+    return decide(claim, left) if left > 0 else Finding(Verdict.UNDECIDED, "it took too long", "timeout")
+
+
+def _as_a_whole(scope: Scope, part: Part, statement: Statement) -> Equation | None:
+    """A claim with each chain of derivatives as the one derivative that it works out; None where that leaves any."""
+    try:
+        found = equation(scope, part.left, part.right, statement.remarks, is_whole=True)
+    except errors.MeaningError:
+        return None
+    return None if found.is_informal or found.notes or found.readings else found
 
 
 def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:
     """The finding on a link that was not understood, or whose shapes cannot fit."""
     assert part.trouble is not None
-    changed = anew(course.scope, part, statement)
+    changed = anew(course.scope, part, statement, course.origin)
     if changed is not None:
         return _changed(course, changed)
+    is_doubtful = _rests_on_doubt(course, scope, part)
     name = redefined_name(course.scope, part)
     if name is not None:
         course.doubtful.add(name)
-    finding = _troubled(part.trouble)
+    finding = _troubled(scope, part.trouble)
+    if finding.verdict is Verdict.ILL_SHAPED and is_doubtful:
+        return replace(finding, verdict=Verdict.UNDECIDED)
     if finding.verdict is Verdict.ILL_SHAPED:
         return _diagnosed(course, scope, part, statement, finding)
     return finding
+
+
+def _rests_on_doubt(course: _Course, scope: Scope, part: Part) -> bool:
+    """Whether what an equation mentions has, or is a derivative of what has, a definition in conflict."""
+    names = {p.name for p in mentioned(scope, part.left, part.right)}
+    values = [s.definition.value for s in scope.definitions if s.definition.name in names]
+    names |= set().union(*(_names(value) for value in values))
+    return bool(names & course.doubtful)
 
 
 def _claim(course: _Course, scope: Scope, found: Equation) -> Claim:
@@ -227,25 +415,35 @@ def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, 
             found = equation(scope, left, right, statement.remarks)
         except errors.MeaningError:
             return Finding(Verdict.UNDECIDED)
-        if found.is_informal:
+        is_chain = part.equation is not None and part.equation.is_informal and found.notes == (chains.CHAINED,)
+        if found.is_informal and not is_chain:
             return Finding(Verdict.UNDECIDED)
-        return decide(_claim(course, scope, found), min(course.timeout, 1.0))
+        if not found.parts and normal.normal_form(found.left) == normal.normal_form(found.right):
+            return Finding(Verdict.UNDECIDED)  # x = x is no repair of anything
+        judged, _ = _of_all_parts(course, scope, found, time.monotonic() + min(course.options.timeout, 1.0))
+        return Finding(Verdict.UNDECIDED) if found.is_informal and judged.assumptions else judged
 
-    return diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, min(course.timeout, 3.0))
+    seconds = min(course.options.timeout, 3.0, course.patience)
+    began = time.monotonic()
+    found = diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, seconds)
+    course.patience -= time.monotonic() - began
+    return found
 
 
 def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:
     """Why a claim whose sides differ is not called refuted; None where it is."""
-    assert part.equation is not None
-    if part.equation.is_informal:
-        message = "a derivative of an array by an array is arranged here in a way that is not stated"
-        return Finding(Verdict.UNDECIDED, message, "informal-step")
-    changed = redefine(course.scope, part, statement)
+    if is_example(course.scope, part, is_written_out=numbered.is_written_out(claim)):
+        return Finding(Verdict.UNDECIDED, "this is an example of certain widths or a certain depth", "special-case")
+    changed = redefine(course.scope, part, statement, course.origin)
     if changed is not None:
         return _changed(course, changed)
     other = refunction(course.scope, part)
     if other is not None:
+        is_open_function = course.scope.functions.get(other[1]) is None
         course.scope = other[0]
+        course.redefined[other[1]] = course.number
+        if is_open_function:
+            return Finding(Verdict.DEFINITION, "this states what was left open")
         course.doubtful.add(other[1])
         return Finding(Verdict.UNDECIDED, f"{other[1]} has another rule before", "conflict")
     if course.doubtful & _involved(claim):
@@ -256,13 +454,55 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     return None
 
 
+def _conditional(course: _Course, scope: Scope, said: Equation, finding: Finding) -> Finding:
+    """The finding with what it takes for granted where definitions are in conflict."""
+    if finding.verdict not in (Verdict.PROVED, Verdict.TESTED) or not course.doubtful:
+        return finding
+    involved = set[str]().union(*(_involved(_claim(course, scope, one)) for one in (said, *said.parts)))
+    taken = tuple(f"of the definitions of {name} the latest holds" for name in sorted(course.doubtful & involved))
+    return replace(finding, assumptions=(*finding.assumptions, *taken))
+
+
+def _vanishing(claim: Claim, finding: Finding) -> Finding | None:
+    """Why a derivative that is 0 refutes nothing: the text may not say how what it is taken by is connected."""
+    numbers = finding.counterexample
+    names = {d.name for d in claim.model.definitions if d.value.has(index.Partial)}
+    for side, value in ((claim.left, numbers and numbers.left), (claim.right, numbers and numbers.right)):
+        by = {index.name_of(node.args[1]) for node in side.atoms(index.Partial)}
+        by |= {name for entry in index.entries(side) if (name := index.name_of(entry)) in names}
+        is_derivative = any(claim.model.quantity(name).layered for name in by)  # else names tell what is connected
+        if value == 0 and side != 0 and is_derivative and not _is_connected(claim, side):
+            message = "a derivative in it is 0 by what is stated; nothing says how what it is taken by is connected"
+            return Finding(Verdict.UNDECIDED, message, "no-definition")
+    return None
+
+
+def _is_connected(claim: Claim, side: Expr) -> bool:
+    """Whether a derivative at one fixed layer is not always 0; behind a letter, only some layers may be connected.
+
+    Where it is 0 since letters differ, it is asked for the same letters.
+    """
+    if any(letter == index.LAYER for letter, _ in claim.ranges):
+        return False
+    same = replace(claim, left=side, right=S.Zero, equal=(*claim.equal, *claim.unequal), unequal=())
+    try:
+        return isinstance(refute(same), Difference)
+    except errors.OracleError:
+        return False
+
+
 def _changed(course: _Course, changed: Redefined) -> Finding:
     """A new definition in the place of an old one."""
     course.scope = changed.scope
+    course.redefined[changed.name] = course.number
     if not changed.is_conflict:
         return Finding(Verdict.DEFINITION, "this defines anew what was defined before")
     course.doubtful.add(changed.name)
-    return Finding(Verdict.UNDECIDED, "two definitions in force give it unlike values", "conflict")
+    line = course.lines.get(changed.name)
+    words = "two definitions in force give it unlike values" + (
+        "" if line is None else f"; the first is on line {line}"
+    )
+    return Finding(Verdict.UNDECIDED, words, "conflict")
 
 
 def _ungrounded(scope: Scope, claim: Claim) -> str | None:
@@ -270,7 +510,8 @@ def _ungrounded(scope: Scope, claim: Claim) -> str | None:
     sides = (claim.left, claim.right)
     entries = [entry for side in sides for entry in index.entries(side)]
     names = {index.name_of(entry) for entry in entries}
-    for name in sorted(names):
+    numbers = {str(symbol) for side in sides for symbol in side.free_symbols if not symbol.is_integer}
+    for name in sorted(names | numbers):
         profile = scope.profile(name)
         if profile is not None and not profile.is_firm:
             return profile.letter

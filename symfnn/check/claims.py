@@ -25,6 +25,7 @@ class Claim:
         ranges: where each free letter lies; a bound uses earlier letters only, and a layer letter comes first.
         equal: pairs of free letters that the claim takes to be the same index (``for i = j``).
         unequal: pairs that it takes to differ.
+        sizes: axes that have so many entries in the networks that it is about.
     """
 
     model: Model
@@ -33,3 +34,4 @@ class Claim:
     ranges: tuple[tuple[Expr, index.Range], ...] = ()
     equal: tuple[tuple[Expr, Expr], ...] = ()
     unequal: tuple[tuple[Expr, Expr], ...] = ()
+    sizes: tuple[tuple[Expr, int], ...] = ()

@@ -8,12 +8,13 @@ from sympy import Expr, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.check import counterexample, oracle
+from symfnn.check import counterexample, numbered, oracle
 from symfnn.check.claims import Claim
 from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
 from symfnn.check.variants import variants
 from symfnn.check.verdicts import Finding, Verdict
+from symfnn.elaboration.products import size_text
 from symfnn.model.definitions import Model
 
 
@@ -52,23 +53,31 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
     """Refuted, unless it holds for a loss or a function that the document leaves open."""
     if prove(claim, deadline=deadline) is not None:
         raise errors.DisagreementError(f"proof and test disagree on {claim.left} = {claim.right}")
-    for words, model in variants(claim.model):
+    for words, model in variants(claim):
         variant = replace(claim, model=model)
         try:
-            outcome = oracle.refute(variant, tries=3, deadline=deadline)
+            outcome = oracle.refute(variant, deadline=deadline)
         except errors.OracleError:
             continue
         if isinstance(outcome, Difference):
             continue
-        proof = prove(variant, deadline=deadline)
-        return Finding(Verdict.PROVED if proof else Verdict.TESTED, assumptions=(words,))
+        if prove(variant, deadline=deadline) is not None:
+            return Finding(Verdict.PROVED, assumptions=(words,))
+        return Finding(Verdict.UNDECIDED, f"it does not hold in general, and may hold if {words}", "not-covered")
+    small = numbered.holds(claim, deadline)
+    if small is not None:
+        words = " and ".join(f"{size_text(size)} = {count}" for size, count in small.sizes)
+        return Finding(Verdict.PROVED if small.is_proved else Verdict.TESTED, assumptions=(words,))
     found = counterexample.simplest(claim, difference, deadline=deadline + 1)
     return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
 
 
 def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None:
     """A derivative of something by something that it does not depend on by the model's definitions."""
-    for side in sides:
+    sides = tuple(sides)
+    names = set().union(*(_names(side) for side in sides))
+    values = (definition.value for definition in model.definitions if definition.name in names)
+    for side in (*sides, *values):
         for node in side.atoms(index.Partial):
             top, by = node.args
             if not _reaches(model, top, index.name_of(by)):

@@ -183,7 +183,8 @@ def networks(claim: Claim, seed: int, count: int, *, widest: int = 4, is_round: 
     bounds = [bound for _, pair in claim.ranges for bound in pair]
     free = tuple(letter for letter, _ in claim.ranges)
     beside = (claim.left, claim.right, *bounds)
-    return sampling.instances(claim.model, seed, count, beside, free, widest=widest, is_round=is_round)
+    found = sampling.instances(claim.model, seed, count, beside, free, widest=widest, is_round=is_round)
+    return (sampling.sized(instance, claim.sizes) for instance in found)
 
 
 @final

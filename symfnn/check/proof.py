@@ -8,7 +8,7 @@ data is used. Where a step depends on where a layer lies, the claim is proved in
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import final
 
@@ -54,9 +54,36 @@ def prove(claim: Claim, *, deadline: float | None = None) -> Proof | None:
         deadline: in the seconds of ``time.monotonic``, after which the search ends.
     """
     try:
-        return _in_cases(_with_samples(claim), deadline)
+        proofs = [_in_cases(_with_samples(part), deadline) for part in _from_one(claim)]
     except (errors.CalculusError, errors.ModelError, NotImplementedError, PolynomialError, RecursionError):
         return None
+    return _joined(proofs)
+
+
+def _joined(proofs: list[Proof | None]) -> Proof | None:
+    """The proofs of all parts of a claim as one; None where a part has none."""
+    found = [proof for proof in proofs if proof is not None]
+    if not found or len(found) < len(proofs):
+        return None
+    steps = dict.fromkeys(step for proof in found for step in proof.steps)
+    assumed = dict.fromkeys(name for proof in found for name in proof.assumptions)
+    return Proof(tuple(steps), tuple(assumed))
+
+
+def _from_one(claim: Claim) -> tuple[Claim, ...]:
+    """The claim for layer 0 and the claim for all others: every letter of the index language is 1 or more."""
+    for letter, (low, high) in claim.ranges:
+        if low != 0:
+            continue
+        zero = {letter: S.Zero}
+        rest = tuple(pair for pair in claim.ranges if pair[0] != letter)
+        bounds = tuple((other, (lo.xreplace(zero), hi.xreplace(zero))) for other, (lo, hi) in rest)
+        first = replace(
+            claim, left=index.substitute(claim.left, zero), right=index.substitute(claim.right, zero), ranges=bounds
+        )
+        others = replace(claim, ranges=((letter, (S.One, high)), *rest))
+        return (*_from_one(first), *_from_one(others))
+    return (claim,)
 
 
 def _with_samples(claim: Claim) -> Claim:
@@ -84,11 +111,7 @@ def _in_cases(claim: Claim, deadline: float | None) -> Proof | None:
         if region in parts:
             return None
         todo.extend(part for part in parts if part is not None)
-    if todo or not proofs:
-        return None
-    steps = dict.fromkeys(step for proof in proofs for step in proof.steps)
-    assumed = dict.fromkeys(name for proof in proofs for name in proof.assumptions)
-    return Proof(tuple(steps), tuple(assumed))
+    return None if todo else _joined(list(proofs))
 
 
 def _region(claim: Claim) -> Region | None:

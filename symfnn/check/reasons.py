@@ -72,9 +72,14 @@ n}$.
         ("informal-step",),
         "A step that stands for a calculation",
         r"""
-The formula is meant as a sketch, e.g. $\frac{\partial C}{\partial a} \frac{\partial a}{\partial z} \frac{\partial
-z}{\partial W}$ with a derivative of a column by a matrix in it. As it stands it has no definite value: which index
-meets which is left to the reader. Write it by components, with the sums, and it can be checked.
+The formula holds the derivative of one array by another, and no way of arranging it makes the sides agree. Understood
+are the Jacobian (the numerator's entries as rows, unless the text says otherwise by $(\frac{\partial f}{\partial
+x})_{ij} = \frac{\partial f_j}{\partial x_i}$), chains such as $\frac{\partial C}{\partial a} \frac{\partial a}{\partial
+z} \frac{\partial z}{\partial W}$ in which each factor is taken by what the next one differentiates, an array of the
+numerator's shape before such a factor, and slopes beside an elementwise sign ($\nabla_a C \odot \frac{\partial
+a}{\partial z}$). A step that holds only so is accepted with words that say how it was read. Anything else has no
+definite value: which index meets which is left to the reader. Write it by components, with the sums, and it can be
+checked.
 """,
     ),
     Reason(

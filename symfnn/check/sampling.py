@@ -5,7 +5,7 @@ Nothing is evaluated here but ranges; what the numbers lead to is the world's bu
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import blake2b
@@ -201,6 +201,22 @@ def instances(
         pool = range(1 + (number % 2 == 0), widest + 1)
         widths = _widths(model, Sizes(depth, {}, dict(sizes)), chance, pool, is_round)
         yield Instance(model, depth, widths, sizes, letters, positive, seed * 1000 + number, 0, is_round)
+
+
+def sized(instance: Instance, sizes: tuple[tuple[Expr, int], ...]) -> Instance:
+    """The network with these numbers of entries along some axes.
+
+    Raises:
+        OracleError: a size is no width of a layer and no letter.
+    """
+    widths, others = dict(instance.widths), dict(instance.sizes)
+    for size, count in sizes:
+        if size.is_Symbol:
+            others[size.name] = count
+        else:
+            layer = counter(size.indices[0], Setting(instance.model))(Place(instance.extent, {}))
+            widths[layer] = count
+    return replace(instance, widths=tuple(widths.items()), sizes=tuple(others.items()))
 
 
 def _expressions(model: Model) -> list[Expr]:

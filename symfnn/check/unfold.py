@@ -1,5 +1,6 @@
 """Definitions put to use in one case of a proof: values unfolded, derivatives carried on by the chain rule."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -59,7 +60,12 @@ def rewrite(expression: Expr, facts: Facts, rule: Rule) -> Expr:
     """Every part for which the rule has a value is replaced by it.
 
     No letter is captured: nested sums have different letters, and a value binds fresh ones only.
+
+    Raises:
+        CalculusError: the time is over.
     """
+    if facts.deadline is not None and time.monotonic() > facts.deadline:
+        raise errors.CalculusError("the time is over")
     value = rule(expression, facts)
     if value is not None:
         return value

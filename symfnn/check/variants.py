@@ -3,20 +3,71 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, Integer, exp
+from sympy import Expr, Integer, Max, Piecewise, Symbol, exp, simplify
 
 from symfnn.algebra import index
+from symfnn.check.claims import Claim
 from symfnn.model import activations, losses
 from symfnn.model.definitions import Assumption, Definition, Model
 
-_FUNCTIONS = ("sigmoid", "tanh", "identity", "relu")
-_PAIRS = (("sigmoid", "cross-entropy"), ("identity", "half-squared-error"), ("softmax", "softmax-cross-entropy"))
+# not the identity: under it every formula that has lost its f' would stand
+_FUNCTIONS = ("sigmoid", "tanh")
+_PIECEWISE = ("relu",)
+# an output activation and a loss; None where the activation stays
+_PAIRS = (("sigmoid", "cross-entropy"), (None, "half-squared-error"), ("softmax", "softmax-cross-entropy"))
 
 
-def variants(model: Model) -> Iterator[tuple[str, Model]]:
-    """The model with what it leaves open filled in, in words and as a model."""
-    yield from _with_function(model)
-    yield from _with_loss(model)
+def is_of_function(words: str) -> bool:
+    """Whether a variant only fills in a function that the document leaves open."""
+    return any(words.endswith(f" is {name}") for name in (*_FUNCTIONS, *_PIECEWISE))
+
+
+def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
+    """The claim's model with what it leaves open filled in, in words and as a model.
+
+    A function of pieces is filled in only where the claim has cases itself: for it f'(a) = f'(z), which is a mistake,
+    stands.
+    """
+    has_cases = claim.left.has(Piecewise, Max) or claim.right.has(Piecewise, Max)
+    yield from _with_function(claim.model, (*_FUNCTIONS, *(_PIECEWISE if has_cases else ())))
+    yield from _with_loss(claim.model)
+
+
+def ensure_known(activation: str | None, loss: str | None) -> None:
+    """An activation and a loss are looked up for nothing but the error.
+
+    Raises:
+        ModelError: a name is unknown.
+    """
+    if loss is not None:
+        losses.loss(loss)
+    if activation is not None and activation != activations.SOFTMAX:
+        activations.activation(activation)
+
+
+def filled(model: Model, activation: str | None, loss: str | None) -> Model:
+    """The model with an activation and a loss of the catalogue where it leaves them open.
+
+    Raises:
+        ModelError: a name is unknown.
+    """
+    output = activation if activation == activations.SOFTMAX else None
+    if loss is not None:
+        found = (_filled(model, *found, output, loss) for found in _open_losses(model))
+        model = next((made for made in found if made is not None), model)
+    if activation is None or output is not None:
+        return model
+    known = activations.activation(activation)
+    return replace(model, functions=(*model.functions, *((letter, known) for letter in _open_letters(model))))
+
+
+def _open_losses(model: Model) -> Iterator[tuple[Definition, tuple[Expr, ...], tuple[Expr, ...]]]:
+    """Definitions of an unspecified loss, with its outputs and its targets."""
+    for definition in model.definitions:
+        node = definition.value
+        if isinstance(node, index.Unspecified) and len(node.args) == 3:
+            output, target = (tuple(array) for array in node.args[1:])
+            yield definition, output, target
 
 
 def _open_letters(model: Model) -> list[str]:
@@ -25,51 +76,52 @@ def _open_letters(model: Model) -> list[str]:
     return sorted(letters - known.keys())
 
 
-def _with_function(model: Model) -> Iterator[tuple[str, Model]]:
+def _with_function(model: Model, names: tuple[str, ...]) -> Iterator[tuple[str, Model]]:
     letters = _open_letters(model)
     if len(letters) != 1:
         return
-    for name in _FUNCTIONS:
+    for name in names:
         functions = (*model.functions, (letters[0], activations.activation(name)))
         yield f"{letters[0]} is {name}", replace(model, functions=functions)
 
 
 def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
     """An unspecified loss of the outputs and the targets, with the activation that goes with it."""
-    for definition in model.definitions:
-        node = definition.value
-        if not isinstance(node, index.Unspecified) or len(node.args) != 3:
-            continue
-        output, target = (tuple(array) for array in node.args[1:])
+    for definition, output, target in _open_losses(model):
         for activation, loss in _PAIRS:
             made = _filled(model, definition, output, target, activation, loss)
             if made is not None:
-                yield f"the output activation is {activation}, the loss {loss}", made
+                before = "" if activation is None else f"the output activation is {activation}, "
+                yield f"{before}the loss is {loss}", made
 
 
 def _filled(
-    model: Model, definition: Definition, output: tuple[Expr, ...], target: tuple[Expr, ...], activation: str, loss: str
+    model: Model,
+    definition: Definition,
+    output: tuple[Expr, ...],
+    target: tuple[Expr, ...],
+    activation: str | None,
+    loss: str,
 ) -> Model | None:
-    quantity = model.quantity(str(output[0]))
-    if len(quantity.slots) - quantity.layered != 1 or len(output) != 1 + quantity.layered:
+    quantity, targets = model.quantity(str(output[0])), model.quantity(str(target[0]))
+    is_vector = len(quantity.slots) - quantity.layered == 1 and len(output) == 1 + quantity.layered
+    if not is_vector or len(targets.slots) != 1:
         return None
     places = tuple(output[1:])
     low, size = quantity.ranges_at((*places, index.index("i")))[-1]
     rule = losses.loss(loss).rule
-    targets = model.quantity(str(target[0]))
-    if len(targets.slots) != 1:
-        return None
 
     def term(k: Expr) -> Expr:
         return rule(quantity[(*places, k)], targets[k])
 
     value = index.summation(term, low, size)
+    if activation is None:
+        definitions = tuple(replace(d, value=value) if d is definition else d for d in model.definitions)
+        return replace(model, definitions=definitions)
     own = _output_definition(model, quantity, places)
-    if own is None:
+    if own is None or _is_stated(model, own, activation):
         return None
     made = _activated(own, quantity, places, activation, size)
-    if made is None:
-        return None
     assumptions = model.assumptions
     if loss == "softmax-cross-entropy":
         total = index.summation(lambda k: targets[k], 1, size)
@@ -82,6 +134,16 @@ def _filled(
     if made not in definitions:
         definitions = _split(definitions, own, made)
     return replace(model, definitions=definitions, functions=_functions(model, activation), assumptions=assumptions)
+
+
+def _is_stated(model: Model, own: Definition, activation: str) -> bool:
+    """Whether the outputs' activation has a rule that is not that of a name of the catalogue."""
+    assert isinstance(own.value, index.ScalarFunction)
+    known = dict(model.functions).get(own.value.letter)
+    if known is None:
+        return False
+    z = Symbol("z", real=True)
+    return activation == "softmax" or simplify(known.rule(z) - activations.activation(activation).rule(z)) != 0
 
 
 def _functions(model: Model, activation: str) -> tuple[tuple[str, activations.Activation], ...]:
@@ -103,7 +165,7 @@ def _output_definition(model: Model, quantity: index.Quantity, places: tuple[Exp
 
 def _activated(
     own: Definition, quantity: index.Quantity, places: tuple[Expr, ...], activation: str, size: Expr
-) -> Definition | None:
+) -> Definition:
     """The outputs by another activation."""
     layered = bool(places)
     letter = quantity.slots[-1]

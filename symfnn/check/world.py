@@ -54,11 +54,16 @@ def _rule(definition: Definition, setting: Setting) -> _Rule:
     return _Rule(letters, bounds, definition.value)
 
 
+@lru_cache(maxsize=64)
+def _sizes(model: Model) -> frozenset[Expr]:
+    """What counts in a model and is no letter of an entry."""
+    sizes = {s for q in model.quantities for pair in q.ranges for bound in pair for s in bound.free_symbols}
+    return frozenset(sizes - {slot for q in model.quantities for slot in q.slots})
+
+
 def _letter(place: Expr, setting: Setting) -> tuple[Expr | None, Counter]:
     """An index of a defined entry: a letter and what is added to it, or no letter and what it is."""
-    sizes = {s for q in setting.model.quantities for pair in q.ranges for bound in pair for s in bound.free_symbols}
-    slots = {slot for q in setting.model.quantities for slot in q.slots}
-    letters = place.free_symbols - {index.DEPTH} - (sizes - slots)
+    letters = place.free_symbols - {index.DEPTH} - _sizes(setting.model)
     if not letters:
         return None, counter(place, setting)
     letter, *others = letters

@@ -22,7 +22,8 @@ _FORMATS: dict[str, Callable[[api.Document], str | bytes]] = {
 
 
 @click.command()
-@click.option("--notation", default="article", show_default=True, help="Whose symbols; 'article' is the one there is.")
+@click.option("--notation", default="article", show_default=True, metavar="NAME|FILE",
+              help="Whose definitions and symbols; sections behind ' / '.")  # fmt: skip
 @click.option("--layers", metavar="784-128-10", help="Widths of the layers; without them depth and widths are symbols.")
 @click.option("--activation", metavar="NAME[,NAME…]", help="One for all, hidden and output, or one a layer.")
 @click.option("--loss", metavar="NAME", help=f"One of {', '.join(api.LOSSES)}.")
@@ -53,10 +54,13 @@ def derive(
     cross-entropy.
     """
     try:
-        if notation != "article":
-            raise errors.ModelError(f"unknown notation {notation!r}: 'article' is the one there is")
         with _progress("deriving …"):
-            if any(given is not None for given in (layers, activation, loss, regularizer, strength)) or unroll:
+            chosen = any(given is not None for given in (layers, activation, loss, regularizer, strength)) or unroll
+            if notation != "article":
+                if chosen:
+                    raise errors.ModelError("a network is chosen by options in the article's notation alone")
+                document = api.notation_document(_named(notation), lang)
+            elif chosen:
                 names = None if activation is None else activation.split(",")
                 model = api.feedforward(_widths(layers), names, loss, regularizer, reduction, strength)
                 document = api.derivation_document(model, lang, unroll=unroll)
@@ -80,6 +84,11 @@ def _progress(text: str) -> Iterator[None]:
         timer.cancel()
         timer.join()
         status.stop()
+
+
+def _named(notation: str) -> str | Path:
+    """A file where it is one, else a name, with sections or without."""
+    return Path(notation) if Path(notation).is_file() else notation
 
 
 def _widths(layers: str | None) -> list[int] | None:

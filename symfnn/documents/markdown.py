@@ -72,7 +72,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").disable("reference")
     parser.core.ruler.enableOnly(["normalize", "block"])
     alternatives = {"alt": ["paragraph", "blockquote", "list"]}
-    parser.block.ruler.before("fence", "math", _math, alternatives)  # type: ignore[arg-type]
+    parser.block.ruler.before("fence", "math", _math, alternatives)  # type: ignore[arg-type] # stub lacks lists
     return parser
 
 

@@ -1,30 +1,29 @@
 """From two sides to what is claimed: equal entries, for which letters in which ranges, in which model."""
 
-from dataclasses import dataclass
-from typing import NamedTuple, final
+from dataclasses import dataclass, replace
+from typing import TypeAlias, final
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, S, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import entries
-from symfnn.elaboration.conditions import equality
+from symfnn.elaboration import chains, entries, values
+from symfnn.elaboration.conditions import equality, in_words, is_equality, restricts, says_nothing
 from symfnn.elaboration.declarations import Ranged, blank, ranged
 from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Reading, index_of, shown
 from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Node, Text
 from symfnn.model.definitions import Model
+from symfnn.source import Span
 
+_MOST_READINGS = 4
 
-class Pair(NamedTuple):
-    """Two entries that are said to be equal."""
-
-    left: Expr
-    right: Expr
+Conditions: TypeAlias = tuple[tuple[tuple[Expr, Expr], ...], tuple[tuple[Expr, Expr], ...]]
 
 
 @final
@@ -39,6 +38,10 @@ class Equation:
         equal: letters that a remark takes to be the same.
         unequal: letters that a remark takes to differ.
         is_informal: whether a derivative of an array by an array takes part, which texts arrange in several ways.
+        parts: what is said as well, of other parts of two blocks.
+        notes: in words, what is taken for granted about the notation for it to say this.
+        readings: what it says in other ways of reading such derivatives.
+        layout: ``"numerator"`` or ``"denominator"`` where it says which of a Jacobian's axes are its rows, else empty.
     """
 
     left: Expr
@@ -47,16 +50,28 @@ class Equation:
     equal: tuple[tuple[Expr, Expr], ...] = ()
     unequal: tuple[tuple[Expr, Expr], ...] = ()
     is_informal: bool = False
+    parts: "tuple[Equation, ...]" = ()
+    notes: tuple[str, ...] = ()
+    readings: "tuple[Equation, ...]" = ()
+    layout: str = ""
 
 
-def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -> Equation:
+def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *, is_whole: bool = False) -> Equation:
     """What two sides say.
+
+    Args:
+        scope: what is known.
+        left: one side.
+        right: the other side.
+        remarks: what stands beside them.
+        is_whole: whether a product of derivatives is to be read as the derivative that the chain rule says it is.
 
     Raises:
         MeaningError: a side is not understood, or the shapes cannot fit.
     """
     ranges = ranges_of(remarks)
-    reading = Reading(scope, readings)
+    names = _names_of_derivatives(scope) if is_whole else None
+    reading = Reading(scope, readings, outer=indices_in(left), names=names)
     for side in (left, right):
         variable = function_variable(side)
         if variable is not None and not scope.named(variable):
@@ -64,13 +79,49 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...]) -
     variable = function_variable(left)
     if variable is not None:
         reading.variables[variable] = _free(variable)
-    options = readings(reading, left), readings(reading, right)
-    first, second = _fitting(scope, *options, left, right)
+    try:
+        options = readings(reading, left), readings(reading, right)
+    except errors.MeaningError as trouble:
+        if not is_whole:
+            raise
+        # beside a chain a gradient may be meant as a row, so that a factor behind it fits
+        raise errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence) from trouble
+    reading.settle_kroneckers()
+    conditions = _conditions(reading, remarks)
+    fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
+    made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
+    return replace(made[0], readings=tuple(made[1:]))
+
+
+def _of_values(
+    reading: Reading, choice: tuple[Value, Value], ranges: dict[str, Ranged], node: Node, conditions: Conditions
+) -> Equation:
+    """What is said of two values; of two blocks, of each of their parts."""
+    made = [_of_pair(reading, pair, ranges, node, conditions) for pair in _alike(*choice) or [choice]]
+    is_informal = any(one.is_informal for one in made)
+    notes = tuple(dict.fromkeys(words for one in made for words in one.notes))
+    layout = chains.layout(*choice)
+    return replace(made[0], parts=tuple(made[1:]), is_informal=is_informal, notes=notes, layout=layout)
+
+
+def _of_pair(
+    reading: Reading, pair: tuple[Value, Value], ranges: dict[str, Ranged], node: Node, conditions: Conditions
+) -> Equation:
+    """What is said of two values of one shape."""
+    first, second = pair
     entry_left, entry_right, axes = _entries(first, second)
+    if entry_left.has(S.NaN) or entry_right.has(S.NaN):
+        raise errors.MeaningError("not-covered", "this use of a block is not understood", node.span)
     informal = first.is_jacobian or second.is_jacobian
-    found = _ranges(reading, entry_left, entry_right, axes, ranges, right)
-    equal, unequal = _conditions(reading, remarks)
-    return Equation(entry_left, entry_right, found, equal, unequal, informal)
+    found = _ranges(reading, entry_left, entry_right, axes, ranges, node)
+    notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
+    return Equation(entry_left, entry_right, found, *conditions, informal, notes=notes)
+
+
+def _names_of_derivatives(scope: Scope) -> tuple[tuple[Expr, Expr], ...]:
+    """The entries that are names for derivatives, and these."""
+    found = [stated.definition for stated in scope.definitions]
+    return tuple((d.entry, d.value) for d in found if isinstance(d.value, index.Partial))
 
 
 def _free(variable: str) -> Symbol:
@@ -80,13 +131,12 @@ def _free(variable: str) -> Symbol:
 
 def ranges_of(remarks: tuple[Node, ...]) -> dict[str, Ranged]:
     """The ranges that remarks state, by letter."""
-    found = [stated for stated in map(ranged, remarks) if stated is not None]
+    inner = [in_words(remark) if isinstance(remark, Text) else remark for remark in remarks]
+    found = [stated for node in inner if node is not None and (stated := ranged(node)) is not None]
     return {stated.letter: stated for stated in found}
 
 
-def _conditions(
-    reading: Reading, remarks: tuple[Node, ...]
-) -> tuple[tuple[tuple[Expr, Expr], ...], tuple[tuple[Expr, Expr], ...]]:
+def _conditions(reading: Reading, remarks: tuple[Node, ...]) -> Conditions:
     """Equalities of letters in the remarks.
 
     Raises:
@@ -95,9 +145,10 @@ def _conditions(
     equal: list[tuple[Expr, Expr]] = []
     unequal: list[tuple[Expr, Expr]] = []
     for remark in remarks:
-        if isinstance(remark, Text) or ranged(remark) is not None:
+        condition = _condition_in(remark)
+        if condition is None:
             continue
-        found = equality(reading, remark)
+        found = equality(reading, condition)
         if found is None:
             raise errors.MeaningError(
                 "unknown-condition", "what stands beside the formula is not understood", remark.span
@@ -106,46 +157,101 @@ def _conditions(
     return tuple(equal), tuple(unequal)
 
 
+def _condition_in(remark: Node) -> Node | None:
+    """The condition that a remark is or holds; None for a range, a comment and the number of an equation.
+
+    Raises:
+        MeaningError: it is a condition in words.
+    """
+    if isinstance(remark, Text):
+        inner = in_words(remark)
+        if inner is not None and (is_equality(inner) or ranged(inner) is not None):
+            return _condition_in(inner)
+        if restricts(remark.words):
+            raise errors.MeaningError("unknown-condition", "this condition is not understood", remark.span)
+        return None
+    return None if ranged(remark) is not None or says_nothing(remark) else remark
+
+
 def _fitting(
-    scope: Scope, left: tuple[Value, ...], right: tuple[Value, ...], left_node: Node, right_node: Node
-) -> tuple[Value, Value]:
-    """The readings whose shapes are the same.
+    scope: Scope, left: tuple[Value, ...], right: tuple[Value, ...], span: Span, *, is_whole: bool
+) -> list[tuple[Value, Value]]:
+    """The readings whose shapes are the same: the first as written, then those that take something for granted.
 
     Raises:
         MeaningError: there are none.
     """
-    for first in left:
-        for second in right:
-            if first.shape == second.shape:
-                return first, second
-    for first in left:
-        for second in right:
-            if _is_filled(first, second) or _is_filled(second, first):
-                return first, second
+    pairs = [(first, second) for first in left for second in right]
+    alike = [pair for pair in pairs if _alike(*pair) is not None]
+    plain = [pair for pair in alike if not _notes(pair)]
+    if not plain:
+        plain = [pair for pair in pairs if not _notes(pair) and (_is_filled(*pair) or _is_filled(*pair[::-1]))]
+    granted = [pair for pair in alike if _notes(pair)]
+    granted += [pair for pair in _readjusted(scope, pairs) if _alike(*pair) is not None]
+    if plain or granted:
+        return [*plain[:1], *sorted(granted, key=lambda pair: len(_notes(pair)))[:_MOST_READINGS]]
+    if any(value.parts is not None or value.is_repeated for value in (*left, *right)):
+        raise errors.MeaningError("not-covered", "this block is not cut like the other side", span)
     first, second = left[0], right[0]
     evidence = (f"shapes: the left side is {shape_text(first)}, the right side {shape_text(second)}",)
     is_informal = any(value.is_jacobian for value in (*left, *right))
+    if is_whole:
+        # a row for a column is no mistake beside a chain of derivatives
+        is_informal = is_informal or any(one.shape == two.shape[::-1] for one, two in pairs)
     raise errors.MeaningError(
         "informal-step" if is_informal else "ill-shaped",
         "the sides have unlike shapes",
-        left_node.span.to(right_node.span),
+        span,
         is_shape=not is_informal,
         evidence=evidence,
     )
 
 
+def _alike(first: Value, second: Value) -> list[tuple[Value, Value]] | None:
+    """What is compared of two values of one shape; None where they have unlike ones."""
+    if first.parts is None and second.parts is None:
+        return [(first, second)] if first.shape == second.shape else None
+    return values.matched(first, second)
+
+
+def _readjusted(scope: Scope, pairs: list[tuple[Value, Value]]) -> list[tuple[Value, Value]]:
+    found = [pair for first, second in pairs for pair in chains.readjusted(first, second)]
+    found += [pair[::-1] for first, second in pairs for pair in chains.readjusted(second, first)]
+    if scope.jacobian_layout:
+        found = [pair for pair in found if chains.DENOMINATOR not in _notes(pair)]
+    if scope.is_numerator_layout:
+        found += [(chains.upright(first), second) for first, second in pairs]
+        found += [(first, chains.upright(second)) for first, second in pairs]
+    return [pair for pair in found if _notes(pair)]
+
+
+def _notes(pair: tuple[Value, Value]) -> set[str]:
+    return {*pair[0].notes, *pair[1].notes}
+
+
 def _is_filled(number: Value, array: Value) -> bool:
-    """Whether a side is a plain number that stands for an array of it."""
+    """Whether a side is a plain number that stands for an array of it, or a vector beside itself."""
+    if number.parts is not None or array.parts is not None:
+        return False
+    if number.is_repeated and number.is_vector and not array.is_repeated:
+        return array.row is not None and array.column is not None and _is_along(number, array)
     return number.is_number and not array.is_scalar
+
+
+def _is_along(vector: Value, array: Value) -> bool:
+    """Whether a vector's axis is one of a matrix."""
+    place = 0 if vector.row is not None else 1
+    return bool(vector.shape[place] == array.shape[place])
 
 
 def _entries(left: Value, right: Value) -> tuple[Expr, Expr, list[tuple[Expr, Expr]]]:
     """One entry of each side at common letters, and these letters with their sizes."""
-    wide = right if left.is_scalar else left
+    wide = right if left.is_scalar or (left.is_vector and not right.is_vector and not right.is_scalar) else left
     other = left if wide is right else right
     letters: dict[Expr, Expr] = {}
     axes: list[tuple[Expr, Expr]] = []
-    for mine, others in ((wide.row, other.row), (wide.column, other.column)):
+    outer = zip(wide.outer, other.outer or (None,) * len(wide.outer), strict=True)
+    for mine, others in ((wide.row, other.row), (wide.column, other.column), *outer):
         if mine is not None:
             axes.append((mine.letter, mine.size))
             if others is not None:
@@ -205,7 +311,7 @@ def _layers(reading: Reading, stated: dict[str, Ranged]) -> index.Range:
 def model_of(scope: Scope) -> Model:
     """The model of the definitions in force."""
     names = {p.name for p in scope.profiles}
-    quantities = tuple(p.quantity for p in scope.profiles)
+    quantities = tuple(replace(p, layers=scope.layers_of(p) if p.is_layered else None).quantity for p in scope.profiles)
     definitions = tuple(stated.definition for stated in scope.definitions)
     scalars = [d.name for d in definitions if not index.indices_of(d.entry) and d.name in names]
     objective = next((name for name in reversed(scalars) if _is_objective(scope, name)), scalars[-1] if scalars else "")

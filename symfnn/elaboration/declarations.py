@@ -8,7 +8,7 @@ from sympy import Expr, Integer
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
-from symfnn.elaboration.reading import Reading, index_of, size_of
+from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
 from symfnn.elaboration.scope import Profile, Scope, Slot
 from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
 
@@ -109,7 +109,7 @@ def _function(scope: Scope, left: Node, node: Relation) -> Scope:
 
 def _count(scope: Scope, item: Node) -> Scope:
     text = written(item)
-    size = index.index(text)
+    size = plain_index(text)
     return replace(scope, sizes={**scope.sizes, text: size}, batch=scope.batch | {size})
 
 
@@ -123,6 +123,8 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
     if found is None:
         raise errors.MeaningError("not-covered", "what this shape belongs to is not understood", item.span)
     scope = _with_sizes(scope, dimensions)
+    if _is_family(scope, found, ranges):
+        return scope
     reading = blank(scope)
     sizes = [size_of(reading, part) for part in _dimensions(dimensions)]
     components = component_marks(scope, found, ranges, has_shape=bool(sizes))
@@ -132,7 +134,23 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
         components = ()
     made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
     rows, columns = _axes(sizes)
-    return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True, origin=origin))[0]
+    made = replace(made, rows=rows, columns=columns, is_firm=True, origin=origin, is_stated=True)
+    return scope.with_profile(replace(made, layers=made.layers or _known_layers(scope, made)))[0]
+
+
+def _known_layers(scope: Scope, made: Profile) -> index.Range | None:
+    """The layers that were stated before for what is written alike."""
+    alike = (p for p in scope.named(made.letter) if (p.slots, p.name) == (made.slots, made.name))
+    return next((p.layers for p in alike), None)
+
+
+def _is_family(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
+    """Whether a shape is that of each row or column of a matrix, ``W_j`` beside ``W_{ji}``: an equation says which."""
+    below = [mark.content for mark in found.marks if mark.place == "sub" and not is_layer(scope, mark.content)]
+    if len(below) != 1 or not isinstance(below[0], Letter) or below[0].name in ranges:
+        return False
+    name = below[0].name
+    return len(name) == 1 and name.islower() and scope.components.get(found.name, 0) >= 2
 
 
 def _axes(sizes: list[Expr]) -> tuple[Expr | None, Expr | None]:
@@ -179,7 +197,7 @@ def _with_size(scope: Scope, node: Node) -> Scope:
             return scope
         if scope.family is None and is_layer(scope, mark.content):
             return replace(scope, family=(found.name, mark.place))
-    return replace(scope, sizes={**scope.sizes, text: index.index(text)})
+    return replace(scope, sizes={**scope.sizes, text: plain_index(text)})
 
 
 def is_layer(scope: Scope, node: Node) -> bool:
@@ -212,7 +230,8 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
         is_entry: whether letters below are components rather than parts of the name.
     """
     slots: list[Slot] = []
-    name = found.name
+    letter = found.name + "'" * found.primes
+    name = letter
     samples: Expr | None = None
     layers: index.Range | None = None
     for mark in found.marks:
@@ -228,7 +247,7 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
         else:
             slots.append(Slot(mark.place, mark.bracket, "name", text))
             name += ("^" if mark.place == "sup" else "_") + mark.bracket + text
-    return Profile(name, found.name, tuple(slots), layers=layers, samples=samples, span=found.span)
+    return Profile(name, letter, tuple(slots), layers=layers, samples=samples, span=found.span)
 
 
 def _is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:
@@ -245,12 +264,20 @@ def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
     if text in ranges:
         return mark.place == "sup" or written(ranges[text].high) in {str(size) for size in scope.batch}
     bounds = scope.ranges.get(text)
+    if text in scope.sampled and mark.place == "sup" and mark.bracket == "(":
+        return True
+    if bounds is None and len(scope.batch) == 1:
+        return mark.place == "sup" and mark.bracket == "(" and isinstance(mark.content, Letter) and text.islower()
     return bounds is not None and (mark.place == "sup" or bounds[1] in scope.batch)
 
 
 def _samples(scope: Scope, text: str, ranges: dict[str, Ranged]) -> Expr:
     if text in ranges:
         return size_of(blank(scope), ranges[text].high)
+    if text in scope.sampled:
+        return scope.sampled[text]
+    if text not in scope.ranges:
+        return next(iter(scope.batch))
     return scope.ranges[text][1]
 
 

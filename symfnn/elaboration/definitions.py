@@ -5,13 +5,14 @@ from dataclasses import replace
 from sympy import Expr, Integer, Lambda, Symbol
 
 from symfnn import errors
-from symfnn.algebra import index
-from symfnn.elaboration import entries, factors
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
+from symfnn.algebra import index, normal
+from symfnn.elaboration import entries, factors, values
+from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Operator, Profile, Scope, Stated
+from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Letter, Node, Product, Scripted, Sequence
 from symfnn.model.definitions import Definition
@@ -25,7 +26,7 @@ def left_side(scope: Scope, node: Node) -> Mention | None:
         return found
     applied = factors.application(node)
     if applied is not None and applied[0].name not in scope.functions:
-        return applied[0]
+        return factors.told_apart(scope, *applied)
     return None
 
 
@@ -136,9 +137,14 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     arrays = unspecified(scope, found, right)
     if arrays is not None:
         return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
-    reading = Reading(scope, readings)
+    reading = Reading(scope, readings, outer=indices_in(left))
     known = _known(scope, found)
     options = readings(reading, right)
+    reading.settle_kroneckers()
+    if any(option.parts is not None or option.is_repeated for option in options):
+        raise errors.MeaningError("not-covered", "this block defines nothing that is understood", right.span)
+    if options[0].outer:
+        raise errors.MeaningError("informal-step", "a name for an array of more than two axes is not understood", span)
     if known is None:
         alias = _alias(scope, found, (), options[0], ranges, reading)
         if alias is not None:
@@ -196,7 +202,10 @@ def _component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) 
     return [
         mark.content
         for mark in found.marks
-        if mark.place == "sub" and isinstance(mark.content, Letter | Scripted) and not is_layer(scope, mark.content)
+        if mark.place == "sub"
+        and isinstance(mark.content, Letter | Scripted)
+        and not is_layer(scope, mark.content)
+        and not is_sample(scope, mark, ranges)
     ]
 
 
@@ -279,11 +288,27 @@ def _new_profile(
         rows = None if value.row is None else value.row.size
         columns = None if value.column is None else value.column.size
     made = replace(made, has_arguments=factors.application(left) is not None, origin=origin)
-    made = replace(made, is_firm=is_firm(scope, value.expr))
+    made = replace(made, is_firm=is_firm(scope, value.expr) and not value.notes)
+    made, (rows, columns) = _of_any_layer(made, rows, columns)
     shift = _shift(scope, found)
     sized = [None if size is None else size.xreplace({index.LAYER: index.LAYER - shift}) for size in (rows, columns)]
     made = replace(made, rows=sized[0], columns=sized[1])
     return scope.with_profile(made)
+
+
+def _of_any_layer(
+    made: Profile, rows: Expr | None, columns: Expr | None
+) -> tuple[Profile, tuple[Expr | None, Expr | None]]:
+    """A quantity that is met at a numbered layer first, as one of every layer, where its size is the layer's width."""
+    if not made.is_layered or made.layers is None or made.layers[0] != made.layers[1]:
+        return made, (rows, columns)
+    sizes = [size for size in (rows, columns) if size is not None]
+    width = index.width(made.layers[0])
+    if width not in sizes or any(size.has(index.WIDTH) for size in sizes if size != width):
+        return made, (rows, columns)
+    here = {width: index.width(index.LAYER)}
+    general = [None if size is None else size.xreplace(here) for size in (rows, columns)]
+    return replace(made, layers=None), (general[0], general[1])
 
 
 def is_firm(scope: Scope, *expressions: Expr) -> bool:
@@ -294,6 +319,16 @@ def is_firm(scope: Scope, *expressions: Expr) -> bool:
         if not all(profile is None or profile.is_firm for profile in found):
             return False
     return True
+
+
+def is_numbered(scope: Scope, expression: Expr) -> bool:
+    """Whether an entry is named by a number in an expression."""
+    for entry in index.entries(expression):
+        profile = scope.profile(index.name_of(entry))
+        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
+        if any(place.is_Integer for place in places):
+            return True
+    return False
 
 
 def _size(reading: Reading, letter: Expr, node: Node) -> Expr:
@@ -331,19 +366,108 @@ def _stated(
     assert made is not None
     if target is None:
         raise errors.MeaningError("unknown-symbol", f"nothing says what {found.name} is", found.span)
+    for letter, sizes in own.uses.items():
+        reading.use(letter, sizes[0], found.span)
     value = next((option for option in options if option.shape == target.shape), None)
     if value is None:
-        unified = _unified(scope, target, options[0])
-        if unified is not None:
-            return define(unified, left, right, ranges, origin, span)
-        raise errors.MeaningError("ill-shaped", "the sides of this definition have unlike shapes", span, is_shape=True)
+        return define(_fitting(scope, target, options, span), left, right, ranges, origin, span)
     if not (index.is_entry(target.expr) or target.expr.is_Symbol):
         raise errors.MeaningError("not-covered", "this left side is not understood", found.span)
+    if any(place.is_Integer for place in index.indices_of(target.expr)[1 if made.is_layered else 0 :]):
+        raise errors.MeaningError("special-case", "an entry by number is an example, which defines nothing", found.span)
     definition = _definition(scope, made, found, target, value, reading, ranges)
     if definition.value == definition.entry:
         return scope
     _require_closed(scope, definition.entry, definition.value, span)
+    scope, definition = _beside(_with_layers(scope, made, definition), definition)
     return scope.with_definition(Stated(definition, span, origin))
+
+
+def _fitting(scope: Scope, target: Value, options: tuple[Value, ...], span: Span) -> Scope:
+    """The scope in which a definition's sides have one shape.
+
+    Raises:
+        MeaningError: there is none.
+    """
+    if _is_turned(scope, target, options):
+        return replace(scope, is_numerator_layout=True)
+    unified = _unified(scope, target, options[0])
+    if unified is None:
+        words = "the sides of this definition have unlike shapes"
+        sizes = values.unlike([target, options[0]])
+        raise errors.MeaningError("ill-shaped", words, span, is_shape=True, sizes=sizes)
+    return unified
+
+
+def _is_turned(scope: Scope, target: Value, options: tuple[Value, ...]) -> bool:
+    """Whether a name for the derivative of a scalar by a column is declared as a row: numerator layout."""
+    if scope.is_numerator_layout or target.row is not None or not target.is_vector:
+        return False
+    return any(option.is_gradient and option.shape == target.shape[::-1] for option in options)
+
+
+def _beside(scope: Scope, definition: Definition) -> tuple[Scope, Definition]:
+    """A definition for many layers beside the ones for single layers: what they say too goes, the rest stays."""
+    kept: list[Stated] = []
+    for stated in scope.definitions:
+        old = stated.definition
+        if old.name != definition.name or not _is_one_of(old, definition):
+            kept.append(stated)
+            continue
+        assert old.layers is not None
+        assert definition.layers is not None
+        low, high = definition.layers
+        if normal.normal_form(definition.at(old.entry)) == normal.normal_form(old.value):
+            continue
+        if old.layers[0] == low:
+            given = _given(scope, definition, old)
+            if given is None:
+                raise errors.MeaningError("conflict", "this is otherwise for the first layer", stated.span)
+            stated = replace(stated, definition=given)
+        elif old.layers[0] == high:
+            definition = replace(definition, layers=(low, high - 1))
+        kept.append(stated)
+    return replace(scope, definitions=tuple(kept)), definition
+
+
+def _with_layers(scope: Scope, made: Profile, definition: Definition) -> Scope:
+    """The scope in which a quantity of unknown layers is in those of its first definition for many."""
+    layers = definition.layers
+    if made.layers is not None or layers is None or layers[0] == layers[1]:
+        return scope
+    profiles = tuple(replace(p, layers=layers) if p == made else p for p in scope.profiles)
+    return replace(scope, profiles=profiles)
+
+
+def _is_one_of(single: Definition, general: Definition) -> bool:
+    """Whether a definition is for one of the layers that another is for."""
+    if single.layers is None or general.layers is None or general.layers[0] == general.layers[1]:
+        return False
+    low, high = single.layers
+    return low == high and index.at_most(general.layers[0], low) and index.at_most(low, general.layers[1])
+
+
+def _given(scope: Scope, general: Definition, single: Definition) -> Definition | None:
+    """``a[1] = x``, where a rule for every layer says for the first what another says of x; None for anything else."""
+    assert single.layers is not None
+    before = single.layers[0] - 1
+    value = general.at(single.entry)
+    layered = {
+        e for e in index.entries(value) if index.indices_of(e)[:1] == (before,) and len(index.indices_of(e)) == 2
+    }
+    names = {index.name_of(entry) for entry in layered}
+    others = {e.base for e in index.entries(single.value) if len(index.indices_of(e)) == 1}
+    taken = {stated.definition.name for stated in scope.definitions}
+    for name in sorted(names):
+        for base in sorted(others, key=str):
+            moved = {e: base[index.indices_of(e)[1]] for e in layered if index.name_of(e) == name}
+            made = scope.profile(name)
+            if made is None or str(base.label) in taken:
+                continue
+            if normal.normal_form(value.xreplace(moved)) == normal.normal_form(single.value):
+                slot = made.quantity.slots[1]
+                return Definition(made.quantity[before, slot], base[slot], (before, before))
+    return None
 
 
 def _definition(
@@ -428,9 +552,9 @@ def _layer_range(
         low, high = index_of(inner, ranges[letter].low), index_of(inner, ranges[letter].high)
         return low + shift, high + shift
     low, high = layer_bounds(reading, (Integer(0), index.DEPTH))
-    if made.layers is not None:
-        low = max(low + shift, made.layers[0], key=index.leading) - shift
-        high = min(high + shift, made.layers[1], key=index.leading) - shift
+    first, last = made.layers or (Integer(scope.first_layer), index.DEPTH)
+    low = max(low + shift, first, key=index.leading) - shift
+    high = min(high + shift, last, key=index.leading) - shift
     return low + shift, high + shift
 
 

@@ -1,7 +1,7 @@
 r"""Derivatives as people write them: as fractions, by operators, as ``\nabla_W J`` and ``\partial C/\partial a``.
 
 The derivative of a scalar by an array has the array's shape; that of a column by a column is the Jacobian with the
-numerator's entries as rows.
+numerator's entries as rows, unless the text says that they are its columns.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from sympy import Expr, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, values
+from symfnn.elaboration.chains import arranged
 from symfnn.elaboration.names import Mark, mention
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.values import Value
+from symfnn.elaboration.values import Derivative, Value
 from symfnn.latex.syntax import Fraction, Letter, Node, Product, Scripted
 from symfnn.source import Span
 
@@ -27,22 +28,27 @@ def is_sign(node: Node) -> bool:
     return isinstance(node, Letter) and node.name in _SIGNS
 
 
-def of_fraction(reading: Reading, node: Fraction) -> Value | None:
-    """The derivative that a fraction is; None for a quotient, an error for a lone operator.
+def is_gradient(node: Node) -> bool:
+    r"""Whether this is ``\nabla``."""
+    return isinstance(node, Letter) and node.name in _GRADIENTS
+
+
+def of_fraction(reading: Reading, node: Fraction) -> tuple[Value, ...]:
+    """The derivatives that a fraction can be; none for a quotient, an error for a lone operator.
 
     Raises:
         MeaningError: it is a derivative that is not understood.
     """
-    bottom = _behind_sign(node.bottom)
-    if bottom is None or not (is_sign(node.top) or _behind_sign(node.top) is not None):
-        return None
-    top = _behind_sign(node.top)
+    bottom = behind_sign(node.bottom)
+    if bottom is None or not (is_sign(node.top) or behind_sign(node.top) is not None):
+        return ()
+    top = behind_sign(node.top)
     if top is None:
         raise errors.MeaningError("informal-step", "nothing stands behind this derivative sign", node.span)
     return derivative(reading, top, bottom, node.span)
 
 
-def _behind_sign(node: Node) -> Node | None:
+def behind_sign(node: Node) -> Node | None:
     r"""What stands behind ``\partial``; None where there is no such sign."""
     if not isinstance(node, Product) or not is_sign(node.factors[0]) or node.signs[0] != "":
         return None
@@ -50,10 +56,10 @@ def _behind_sign(node: Node) -> Node | None:
     return factors[0] if len(factors) == 1 else Product(factors, node.signs[1:], factors[0].span.to(factors[-1].span))
 
 
-def operator(reading: Reading, node: Node) -> Callable[[Node], Value] | None:
+def operator(reading: Reading, node: Node) -> Callable[[Node], tuple[Value, ...]] | None:
     r"""The operator that ``\frac{\partial}{\partial w}`` or ``\nabla_w`` is; None for anything else."""
     if isinstance(node, Fraction) and is_sign(node.top):
-        bottom = _behind_sign(node.bottom)
+        bottom = behind_sign(node.bottom)
         if bottom is not None:
             return lambda top: derivative(reading, top, bottom, node.span.to(top.span))
     if isinstance(node, Scripted) and isinstance(node.base, Letter) and node.base.name in _GRADIENTS:
@@ -68,26 +74,27 @@ def is_narrow(node: Node) -> bool:
     return isinstance(node, Scripted)
 
 
-def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> Value:
-    """The derivative of one value by another.
+def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> tuple[Value, ...]:
+    """The derivatives of what the numerator can be (the loss of one sample, or of all) by another value.
 
     Raises:
-        MeaningError: the denominator is no quantity, or the derivative has more than two axes.
+        MeaningError: the denominator is no quantity, or the numerator has more than two axes.
     """
     by = _denominator(reading, bottom)
-    value = reading.value(top)
-    if by.is_scalar:
-        return Value(index.Partial(value.expr, by.expr), value.row, value.column, is_jacobian=not value.is_scalar)
-    if value.is_scalar:
-        result = Value(index.Partial(value.expr, by.expr), by.row, by.column, is_gradient=by.is_vector)
-        is_row = reading.scope.is_numerator_layout and by.is_vector and by.row is not None
-        return values.transpose(result) if is_row else result
-    if value.is_vector and by.is_vector:
-        rows, across = value.row or value.column, by.row or by.column
-        return Value(index.Partial(value.expr, by.expr), rows, across, is_jacobian=True)
-    raise errors.MeaningError(
-        "informal-step", "the derivative of an array by a matrix has more than two axes; write it by entries", span
-    )
+    found = [_derivative(reading, value, by) for value in reading.evaluate(reading, top) if not value.outer]
+    if not found:
+        raise errors.MeaningError("informal-step", "a derivative by so many axes has to be written by entries", span)
+    return tuple({(value.shape, bool(value.notes)): value for value in reversed(found)}.values())[::-1]
+
+
+def _derivative(reading: Reading, value: Value, by: Value) -> Value:
+    if value.is_scalar and reading.scope.is_numerator_layout and by.is_vector and by.row is not None:
+        by = values.transpose(by)
+    made = Derivative(value, by, index.Partial(value.expr, by.expr), reading.names)
+    result = arranged(made, value.notes)
+    result = replace(result, is_jacobian=result.is_jacobian or value.is_jacobian)
+    is_turned = reading.scope.jacobian_layout == "denominator" and value.is_vector and by.is_vector
+    return replace(result, row=result.column, column=result.row) if is_turned else result
 
 
 def _denominator(reading: Reading, node: Node) -> Value:

@@ -13,7 +13,7 @@ from symfnn.elaboration.names import Mark, Mention, written
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Profile, Slot
 from symfnn.elaboration.values import Axis, Value
-from symfnn.latex.syntax import Letter, Node, Number
+from symfnn.latex.syntax import Letter, Node, Number, Scripted
 
 SAMPLE = index.index("n_")
 
@@ -42,7 +42,7 @@ def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | N
     roles: dict[str, Node] = {}
     left = list(found.marks)
     for slot in profile.slots:
-        taken = _taken(reading, slot, left)
+        taken = _taken(reading, slot, left, found.name)
         if taken is None:
             return None
         left.remove(taken)
@@ -82,41 +82,73 @@ def _has_axes(profile: Profile) -> bool:
     return profile.rows is not None or profile.columns is not None
 
 
-def _taken(reading: Reading, slot: Slot, left: list[Mark]) -> Mark | None:
+def _taken(reading: Reading, slot: Slot, left: list[Mark], name: str) -> Mark | None:
     """The first mark that can stand in a slot."""
     for mark in left:
         if (mark.place, mark.bracket) != (slot.place, slot.bracket):
             continue
         if slot.role == "name":
-            if written(mark.content) == slot.text:
+            if written(mark.content) == slot.text and (
+                not slot.text.isalpha() or len(slot.text) > 1 or _is_first(mark, left)
+            ):
                 return mark
-        elif _is_layer(reading, mark.content) == (slot.role == "layer"):
+        elif _fits(reading, slot.role, mark.content) or _is_numbered_sample(reading, slot, mark, name):
             return mark
     return None
 
 
-def _is_layer(reading: Reading, node: Node) -> bool:
+def _is_numbered_sample(reading: Reading, slot: Slot, mark: Mark, name: str) -> bool:
+    """Whether a number is that of a sample: no layer stands at this place of the name."""
+    is_free = (name, slot.place, slot.bracket) not in reading.scope.layered
+    return slot.role == "sample" and isinstance(mark.content, Number) and is_free
+
+
+def _is_first(mark: Mark, left: list[Mark]) -> bool:
+    """Whether a mark comes before all others of its place: the i of w_i is the one of w_{ij}, not of w_{ji}."""
+    return mark == next(other for other in left if other.place == mark.place)
+
+
+def _fits(reading: Reading, role: str, node: Node) -> bool:
+    """Whether an index can be a layer or a sample, whichever is asked for."""
+    if role == "layer":
+        return is_layer_mark(reading, node)
+    is_letter = isinstance(node, Letter | Scripted)
+    return (is_letter and not is_layer(reading.scope, node)) or _is_bound(reading, node)
+
+
+def is_layer_mark(reading: Reading, node: Node) -> bool:
     """Whether an index can be a layer: it holds the letter for one, is a number, or is bound by a sum over layers."""
     if isinstance(node, Number):
         return True
-    text = written(node)
-    return is_layer(reading.scope, node) or (text in reading.bound and text not in reading.scope.ranges)
+    return is_layer(reading.scope, node) or (_is_bound(reading, node) and written(node) not in reading.scope.ranges)
+
+
+def _is_bound(reading: Reading, node: Node) -> bool:
+    """Whether an index is the letter of a sum, which may run over layers or over samples."""
+    return written(node) in reading.bound
 
 
 def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Profile | Alias, Match]]:
     """What a mention may be, the most likely first; ``is_exact`` leaves the other case of its letter out."""
     scope = reading.scope
-    for letter in (found.name,) if is_exact else _spellings(found.name):
-        is_other = letter != found.name
+    primes = "'" * found.primes
+    for spelling in (found.name,) if is_exact else _spellings(found.name):
+        letter, is_other = spelling + primes, spelling != found.name
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
-        for meant in (*styled, *scope.named(letter), *(a for a in aliases if a.style is None)):
+        named = sorted(scope.named(letter), key=_has_axes) if _is_plain(found) else scope.named(letter)
+        for meant in (*styled, *named, *(a for a in aliases if a.style is None)):
             sorted_marks = match(reading, meant, found)
             if sorted_marks is None:
                 continue
             if is_other and isinstance(meant, Profile) and (meant.rows is None or meant.columns is None):
                 continue
             yield meant, sorted_marks
+
+
+def _is_plain(found: Mention) -> bool:
+    """Whether a name has no mark: of a number and a list that are written alike the number is meant."""
+    return not found.marks
 
 
 def _spellings(name: str) -> tuple[str, ...]:
@@ -156,7 +188,7 @@ def options(reading: Reading, found: Mention) -> list[Value]:
         if value.shape in made:
             reading.uses, reading.layers = uses, layers
         made.setdefault(value.shape, value)
-        if value.is_scalar:
+        if value.is_scalar and not _is_plain(found):
             break
     if trouble is not None and not made:
         raise trouble
@@ -182,16 +214,16 @@ def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention)
     exponent = index_of(reading, sorted_marks.power)
     if value.row is not None and value.column is not None:
         raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", found.span)
-    return values.elementwise(lambda e: e**exponent, value)
+    return values.elementwise(lambda e: values.power(e, exponent), value)
 
 
 def _of_match(reading: Reading, meant: Profile | Alias, sorted_marks: Match, found: Mention) -> Value:
     profile = meant.profile if isinstance(meant, Alias) else meant
     layer = None if sorted_marks.layer is None else index_of(reading, sorted_marks.layer)
-    if layer is not None and profile.layers is not None:
-        if not _may_be(layer, profile.layers):
+    if layer is not None:
+        if profile.layers is not None and not _may_be(layer, profile.layers):
             raise errors.MeaningError("unknown-symbol", f"{found.name} is not stated for layer {layer}", found.span)
-        reading.layers.append((layer, profile.layers))
+        reading.layers.append((layer, reading.scope.layers_of(profile)))
     sample = None
     if profile.samples is not None:
         sample = SAMPLE if sorted_marks.sample is None else index_of(reading, sorted_marks.sample)

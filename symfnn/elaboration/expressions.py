@@ -3,17 +3,32 @@ r"""From a node of the surface tree to its values, in a reading.
 A node may have several values of different shapes (``u \cdot v``); the other side decides.
 """
 
-from functools import partial
 from itertools import product as choices
 
-from sympy import Abs, Expr, Integer, Max, Min, Piecewise, Rational, S, Symbol, exp, log, sqrt, tanh
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    S,
+    Symbol,
+    exp,
+    log,
+    sqrt,
+    tanh,
+)
 from sympy import cos as cosine
 from sympy import sin as sine
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import derivatives, entries, factors, sums, values
-from symfnn.elaboration.conditions import condition_of, kronecker
+from symfnn.elaboration import blocks, derivatives, entries, factors, sums, values
+from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
 from symfnn.elaboration.reading import Reading, index_of
@@ -21,6 +36,7 @@ from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
     BigOperator,
     Cases,
+    Dots,
     Fence,
     Fraction,
     Function,
@@ -29,6 +45,7 @@ from symfnn.latex.syntax import (
     Node,
     Number,
     Product,
+    Relation,
     Scripted,
     Sequence,
     Sum,
@@ -46,23 +63,33 @@ _NAMED = {
     "abs": Abs,
 }
 _MOST = 6
+_MOST_TERMS = 100
 
 
-def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 - one case for each kind of node
+def readings(reading: Reading, node: Node) -> tuple[Value, ...]:
     """All values that a node can have, of different shapes.
 
     Raises:
         MeaningError: it has no sense that is understood, or its shapes do not fit.
     """
+    try:
+        return _readings(reading, node)
+    except errors.CalculusError as trouble:
+        raise errors.MeaningError("not-covered", str(trouble), node.span) from trouble
+
+
+def _readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 - one case for each kind of node
     match node:
         case Number(text):
+            if len(text) > values.MOST_DIGITS:
+                raise errors.MeaningError("not-covered", "this number is too long", node.span)
             return (values.number(Rational(text)),)
         case Letter() | Scripted():
             return _named(reading, node)
         case Fence():
             return _fence(reading, node)
         case Fraction():
-            return (_fraction(reading, node),)
+            return _fraction(reading, node)
         case Sum():
             return _sum(reading, node)
         case Product():
@@ -74,7 +101,7 @@ def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 -
         case Cases():
             return (_cases(reading, node),)
         case Matrix():
-            return (_matrix(reading, node),)
+            return (blocks.block(reading, node),)
         case Text(words):
             raise errors.MeaningError("not-covered", f"the words “{words}” stand where a formula is needed", node.span)
     raise errors.MeaningError("not-covered", "this part is not understood", node.span)
@@ -82,6 +109,9 @@ def readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 -
 
 def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
     found = mention(node)
+    if isinstance(node, Scripted) and isinstance(node.base, Number) and node.base.text == "1" and _is_below(node):
+        assert node.sub is not None
+        return (indicator(reading, node.sub),)
     if found is None:
         return (_scripted(reading, node),) if isinstance(node, Scripted) else ()
     special = _special(reading, node, found)
@@ -92,10 +122,16 @@ def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
         return tuple(meant)
     if isinstance(node, Scripted) and isinstance(node.base, Scripted | Fence):
         return (_scripted(reading, node),)
-    power = _power_of_variable(reading, node)
+    power = _power_of_variable(reading, node) or _kronecker_delta(reading, found)
     if power is not None:
         return (power,)
     raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
+
+
+def _is_below(node: Scripted) -> bool:
+    """Whether a condition stands below: 1_{i = j}."""
+    inner = node.sub.body if isinstance(node.sub, Fence) else node.sub
+    return isinstance(inner, Relation) and node.sup is None
 
 
 def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
@@ -108,9 +144,10 @@ def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
     if found.name == "e" and isinstance(node, Scripted) and node.sup is not None and node.sub is None:
         return values.elementwise(exp, reading.value(node.sup)) if not reading.scope.named("e") else None
     if found.name == "1" and not found.marks:
-        return Value(S.One, is_number=True, is_ones=True)
-    if found.name == "1" and len(found.marks) == 1 and found.marks[0].place == "sub":
-        return values.scalar(kronecker(reading, found.marks[0].content))
+        return Value(S.One, is_number=True, is_ones=True, is_turned=found.is_transposed)
+    is_marked = len(found.marks) == 1 and found.marks[0].place == "sub"
+    if found.name == "1" and is_marked and not reading.scope.named("1"):
+        return indicator(reading, found.marks[0].content)
     if text in reading.scope.sizes:
         return values.scalar(reading.scope.sizes[text])
     return None
@@ -124,7 +161,17 @@ def _power_of_variable(reading: Reading, node: Node) -> Value | None:
     if text not in reading.variables and text not in reading.scope.sizes:
         return None
     base = reading.variables.get(text, reading.scope.sizes.get(text))
-    return values.scalar(base ** values.require_scalar(reading.value(node.sup), "an exponent"))
+    return values.scalar(values.power(base, values.require_scalar(reading.value(node.sup), "an exponent")))
+
+
+def _kronecker_delta(reading: Reading, found: Mention) -> Value | None:
+    r"""``\delta_{ik}`` where no quantity is written so and the letters turn out to run along one axis."""
+    is_plain = all(mark.place == "sub" and isinstance(mark.content, Letter | Scripted) for mark in found.marks)
+    if found.name != r"\delta" or len(found.marks) != 2 or not is_plain or found.primes or found.is_transposed:
+        return None
+    first, second = (index_of(reading, mark.content) for mark in found.marks)
+    reading.kroneckers.append((first, second, found.span))
+    return values.scalar(KroneckerDelta(first, second))
 
 
 def _scripted(reading: Reading, node: Scripted) -> Value:
@@ -142,9 +189,9 @@ def _scripted(reading: Reading, node: Scripted) -> Value:
         return values.transpose(result)
     if found == r"\circ 2" or isinstance(node.sup, Number) or result.is_scalar:
         exponent = values.require_scalar(reading.value(node.sup), "an exponent")
-        if result.row is not None and result.column is not None:
+        if result.row is not None and result.column is not None and not reading.is_summed:
             raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", node.span)
-        return values.elementwise(lambda e: e**exponent, result)
+        return values.elementwise(lambda e: values.power(e, exponent), result)
     raise errors.MeaningError("not-covered", f"the superscript {found} is not understood here", node.span)
 
 
@@ -167,12 +214,12 @@ def _components(reading: Reading, node: Scripted) -> Value:
         return _gathered(reading, inner, nodes, node.span)
     places = [index_of(reading, part) for part in nodes]
     sizes = [axis.size for axis in (inner.row, inner.column) if axis is not None]
-    if len(places) != len(sizes):
+    if len(places) != len(sizes) or inner.outer:
         raise errors.MeaningError("wrong-index", f"{len(places)} indices on {shape_text(inner)}", node.span)
     for place, size in zip(places, sizes, strict=True):
         reading.use(place, size, node.span)
     row = places[0] if inner.row is not None else Integer(1)
-    return Value(values.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian)
+    return Value(values.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian, notes=inner.notes)
 
 
 def _gathered(reading: Reading, inner: Value, nodes: list[Node], span: Span) -> Value:
@@ -195,11 +242,11 @@ def _norm(reading: Reading, node: Scripted) -> Value | None:
     if not isinstance(base, Fence) or base.left not in ("‖", r"\|") or base.body is None:
         return None
     inner = reading.value(base.body)
-    squares = values.total(values.elementwise(lambda e: e**2, inner))
+    squares = values.summed(values.elementwise(lambda e: e**2, inner))
     power = None if node.sup is None else reading.value(node.sup).expr
     if node.sub is not None and written(node.sub) not in ("2", "F"):
         raise errors.MeaningError("not-covered", "this norm is not understood", node.span)
-    return values.scalar(sqrt(squares) if power is None else squares ** (power / 2))
+    return values.elementwise(lambda e: sqrt(e) if power is None else values.power(e, power / 2), squares)
 
 
 def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
@@ -214,35 +261,42 @@ def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
         if not inner.is_scalar:
             raise errors.MeaningError("not-covered", "bars around an array are not understood", node.span)
         return (values.elementwise(Abs, inner),)
+    if isinstance(node.body, Relation) and node.body.signs[0] in COMPARISONS:
+        return (indicator(reading, node.body),)
     if isinstance(node.body, Sequence):
-        raise errors.MeaningError("not-covered", "a list in brackets is not understood here", node.span)
+        return blocks.listed(reading, node)
     return readings(reading, node.body)
 
 
-def _fraction(reading: Reading, node: Fraction) -> Value:
-    derivative = derivatives.of_fraction(reading, node)
-    if derivative is not None:
-        return derivative
-    return quotient(reading.value(node.top), reading.value(node.bottom), node.span)
+def _fraction(reading: Reading, node: Fraction) -> tuple[Value, ...]:
+    found = derivatives.of_fraction(reading, node)
+    return found or (quotient(reading.value(node.top), reading.value(node.bottom), node.span),)
 
 
 def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     """Every choice of readings of the terms whose shapes fit."""
+    if len(node.terms) > _MOST_TERMS:
+        raise errors.MeaningError("not-covered", f"a sum of {len(node.terms)} terms is too long", node.span)
+    if any(isinstance(term, Dots) for term in node.terms):
+        return (blocks.written_out(reading, node),)
     options = [readings(reading, term) for term in node.terms]
     found: dict[object, Value] = {}
     for choice in list(choices(*options))[: _MOST**2]:
         total = _added(choice, node.signs)
         if total is not None:
-            found.setdefault(total.shape, total)
+            found.setdefault((total.shape, bool(total.notes)), total)
     if not found:
         shapes = ", ".join(shape_text(option[0]) for option in options)
         is_informal = any(option[0].is_jacobian for option in options)
+        if any(value.parts is not None for option in options for value in option):
+            raise errors.MeaningError("not-covered", "these blocks are not cut alike", node.span)
         raise errors.MeaningError(
             "informal-step" if is_informal else "ill-shaped",
             "the terms of this sum have unlike shapes",
             node.span,
             is_shape=not is_informal,
             evidence=(f"shapes: {shapes}",),
+            sizes=values.unlike([option[0] for option in options]),
         )
     return tuple(found.values())
 
@@ -278,7 +332,7 @@ def _function(reading: Reading, node: Function) -> Value:
         result = values.elementwise(known, inner)
     if node.sup is not None:
         exponent = values.require_scalar(reading.value(node.sup), "an exponent")
-        result = values.elementwise(lambda e: e**exponent, result)
+        result = values.elementwise(lambda e: values.power(e, exponent), result)
     return result
 
 
@@ -293,7 +347,9 @@ def _extreme(reading: Reading, node: Function) -> Value:
     combine = Max if node.name == "max" else Min
     found = values.hadamard(first, second, lambda a, b: combine(a, b))
     if found is None:
-        raise errors.MeaningError("ill-shaped", "unlike shapes are compared", node.span, is_shape=True)
+        raise errors.MeaningError(
+            "ill-shaped", "unlike shapes are compared", node.span, is_shape=True, sizes=values.unlike([first, second])
+        )
     return found
 
 
@@ -301,33 +357,25 @@ def _cases(reading: Reading, node: Cases) -> Value:
     """Branches over an equality of indices, or over a sign."""
     branches = [(reading.value(branch), condition_of(reading, words)) for branch, words in node.branches]
     result = branches[-1][0]
-    if branches[-1][1] is not None and len(branches) > 1 and not _complementary(branches[-2][1], branches[-1][1]):
+    last = branches[-1][1]
+    if last is not None and (len(branches) == 1 or not are_opposite(branches[-2][1], last)):
         raise errors.MeaningError("unknown-condition", "the last case has a condition of its own", node.span)
     for branch, condition in reversed(branches[:-1]):
         if condition is None:
             raise errors.MeaningError("unknown-condition", "the condition of a case is not understood", node.span)
-        found = values.hadamard(branch, result, partial(_chosen, condition))
+        found = _chosen(condition, branch, result)
         if found is None:
             raise errors.MeaningError("ill-shaped", "the cases have unlike shapes", node.span, is_shape=True)
         result = found
     return result
 
 
-def _complementary(first: object, second: object) -> bool:
-    """Whether the second condition is the first one's opposite."""
-    if isinstance(first, Expr) and isinstance(second, Expr):
-        return bool((first + second - 1).expand() == 0)
-    return first is not None and second == ~first  # type: ignore[operator]
-
-
-def _chosen(condition: object, first: Expr, second: Expr) -> Expr:
+def _chosen(condition: Expr | Value, first: Value, second: Value) -> Value | None:
+    """The first value where a condition holds and the second elsewhere, entry by entry; None for unlike shapes."""
     if isinstance(condition, Expr):
-        return condition * first + (1 - condition) * second
-    return Piecewise((first, condition), (second, True))
-
-
-def _matrix(reading: Reading, node: Matrix) -> Value:
-    """A 1 × 1 block is what it holds; larger ones are not covered."""
-    if len(node.rows) == 1 and len(node.rows[0]) == 1 and node.rows[0][0] is not None:
-        return reading.value(node.rows[0][0])
-    raise errors.MeaningError("not-covered", "blocks of entries are not understood yet", node.span)
+        return values.hadamard(first, second, lambda a, b: condition * a + (1 - condition) * b)
+    holds = Dummy("holds", real=True) > 0
+    both = values.hadamard(first, second, lambda a, b: Piecewise((a, holds), (b, True)))
+    if both is None:
+        return None
+    return values.hadamard(condition, both, lambda where, choice: choice.xreplace({holds: where}))

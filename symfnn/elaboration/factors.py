@@ -4,18 +4,22 @@ r"""The factors of a product: applications ``f(z)``, derivatives by operators, n
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
 
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import derivatives, entries, values
-from symfnn.elaboration.conditions import kronecker
+from symfnn.elaboration.conditions import indicator
+from symfnn.elaboration.declarations import is_sample
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
-from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Relation, Scripted, Sequence
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence
 from symfnn.source import Span
 
 _Z = Symbol("z", real=True)
@@ -66,23 +70,40 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
     if operator is not None and behind and derivatives.is_narrow(factor):
         used = 2 if len(behind) > 1 and node.signs[place + 1] == "" and isinstance(behind[1], Fence) else 1
         inner = behind[0] if used == 1 else Product(behind[:2], ("",), behind[0].span.to(behind[1].span))
-        return (operator(inner),), used + 1
+        return operator(inner), used + 1
     if operator is not None and behind:
-        return (operator(_rest(node, place + 1)),), len(node.factors) - place
+        return operator(_rest(node, place + 1)), len(node.factors) - place
     slashed = _slashed(node, place)
     if slashed is not None:
         top, bottom, used = slashed
-        return (derivatives.derivative(reading, top, bottom, factor.span),), used
+        return derivatives.derivative(reading, top, bottom, factor.span), used
     if isinstance(adjacent, Letter | Scripted) and isinstance(factor, Letter) and factor.name in PREFIXES:
         named = mention(adjacent)
         value = None if named is None else entries.entry(reading, joined(factor, named))
         if value is not None:
             return (value,), 2
-    if isinstance(adjacent, Fence):
-        applied = _applied(reading, factor, adjacent)
-        if applied:
-            return applied, 2
+    applied = _called(reading, factor, adjacent)
+    if applied:
+        return applied, 2
     return reading.evaluate(reading, factor), 1
+
+
+def _called(reading: Reading, factor: Node, adjacent: Node | None) -> tuple[Value, ...]:
+    """A factor applied to the brackets behind it, or a power of that; nothing where it is a product."""
+    if isinstance(adjacent, Fence):
+        return _applied(reading, factor, adjacent)
+    if isinstance(adjacent, Scripted) and _is_power_of_application(reading, factor, adjacent):
+        inner = Product((factor, adjacent.base), ("",), factor.span.to(adjacent.base.span))
+        return reading.evaluate(reading, replace(adjacent, base=Fence("(", inner, ")", inner.span)))
+    return ()
+
+
+def _is_power_of_application(reading: Reading, factor: Node, adjacent: Scripted) -> bool:
+    r"""Whether ``f(z)^2`` is written: a power of a known function's value."""
+    if not isinstance(adjacent.base, Fence) or adjacent.sub or adjacent.primes:
+        return False
+    found = mention(factor)
+    return found is not None and found.name in reading.scope.functions and isinstance(adjacent.sup, Number)
 
 
 def _rest(node: Product, place: int) -> Node:
@@ -108,11 +129,11 @@ def _slashed(node: Product, place: int) -> tuple[Node, Node, int] | None:
 
 def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...]:
     """A factor and the brackets behind it as a function and its argument; nothing where it is a product."""
+    if _is_one(factor) and isinstance(argument.body, Relation):
+        return (indicator(reading, argument.body),)
     found = mention(factor)
     if found is None or argument.body is None:
         return ()
-    if found.name in ("1", r"\mathbb{1}", "I") and isinstance(argument.body, Relation):
-        return (indicator(reading, argument.body),)
     if found.name in reading.scope.functions:
         return _of_function(reading, found, argument.body)
     is_free = not reading.scope.named(found.name)
@@ -127,10 +148,47 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     operated = _operated(reading, found, argument.body)
     if operated is not None:
         return (operated,)
+    found = told_apart(reading.scope, found, argument)
     known = list(entries.candidates(reading, found))
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
+        _require_own(reading, found, argument)
+        _require_arguments(reading, found, argument.body)
         return tuple(entries.options(reading, found))
     return ()
+
+
+def _is_one(node: Node) -> bool:
+    """Whether this is the sign of an indicator."""
+    if isinstance(node, Number):
+        return node.text == "1"
+    return isinstance(node, Letter) and node.name in ("1", r"\mathbb{1}", "I", "𝟙")
+
+
+def told_apart(scope: Scope, found: Mention, argument: Fence) -> Mention:
+    """The mention with the length of its list of arguments in its name, where that tells quantities apart.
+
+    Raises:
+        MeaningError: an argument is one of many samples, of which nothing is known here.
+    """
+    if found.name not in scope.lists or not isinstance(argument.body, Sequence):
+        return found
+    for item in argument.body.items:
+        inner = mention(item)
+        if inner is not None and any(is_sample(scope, mark, {}) or mark.bracket == "(" for mark in inner.marks):
+            raise errors.MeaningError("not-covered", "a quantity of one of the samples is not understood", item.span)
+    return replace(found, name=f"{found.name}/{len(argument.body.items)}")
+
+
+def _require_own(reading: Reading, found: Mention, argument: Fence) -> None:
+    """That arguments do not change with a sum, as in Σ_k J(W, b; x^{(k)}), where J is another number for each.
+
+    Raises:
+        MeaningError: they do.
+    """
+    own = {written(mark.content) for mark in found.marks}
+    if any(written(part) in reading.bound.keys() - own for part in nodes(argument)):
+        message = f"what {found.name} is for these arguments is not understood"
+        raise errors.MeaningError("not-covered", message, argument.span)
 
 
 def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:
@@ -162,27 +220,46 @@ def _are_arguments(reading: Reading, found: Mention, body: Node) -> bool:
     return any(p.name in defined and p.rows is None and p.columns is None for p in reading.scope.named(found.name))
 
 
+def _require_arguments(reading: Reading, found: Mention, body: Node) -> None:
+    """Nothing where brackets name what a quantity can depend on.
+
+    Raises:
+        MeaningError: one is named twice, or is the quantity itself or a derivative of it.
+    """
+    items = body.items if isinstance(body, Sequence) else (body,)
+    texts = [written(item) for item in items if mention(item) is not None]
+    adjoints = {s.definition.name for s in reading.scope.definitions if s.definition.value.has(index.Partial)}
+    letters = {p.letter for p in reading.scope.profiles if p.name in adjoints} | {found.name}
+    named = {inner.name for inner in map(mention, items) if inner is not None}
+    if len(set(texts)) < len(texts) or (named & letters and not found.primes):
+        raise errors.MeaningError("not-covered", f"{found.name} is written with arguments it cannot have", body.span)
+
+
 def _of_function(reading: Reading, found: Mention, argument: Node) -> tuple[Value, ...]:
-    """f, f', … of each entry."""
+    """f, f', … of each entry.
+
+    Raises:
+        MeaningError: it is the function of another layer than its argument's.
+    """
     power = [mark for mark in found.marks if mark.place == "sup" and not mark.bracket and written(mark.content) == "2"]
-    order = found.primes
-    function = index.scalar_function(found.name, order)
-    made = [values.elementwise(function, inner) for inner in reading.evaluate(reading, argument)]
+    layers = [mark for mark in found.marks if mark not in power and entries.is_layer_mark(reading, mark.content)]
+    # f_1 and f_2 are two functions
+    letter = found.name + "".join(f"_{written(m.content)}" for m in found.marks if m not in power and m not in layers)
+    function = index.scalar_function(letter, found.primes)
+    inners = reading.evaluate(reading, argument)
+    for mark in layers:
+        if not all(_is_at(reading, inner, mark.content) for inner in inners):
+            message = f"{found.name} of layer {written(mark.content)} is applied to another layer"
+            raise errors.MeaningError("not-covered", message, found.span)
+    made = [values.elementwise(function, inner) for inner in inners]
     return tuple(values.elementwise(lambda e: e**2, value) for value in made) if power else tuple(made)
 
 
-def indicator(reading: Reading, condition: Relation) -> Value:
-    """1{i = j}, and 1[z > 0] for each entry."""
-    try:
-        return values.scalar(kronecker(reading, condition))
-    except errors.MeaningError:
-        if len(condition.parts) != 2 or condition.parts[0] is None or condition.parts[1] is None:
-            raise
-    left, right = (reading.value(part) for part in condition.parts if part is not None)
-    if not (right.is_scalar and right.expr == 0) or condition.signs[0] not in (">", "<"):
-        raise errors.MeaningError("unknown-condition", "this condition is not understood", condition.span)
-    is_above = condition.signs[0] == ">"
-    return values.elementwise(lambda e: Piecewise((S.One, e > 0 if is_above else e < 0), (S.Zero, True)), left)
+def _is_at(reading: Reading, value: Value, layer: Node) -> bool:
+    """Whether something in a value is of a layer, or nothing is of any."""
+    named = {profile.name for profile in reading.scope.profiles if profile.is_layered}
+    found = [entry for entry in index.entries(value.expr) if index.name_of(entry) in named]
+    return not found or index_of(reading, layer) in [index.indices_of(entry)[0] for entry in found]
 
 
 def _softmax(reading: Reading, value: Value, span: Span) -> Value:
@@ -192,8 +269,8 @@ def _softmax(reading: Reading, value: Value, span: Span) -> Value:
         if (value.row.size in reading.scope.batch) == (value.column.size in reading.scope.batch):
             raise errors.MeaningError("ambiguous-product", "along which axis the softmax runs is not stated", span)
         axis = value.column if value.row.size in reading.scope.batch else value.row
-    if axis is None:
-        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=True)
+    if axis is None or value.outer:
+        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=not value.outer)
     total = index.summation(lambda k: exp(index.substitute(value.expr, {axis.letter: k})), 1, axis.size)
     return values.elementwise(lambda e: exp(e) / total, value)
 
@@ -201,11 +278,12 @@ def _softmax(reading: Reading, value: Value, span: Span) -> Value:
 def _diagonal(reading: Reading, value: Value, span: Span) -> Value:
     del reading
     if not value.is_vector:
-        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=True)
+        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=not value.outer)
     axis = value.row or value.column
     assert axis is not None
     other = values.Axis(index.fresh("j"), axis.size)
-    return Value(value.expr * KroneckerDelta(axis.letter, other.letter), axis, other)
+    body = value.expr * KroneckerDelta(axis.letter, other.letter)
+    return Value(body, axis, other, is_jacobian=value.is_jacobian, notes=value.notes)
 
 
 _SPECIAL: dict[str, Callable[[Reading, Value, Span], Value]] = {"softmax": _softmax, "diag": _diagonal}

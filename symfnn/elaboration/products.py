@@ -4,11 +4,12 @@ People write ``\odot``, ``\circ``, ``*``, ``\cdot``, ``\otimes`` and nothing at 
 bracketing is tried; the ones that fit are the readings.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from symfnn import errors
 from symfnn.algebra import normal
-from symfnn.elaboration import values
+from symfnn.elaboration import chains, values
 from symfnn.elaboration.values import Value
 from symfnn.source import Span
 
@@ -78,48 +79,82 @@ def quotient(top: Value, bottom: Value, span: Span) -> Value:
     """
     found = values.hadamard(top, bottom, lambda a, b: a / b)
     if found is None:
+        if top.parts is not None or bottom.parts is not None:
+            raise errors.MeaningError("not-covered", "a quotient of blocks is not understood", span)
         raise errors.MeaningError(
             "ill-shaped",
             f"{shape_text(top)} is divided by {shape_text(bottom)}",
             span,
-            is_shape=True,
+            is_shape=not (top.is_jacobian or bottom.is_jacobian),
         )
     return found
 
 
 def _combined(left: Value, right: Value, sign: str) -> list[Value]:
     """The values that two neighbours can have with that sign."""
+    chain = [] if sign in ELEMENTWISE else list(chains.chained(left, right))
+    if any(value.derivative is not None and value.derivative.names is not None for value in chain):
+        return chain
     if sign in ELEMENTWISE:
-        found = [values.hadamard(left, right, lambda a, b: a * b)]
+        found = [values.hadamard(left, right, lambda a, b: a * b), *chains.slopes(left, right)]
     elif sign in EITHER:
         found = [values.multiply(left, right)]
         if not left.is_scalar and not right.is_scalar:
             found.append(values.hadamard(left, right, lambda a, b: a * b))
             if sign == r"\cdot" and left.is_vector and right.is_vector and left.shape == right.shape:
                 entries = values.hadamard(left, right, lambda a, b: a * b)
-                found.append(None if entries is None else Value(values.total(entries)))
+                found.append(None if entries is None else values.summed(entries))
     else:
         found = [values.multiply(left, right)]
-    return [value for value in found if value is not None]
+    return [value for value in (*found, *chain) if value is not None]
 
 
 def _distinct(found: list[Value], span: Span) -> list[Value]:
-    """One value for each shape.
+    """One value for each shape as written, and one that needs the chain rule.
 
     Raises:
-        MeaningError: two bracketings of one shape have unlike values.
+        MeaningError: two bracketings of one shape have unlike values as written.
     """
     kept: dict[object, Value] = {}
+    unclear: set[object] = set()
     for value in found:
-        other = kept.setdefault(value.shape, value)
-        if other is not value and not _same(other, value):
+        kind = (value.shape, bool(value.notes))
+        other = kept.setdefault(kind, value)
+        if other is value:
+            continue
+        if value.notes and other.derivative != value.derivative and None in (other.derivative, value.derivative):
+            # factors that are all one chain are read as one
+            kept[kind] = value if other.derivative is None else other
+            unclear.discard(kind)
+        elif (other.derivative is not None and value.notes) or _same(other, value):
+            continue
+        elif value.notes:
+            unclear.add(kind)
+        else:
             raise errors.MeaningError(
                 "ambiguous-product", "the product can be bracketed in two ways that differ; write the brackets", span
             )
-    return list(kept.values())
+    return _plain_first([value for kind, value in kept.items() if kind not in unclear])
+
+
+def _plain_first(found: list[Value]) -> list[Value]:
+    """The values as written, then those by the chain rule that differ."""
+    chain = {value.shape: value for value in found if value.notes}
+    result: list[Value] = []
+    for value in found:
+        other = chain.get(value.shape)
+        if value.notes or other is None or not _same(other, value):
+            result.append(value)
+            continue
+        del chain[value.shape]
+        result.append(replace(value, derivative=other.derivative))
+    return [v for v in result if not v.notes] + [v for v in result if v.notes and v.shape in chain]
 
 
 def _same(left: Value, right: Value) -> bool:
+    pairs = values.matched(left, right)
+    if pairs is not None:
+        return all(_same(*pair) for pair in pairs)
     difference = values.hadamard(left, right, lambda a, b: a - b)
     return difference is not None and normal.is_zero(difference.expr)
 
@@ -128,7 +163,7 @@ def shape_text(value: Value) -> str:
     """A shape in words."""
     if value.is_scalar:
         return "a scalar"
-    return f"{size_text(value.shape[0])} × {size_text(value.shape[1])}"
+    return " × ".join(size_text(size) for size in (*value.shape[2:], *value.shape[:2]))
 
 
 def size_text(size: object) -> str:
@@ -139,6 +174,8 @@ def size_text(size: object) -> str:
 def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
     """What to say where no bracketing fits: the first two neighbours that cannot stand together."""
     span = operands[0].span.to(operands[-1].span)
+    if any(option.parts is not None or option.is_repeated for operand in operands for option in operand.options):
+        return errors.MeaningError("not-covered", "a product with this block is not understood", span)
     evidence = ["shapes: " + ", ".join(shape_text(operand.value) for operand in operands)]
     if any(operand.value.is_jacobian for operand in operands):
         return errors.MeaningError(
@@ -147,6 +184,9 @@ def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
             span,
             evidence=tuple(evidence),
         )
+    if any(operand.value.is_ones for operand in operands):
+        message = "the ones would have to lie the other way here"
+        return errors.MeaningError("ambiguous-product", message, span, evidence=tuple(evidence))
     for left, sign, right in zip(operands, signs, operands[1:], strict=False):
         if not _combined(left.value, right.value, sign):
             place = left.span.to(right.span)
@@ -164,7 +204,15 @@ def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
                 place,
                 is_shape=True,
                 evidence=tuple(evidence),
+                sizes=_unlike(left.value, right.value, sign),
             )
     return errors.MeaningError(
         "ill-shaped", "the factors' shapes do not fit", span, is_shape=True, evidence=tuple(evidence)
     )
+
+
+def _unlike(left: Value, right: Value, sign: str) -> tuple[object, object]:
+    """The two sizes that keep neighbours from standing together."""
+    if sign in ELEMENTWISE:
+        return next(pair for pair in zip(left.shape, right.shape, strict=True) if pair[0] != pair[1])
+    return left.shape[1], right.shape[0]

@@ -1,6 +1,6 @@
 """One statement's reading: which letters are bound, where free letters were used, which layers were asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import final
 
@@ -28,6 +28,11 @@ class Reading:
         uses: for each index letter, the sizes of the axes that it was used on.
         across: for each index letter of a vector, whether the vector is a row.
         layers: pairs of a layer and the range that it has to lie in.
+        outer: the letters that stand in scripts on the left side, as written.
+        is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
+        kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
+        names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
+            as the derivative that the chain rule says it is; None where it is to be read as the product.
     """
 
     scope: Scope
@@ -37,6 +42,10 @@ class Reading:
     uses: dict[Expr, list[Expr]] = field(default_factory=dict)
     across: dict[Expr, bool] = field(default_factory=dict)
     layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
+    outer: frozenset[str] = frozenset()
+    is_summed: bool = False
+    kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
+    names: tuple[tuple[Expr, Expr], ...] | None = None
 
     def value(self, node: Node) -> Value:
         """The value of a node, the first where it has several.
@@ -62,9 +71,26 @@ class Reading:
                     f"the index {shown(symbol)} runs over axes of unlike sizes, {known[0]} and {size}",
                     span,
                     is_shape=True,
+                    sizes=(known[0], size),
                 )
             if letter == symbol and not known:
                 known.append(size)
+
+    def settle_kroneckers(self, letters: Container[Expr] | None = None) -> None:
+        """See that the letters of each Kronecker delta run along one axis; those that hold one of ``letters`` only.
+
+        Raises:
+            MeaningError: they do not, so that what was read is another quantity.
+        """
+        left: list[tuple[Expr, Expr, Span]] = []
+        for first, second, span in self.kroneckers:
+            if letters is not None and first not in letters and second not in letters:
+                left.append((first, second, span))
+                continue
+            sizes = self.uses.get(first), self.uses.get(second)
+            if not sizes[0] or sizes[0] != sizes[1]:
+                raise errors.MeaningError("unknown-symbol", "nothing says what this quantity is", span)
+        self.kroneckers = left
 
 
 def shown(letter: Expr) -> str:
@@ -107,7 +133,13 @@ def _letter(reading: Reading, node: Letter | Scripted) -> Expr | None:
         return index.DEPTH
     if text in scope.sizes:
         return scope.sizes[text]
-    return _width(reading, node) or (index.index(text) if _is_plain(node) else None)
+    return _width(reading, node) or (plain_index(text) if _is_plain(node) else None)
+
+
+def plain_index(text: str) -> Symbol:
+    """An index or a count by how it is written, apart from the layer and the depth, whatever their letters are."""
+    taken = (index.LAYER.name, index.DEPTH.name)
+    return index.index(f"{text}′" if text in taken else text)
 
 
 def _is_plain(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, final
 
-from sympy import Expr, Lambda
+from sympy import Expr, Integer, Lambda
 
 from symfnn.algebra import index
 from symfnn.elaboration.values import Value
@@ -44,7 +44,8 @@ class Profile:
         has_arguments: whether it is written with arguments, ``J(W, b)``, that are no factor.
         is_firm: whether its shape was stated, or follows from what was stated, and is not only supposed.
         span: where it was first stated.
-        origin: the text in which that is: 0 for the notation, 1 for the document.
+        origin: 0 in the notation; in the document one more than the number of headings before it.
+        is_stated: whether a declaration gives its shape.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Profile:
     is_firm: bool = False
     span: Span | None = None
     origin: int = 1
+    is_stated: bool = False
 
     @property
     def is_layered(self) -> bool:
@@ -71,7 +73,7 @@ class Profile:
         ranges: list[index.Range] = []
         if self.is_layered:
             letters.append(index.LAYER)
-            ranges.append(self.layers or (index.width(1) * 0 + 1, index.DEPTH))
+            ranges.append(self.layers or (Integer(1), index.DEPTH))
         for hint, size in (("i", self.rows), ("j", self.columns), ("n", self.samples)):
             if size is not None:
                 letters.append(index.index(f"{hint}_"))
@@ -124,7 +126,7 @@ class Stated:
     Attributes:
         definition: for the model.
         span: of the statement.
-        origin: 0 in the notation, 1 in the document.
+        origin: 0 in the notation; in the document one more than the number of headings before it.
     """
 
     definition: Definition
@@ -151,8 +153,14 @@ class Scope:
         definitions: in force.
         assumptions: about the data.
         layered: (letter, place, bracket) of what is written with a layer anywhere: a number there is a layer.
-        components: for each letter, in lower case, the most indices below that it is written with.
+        components: for each letter the most indices below that it is written with.
         is_numerator_layout: whether the derivative of a scalar by a column is a row.
+        jacobian_layout: ``"numerator"`` or ``"denominator"`` where a text states whose entries are the rows of the
+            derivative of a column by a column; the numerator's are where it does not.
+        first_layer: the number of the first layer, where layers are not stated.
+        applied: the letters that stand nowhere in the text without brackets behind them.
+        lists: the letters that are written with lists of arguments of unlike lengths, which tell quantities apart.
+        sampled: the letters that number samples where they stand above in round brackets, and how many there are.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -170,11 +178,20 @@ class Scope:
     layered: frozenset[tuple[str, str, str]] = frozenset()
     components: dict[str, int] = field(default_factory=dict)
     is_numerator_layout: bool = False
+    jacobian_layout: str = ""
+    first_layer: int = 1
+    applied: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    sampled: dict[str, Expr] = field(default_factory=dict)
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""
         found = [profile for profile in reversed(self.profiles) if profile.letter == letter]
         return sorted(found, key=lambda p: -sum(slot.role == "name" for slot in p.slots))
+
+    def layers_of(self, profile: Profile) -> index.Range:
+        """In which layers a quantity is; in all where that is not known."""
+        return profile.layers or (Integer(self.first_layer), index.DEPTH)
 
     def profile(self, name: str) -> Profile | None:
         """The profile of a model's quantity."""

@@ -1,5 +1,6 @@
 """One statement after another: what each is (declaration, definition, assignment, claim), and the scope behind it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -7,23 +8,27 @@ from sympy import Expr
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import factors
+from symfnn.elaboration import derivatives, entries, factors
 from symfnn.elaboration.claims import Equation, equation, ranges_of
-from symfnn.elaboration.declarations import declare, is_declaration, shape, size_equation, space
+from symfnn.elaboration.declarations import declare, is_declaration, is_layer, shape, size_equation, space
 from symfnn.elaboration.definitions import (
     define,
     define_alias,
     define_function,
     function_variable,
     is_defined,
+    is_numbered,
     left_side,
 )
-from symfnn.elaboration.names import Mention, compound, mention, written
-from symfnn.elaboration.scope import Profile, Scope
+from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.layouts import jacobian_layout
+from symfnn.elaboration.names import PREFIXES, Mention, compound, mention, written
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.scope import Alias, Profile, Scope, Stated
 from symfnn.elaboration.suppositions import supposed_loss, supposing
 from symfnn.elaboration.survey import nodes
-from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement, Sum
-from symfnn.model.definitions import Assumption
+from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Sequence, Statement, Sum
+from symfnn.model.definitions import Assumption, Definition
 from symfnn.source import Span
 
 DEFINES = frozenset(
@@ -31,6 +36,8 @@ DEFINES = frozenset(
 )
 ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
 ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
+IMPLIES = ARROWS | {r"\Rightarrow", r"\implies", r"\Longrightarrow", "⇒", "=>"}
+_MISFITS = frozenset({"ill-shaped", "wrong-index"})
 APPROXIMATE = frozenset({r"\approx", "≈", r"\simeq", r"\sim", r"\propto", r"\cong"})
 
 
@@ -45,6 +52,7 @@ class Part:
         kind: ``"claim"``, ``"definition"``, ``"repeat"`` or ``"redefinition"``.
         equation: what it says, for a claim that was understood.
         trouble: why it was not.
+        is_given: whether another equation is claimed to follow from it.
     """
 
     left: Node
@@ -52,6 +60,7 @@ class Part:
     kind: str
     equation: Equation | None = None
     trouble: errors.MeaningError | None = None
+    is_given: bool = False
 
 
 @final
@@ -101,16 +110,32 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
         return Understood("declaration", sized)
     if not isinstance(content, Relation):
         return Understood("other", scope, trouble=_nothing(content.span))
-    if _is_assignment(content):
+    if _is_assignment(scope, content):
         return Understood("assignment", scope)
-    return _chain(scope, statement, content, origin)
+    layout = jacobian_layout(content)
+    if layout is None or scope.jacobian_layout not in ("", layout):
+        return _chain(scope, statement, content, origin)
+    return _layout(replace(scope, jacobian_layout=layout), layout, statement, content, origin)
+
+
+def _layout(scope: Scope, layout: str, statement: Statement, content: Relation, origin: int) -> Understood:
+    """A chain that begins by saying which entries of a Jacobian are its rows; what follows is claimed."""
+    understood = _chain(scope, statement, content, origin)
+    first = understood.parts[0] if understood.parts else None
+    is_convention = layout == "denominator" or (
+        first is not None and first.trouble is not None and first.trouble.code == "unknown-symbol"
+    )
+    if first is None or not is_convention:
+        return understood
+    parts = (Part(first.left, first.right, "definition"), *understood.parts[1:])
+    return replace(understood, kind="definition" if len(parts) == 1 else understood.kind, parts=parts)
 
 
 def _nothing(span: Span) -> errors.MeaningError:
     return errors.MeaningError("nothing-to-compare", "a formula by itself states nothing", span)
 
 
-def _is_assignment(content: Relation) -> bool:
+def _is_assignment(scope: Scope, content: Relation) -> bool:
     r"""``W \leftarrow …``, ``W := W - …``, ``W = W - …`` and ``W(t+1) = …``."""
     if any(sign in ASSIGNS for sign in content.signs):
         return True
@@ -118,12 +143,15 @@ def _is_assignment(content: Relation) -> bool:
         return False
     left, right = content.parts[0], content.parts[1]
     if content.signs[0] in ARROWS | {"=", ":="}:
-        return _occurs_as_term(left, right)
+        return _occurs_as_term(scope, left, right)
     return False
 
 
-def _occurs_as_term(left: Node, right: Node) -> bool:
-    """Whether the left side is one of the terms on the right: what is changed is updated."""
+def _occurs_as_term(scope: Scope, left: Node, right: Node) -> bool:
+    """Whether the left side is one of the terms on the right: what is changed is updated, which no function is."""
+    applied = factors.application(left)
+    if applied is not None and (applied[0].name in scope.functions or applied[0].name.lower() in factors.NAMED):
+        return False
     if isinstance(left, Letter | Scripted | Product):
         left_name = _base(left)
         terms = right.terms if isinstance(right, Sum) else ()
@@ -132,14 +160,17 @@ def _occurs_as_term(left: Node, right: Node) -> bool:
 
 
 def _base(node: Node) -> object:
-    """What tells two mentions to be the same: name and marks, arguments aside."""
+    """What tells two mentions to be the same: name, marks and how many arguments there are."""
     found = mention(node) or compound(node)
+    arguments = 0
     if found is None:
         applied = factors.application(node)
         found = None if applied is None else applied[0]
+        body = None if applied is None else applied[1].body
+        arguments = len(body.items) if isinstance(body, Sequence) else 0
     if found is None:
         return None
-    return found.name, tuple((mark.place, mark.bracket, written(mark.content)) for mark in found.marks)
+    return found.name, arguments, tuple((mark.place, mark.bracket, written(mark.content)) for mark in found.marks)
 
 
 def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -> Understood:
@@ -149,17 +180,30 @@ def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -
         return Understood("other", scope, trouble=_nothing(content.span))
     scope = _memberships(scope, content, statement, origin)
     parts: list[Part] = []
-    for left, sign, right in pairs:
+    last = _implication(content)
+    for place, (left, sign, right) in enumerate(pairs):
         assert left is not None
         assert right is not None
-        if sign == r"\in" and space(right) is not None:
+        if place == last or (sign == r"\in" and is_real(scope, right)):
             continue
-        scope, part = _link(scope, left, sign, right, statement, origin, is_first=not parts)
-        parts.append(part)
+        is_first = not parts or place - 1 == last
+        scope, part = _link(scope, left, sign, right, statement, origin, is_first=is_first)
+        parts.append(replace(part, is_given=last is not None and place < last))
     if not parts:
         return Understood("declaration", scope)
     kind = "definition" if len(parts) == 1 and parts[0].kind == "definition" else "claim"
     return Understood(kind, scope, tuple(parts))
+
+
+def _implication(content: Relation) -> int | None:
+    """The place of the sign by which one equation follows from another; None where there is no such thing."""
+    places = [place for place, sign in enumerate(content.signs) if sign in IMPLIES]
+    return places[0] if len(places) == 1 and 0 < places[0] < len(content.signs) - 1 else None
+
+
+def is_real(scope: Scope, node: Node) -> bool:
+    r"""Whether this is a space of real numbers, also one that is written with a plain R."""
+    return space(node) is not None or (isinstance(node, Letter) and node.name == "R" and not scope.named("R"))
 
 
 def _memberships(scope: Scope, content: Relation, statement: Statement, origin: int) -> Scope:
@@ -201,6 +245,7 @@ def _definition(scope: Scope, left: Node, right: Node, statement: Statement, ori
             return made, Part(left, right, "definition")
         if not _may_define(scope, left):
             return None
+        _require_no_name(scope, left, right)
         made = supposing(scope, lambda wider: define(wider, left, right, ranges, origin, statement.span), ranges)
     except errors.MeaningError as trouble:
         loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
@@ -218,7 +263,13 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
     name = applied[0].name
     if scope.functions.get(name) is not None or scope.named(name) or name.lower() in factors.NAMED:
         return None
-    return define_function(scope, left, right)
+    try:
+        return define_function(scope, left, right)
+    except errors.MeaningError:
+        # J(Θ) = … may be a loss with its parameters
+        if scope.named(variable):
+            return None
+        raise
 
 
 def _may_define(scope: Scope, left: Node) -> bool:
@@ -227,21 +278,48 @@ def _may_define(scope: Scope, left: Node) -> bool:
     if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.named(applied[0].name):
         return False
     found = left_side(scope, left)
-    if found is None or found.is_transposed or (found.name in ("e", "1") and not scope.named(found.name)):
+    if found is None or found.is_transposed or _is_constant(scope, found):
+        return False
+    known = entries.candidates(Reading(scope, readings), found, is_exact=True)
+    if any(sorted_marks.power is not None for _, sorted_marks in known):
         return False
     return not is_defined(scope, found) and not _is_assumption(left)
+
+
+def _require_no_name(scope: Scope, left: Node, right: Node) -> None:
+    """That a formula does not define at one layer what is a name for a derivative at the others.
+
+    Raises:
+        MeaningError: it would.
+    """
+    found = left_side(scope, left)
+    names = {stated.definition.name for stated in scope.definitions if stated.definition.value.has(index.Partial)}
+    candidates = () if found is None else entries.candidates(Reading(scope, readings), found, is_exact=True)
+    is_name = any(isinstance(meant, Profile) and meant.name in names for meant, _ in candidates)
+    if is_name and not any(derivatives.is_sign(part) or derivatives.is_gradient(part) for part in nodes(right)):
+        message = f"{written(left)} is a name for a derivative in other layers; nothing states what it is in this one"
+        raise errors.MeaningError("no-definition", message, left.span.to(right.span))
+
+
+def _is_constant(scope: Scope, found: Mention) -> bool:
+    """Whether a name is 1, or e with a power: e alone, e_k and e^{(l)} are as often an error."""
+    if found.name == "1":
+        return True
+    above = [mark for mark in found.marks if mark.place == "sup"]
+    is_power = any(not mark.bracket and not is_layer(scope, mark.content) for mark in above)
+    return found.name == "e" and is_power and not scope.named("e")
 
 
 def _is_assumption(left: Node) -> bool:
     return not isinstance(left, Letter | Scripted | Product)
 
 
-def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
+def anew(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefined | None:
     """A first link whose shapes do not fit what is known, as a new definition of its left side."""
     found = left_side(scope, part.left)
-    if found is None or found.is_transposed or part.trouble is None or not part.trouble.is_shape:
+    if found is None or found.is_transposed or part.trouble is None or part.trouble.code not in _MISFITS:
         return None
-    names = [p.name for p in scope.profiles if p.letter == found.name]
+    names = _written_so(scope, found)
     old = [stated for stated in scope.definitions if stated.definition.name in names]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None
@@ -251,24 +329,55 @@ def anew(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
         profiles=tuple(p for p in scope.profiles if p.name not in names),
     )
     try:
-        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
     except errors.MeaningError:
         return None
     new = made.definitions[-1].definition
-    if made is bare or _is_about_derivatives(scope, new.value):
+    if made is bare or _is_about_derivatives(scope, new.value) or is_numbered(scope, new.value):
         return None
-    return Redefined(made, new.name, any(stated.origin == 1 for stated in old))
+    shaped = _with_slopes(scope, made, names[-1], new.name)
+    return Redefined(shaped, new.name, any(_is_in_conflict(stated, statement, origin) for stated in old))
+
+
+def _written_so(scope: Scope, found: Mention) -> list[str]:
+    """The names of the quantities that a mention can be of."""
+    reading = Reading(scope, readings)
+    return [p.name for p in scope.named(found.name) if entries.match(reading, p, found) is not None]
+
+
+def _with_slopes(before: Scope, made: Scope, old: str, new: str) -> Scope:
+    """The scope in which the names for derivatives by a quantity that is defined anew have its new shape."""
+    was, now = before.profile(old), made.profile(new)
+    adjoints = {
+        stated.definition.name
+        for stated in made.definitions
+        for node in stated.definition.value.atoms(index.Partial)
+        if index.name_of(node.args[1]) == old
+    }
+    if was is None or now is None:
+        return made
+    profiles = tuple(
+        replace(p, rows=now.rows, columns=now.columns)
+        if p.name in adjoints and (p.rows, p.columns) == (was.rows, was.columns)
+        else p
+        for p in made.profiles
+    )
+    return replace(made, profiles=profiles)
 
 
 def refunction(scope: Scope, part: Part) -> tuple[Scope, str] | None:
     """A claim ``f(z) = …`` that does not hold, as another rule for f; None for any other claim."""
-    variable, applied = function_variable(part.left), factors.application(part.left)
-    if variable is None or applied is None or applied[0].primes or applied[0].name not in scope.functions:
-        return None
-    try:
-        return define_function(scope, part.left, part.right), applied[0].name
-    except errors.MeaningError:
-        return None
+    for left, right in ((part.left, part.right), (part.right, part.left)):
+        variable, applied = function_variable(left), factors.application(left)
+        if variable is None or applied is None or applied[0].primes or applied[0].name not in scope.functions:
+            continue
+        if left is part.right and scope.functions[applied[0].name] is not None:
+            continue
+        try:
+            return define_function(scope, left, right), applied[0].name
+        except errors.MeaningError:
+            continue
+    return None
 
 
 def agree(scope: Scope, part: Part) -> Scope | None:
@@ -292,29 +401,62 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
         loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
         if loss is not None:
             return _claim(loss, left, right, statement)
+        trouble = _as_a_whole(scope, left, right, statement, trouble)
         return scope, Part(left, right, "claim", trouble=_weighed(scope, left, right, trouble))
     if _repeats(scope, found):
         return scope, Part(left, right, "repeat", found)
+    if found.left == found.right and found.left.is_Symbol and factors.application(right) is not None:
+        return scope, Part(left, right, "definition")  # it states what it depends on
     return scope, Part(left, right, "claim", found)
+
+
+def _as_a_whole(
+    scope: Scope, left: Node, right: Node, statement: Statement, trouble: errors.MeaningError
+) -> errors.MeaningError:
+    """What does not fit even where each chain of derivatives is the one derivative that it works out."""
+    if trouble.code != "informal-step":
+        return trouble
+    try:
+        equation(scope, left, right, statement.remarks, is_whole=True)
+    except errors.MeaningError as further:
+        return further if further.is_shape else trouble
+    return trouble
 
 
 def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError) -> errors.MeaningError:
     """A misfit of shapes counts only where all shapes were stated and no letter is used in two ways."""
     if not trouble.is_shape:
         return trouble
-    names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
-    profiles = [p for p in scope.profiles if p.letter in names]
-    letters = [p.letter for p in profiles]
-    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles) and len(letters) == len(set(letters))
+    profiles = _meant(scope, left, right)
+    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
     if is_stated and not _reused(left, right):
         return trouble
     return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
 
 
+def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
+    """All quantities that one of the names in an equation can be of."""
+    reading = Reading(scope, readings)
+    everything = [part for side in (left, right) for part in nodes(side)]
+    names = [mention(part) or compound(part) for part in everything]
+    found = [meant for name in names if name is not None for meant, _ in entries.candidates(reading, name)]
+    of = [scope.profile(meant.of) if isinstance(meant, Alias) else meant for meant in found]
+    return [profile for profile in of if profile is not None]
+
+
+def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
+    r"""The quantities whose letter stands in an equation, those with a name such as ``\delta x`` among them."""
+    names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
+    for prefix in names & PREFIXES:
+        names |= {(prefix if len(prefix) == 1 else prefix + " ") + name for name in names}
+    return [p for p in scope.profiles if p.letter in names]
+
+
 def _has_all_axes(scope: Scope, profile: Profile) -> bool:
     """Whether a quantity is nowhere in the text written with more indices than it has axes here."""
     axes = (profile.rows is not None) + (profile.columns is not None)
-    return scope.components.get(profile.letter.lower(), 0) <= axes
+    letters = (profile.letter, profile.letter.swapcase())
+    return all(scope.components.get(letter, 0) <= axes for letter in letters)
 
 
 def _reused(left: Node, right: Node) -> bool:
@@ -333,11 +475,12 @@ def _reused(left: Node, right: Node) -> bool:
 
 def _repeats(scope: Scope, found: Equation) -> bool:
     """Whether an equation is a definition in force, word for word up to the names of bound letters."""
-    if not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
+    if found.parts or not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
         return False
     name = index.name_of(found.left)
     for stated in scope.definitions:
-        if stated.definition.name == name:
+        own_indices = index.indices_of(stated.definition.entry)
+        if stated.definition.name == name and len(own_indices) == len(index.indices_of(found.left)):
             own = stated.definition.at(found.left)
             layered = index.indices_of(stated.definition.entry)
             if layered and not layered[0].is_Symbol and layered[0] != index.indices_of(found.left)[0]:
@@ -347,14 +490,14 @@ def _repeats(scope: Scope, found: Equation) -> bool:
     return False
 
 
-def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None:
+def redefine(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefined | None:
     """A claim that does not follow, taken as a new definition of its left side; None where it cannot be one.
 
     A name for a derivative is never defined anew by a formula.
     """
     found = left_side(scope, part.left)
     equation_ = part.equation
-    if found is None or equation_ is None or found.is_transposed:
+    if found is None or equation_ is None or equation_.parts or found.is_transposed:
         return None
     left, right = equation_.left, equation_.right
     if not (index.is_entry(left) or left.is_Symbol) or _is_about_derivatives(scope, right):
@@ -363,14 +506,89 @@ def redefine(scope: Scope, part: Part, statement: Statement) -> Redefined | None
     old = [stated for stated in scope.definitions if stated.definition.name == name]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None
-    bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
     try:
-        made = define(bare, part.left, part.right, ranges_of(statement.remarks), 1, statement.span)
-    except errors.MeaningError:
+        made = _made_anew(scope, name, part, statement, origin)
+    except errors.MeaningError as trouble:
+        return Redefined(scope, name, is_conflict=True) if trouble.code == "wrong-index" else None
+    if made is None:
         return None
     open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
-    is_conflict = not open_ones and any(stated.origin == 1 for stated in old)
+    is_conflict = not open_ones and any(_is_in_conflict(stated, statement, origin) for stated in old)
     return Redefined(made, name, is_conflict)
+
+
+def _is_in_conflict(stated: Stated, statement: Statement, origin: int) -> bool:
+    """Whether a definition and an older one that it differs from cannot both be meant.
+
+    They can where a heading stands between them. A formula for all layers that is wrong looks like one that defines its
+    left side anew, so this one has to say that it defines.
+    """
+    if stated.origin == 0:
+        return False
+    content = statement.content
+    defines = isinstance(content, Relation) and content.signs[0] in DEFINES
+    return stated.origin == origin or (stated.definition.layers is not None and not defines)
+
+
+def restate(scope: Scope, part: Part, statement: Statement, origin: int) -> Scope | None:
+    """The scope in which a claim about a quantity that is defined is its definition; None where it cannot be one.
+
+    A section of a notation states anew what is special in it, names of derivatives too.
+    """
+    found = part.equation
+    if part.kind != "claim" or found is None or found.parts or not (index.is_entry(found.left) or found.left.is_Symbol):
+        return None
+    name = index.name_of(found.left)
+    if not any(stated.definition.name == name for stated in scope.definitions):
+        return None
+    return _restated(scope, name, part, statement, origin)
+
+
+def _restated(scope: Scope, name: str, part: Part, statement: Statement, origin: int) -> Scope | None:
+    try:
+        return _made_anew(scope, name, part, statement, origin)
+    except errors.MeaningError:
+        return None
+
+
+def _made_anew(scope: Scope, name: str, part: Part, statement: Statement, origin: int) -> Scope | None:
+    """The scope with a new definition, the old ones kept in the layers that it does not reach.
+
+    Raises:
+        MeaningError: the equation cannot be a definition.
+    """
+    old = [stated for stated in scope.definitions if stated.definition.name == name]
+    bare = replace(scope, definitions=tuple(stated for stated in scope.definitions if stated not in old))
+    made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
+    new = made.definitions[len(bare.definitions) :]
+    if len(new) != 1 or _is_circular(new[0].definition):
+        return None
+    rest = tuple(piece for stated in old for piece in _outside(stated, new[0].definition.layers))
+    return replace(made, definitions=(*bare.definitions, *rest, *new))
+
+
+def _is_circular(definition: Definition) -> bool:
+    """Whether a quantity without layers is defined in terms of itself."""
+    value = definition.value
+    return definition.layers is None and not isinstance(value, index.Unspecified) and definition.name in _names(value)
+
+
+def _names(expression: Expr) -> set[str]:
+    symbols = {str(symbol) for symbol in expression.free_symbols}
+    return symbols | {index.name_of(entry) for entry in index.entries(expression)}
+
+
+def _outside(stated: Stated, layers: index.Range | None) -> Iterator[Stated]:
+    """A definition in the layers below and above a range."""
+    own = stated.definition.layers
+    if own is None or layers is None:
+        return
+    for low, high in (
+        (own[0], min(own[1], layers[0] - 1, key=index.leading)),
+        (max(own[0], layers[1] + 1, key=index.leading), own[1]),
+    ):
+        if index.at_most(low, high):
+            yield replace(stated, definition=replace(stated.definition, layers=(low, high)))
 
 
 def is_open(scope: Scope, part: Part) -> bool:
@@ -397,7 +615,7 @@ def redefined_name(scope: Scope, part: Part) -> str | None:
     found = left_side(scope, part.left)
     if found is None or found.is_transposed:
         return None
-    names = {p.name for p in scope.profiles if p.letter == found.name}
+    names = _written_so(scope, found)
     old = [stated for stated in scope.definitions if stated.definition.name in names]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None

@@ -1,13 +1,28 @@
 r"""Sums with and without limits: over ``k = 1, …, n``, over ``k``, over ``i, j``, over samples, over all entries."""
 
+from dataclasses import replace
+
 from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
+from symfnn.elaboration import values
 from symfnn.elaboration.names import written
 from symfnn.elaboration.reading import Reading, size_of
+from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
+from symfnn.latex.syntax import (
+    BigOperator,
+    Fence,
+    Fraction,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Relation,
+    Scripted,
+    Sequence,
+)
 from symfnn.source import Span
 
 
@@ -20,7 +35,7 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     if node.name.lstrip("\\") not in ("sum",):
         raise errors.MeaningError("not-covered", f"the operator {node.name} is not understood", node.span)
     if node.lower is None:
-        raise errors.MeaningError("not-covered", "what this sum runs over is not written", node.span)
+        return _of_all(reading, node)
     found = [_letter(part) for part in _parts(node.lower)]
     outer = {name: reading.bound.get(name) for name, _, _ in found}
     letters = {name: index.fresh(name.rstrip("'")) for name, _, _ in found}
@@ -41,11 +56,69 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
             if before is not None:
                 reading.bound[name] = before
     _forget(reading, set(letters.values()), known)
-    return Value(result, value.row, value.column, is_jacobian=value.is_jacobian)
+    return Value(result, value.row, value.column, is_jacobian=value.is_jacobian, outer=value.outer, notes=value.notes)
+
+
+def _of_all(reading: Reading, node: BigOperator) -> Value:
+    r"""``\sum`` without a letter: of all entries of one array, or over the letters that its body alone uses twice.
+
+    Raises:
+        MeaningError: it is neither.
+    """
+    known = set(reading.uses)
+    layers = len(reading.layers)
+    is_summed, reading.is_summed = reading.is_summed, True
+    try:
+        value = reading.value(_outside(node.body))
+        is_one = not value.is_scalar and _is_of_one_array(reading, node.body)
+    finally:
+        reading.is_summed = is_summed
+    if isinstance(node.body, Fraction) and _outside(node.body) is not node.body:
+        return value
+    if node.upper is None and is_one:
+        return values.summed(value)
+    free = [letter for letter in reading.uses if letter not in known and letter.name not in reading.outer]
+    letters = [letter for letter in free if _count(node.body, letter) > 1]
+    if node.upper is not None or not value.is_scalar or not letters:
+        raise errors.MeaningError("not-covered", "what this sum runs over is not written", node.span)
+    result = value.expr
+    for letter in letters:
+        bound = index.fresh(letter.name)
+        result = index.bind(index.substitute(result, {letter: bound}), [(bound, Integer(1), reading.uses[letter][0])])
+    _forget(reading, set(letters), layers)
+    return Value(result, is_jacobian=value.is_jacobian, notes=value.notes)
+
+
+def _outside(body: Node) -> Node:
+    r"""``\sum \frac{\partial u}{\partial w}`` as the derivative of the sum; any other body as it is."""
+    if not isinstance(body, Fraction) or not isinstance(body.top, Product):
+        return body
+    sign, *rest = body.top.factors
+    if not isinstance(sign, Letter) or sign.name not in (r"\partial", "∂") or body.top.signs[0]:
+        return body
+    inner = rest[0] if len(rest) == 1 else replace(body.top, factors=tuple(rest), signs=body.top.signs[1:])
+    total = BigOperator("sum", None, None, inner, body.top.span)
+    return replace(body, top=Product((sign, total), ("",), body.top.span))
+
+
+def _is_of_one_array(reading: Reading, body: Node) -> bool:
+    """Whether at most one factor is no number: a product of arrays may be summed in several ways."""
+    if not isinstance(body, Product):
+        return True
+    known = dict(reading.uses)
+    arrays = [factor for factor in body.factors if not reading.value(factor).is_scalar]
+    reading.uses = known
+    return len(arrays) == 1
+
+
+def _count(node: Node, letter: Expr) -> int:
+    """How often a letter is written."""
+    return sum(isinstance(part, Letter | Scripted) and written(part) == letter.name for part in nodes(node))
 
 
 def _forget(reading: Reading, letters: set[Expr], known: int) -> None:
     """What was noted about letters that are bound no longer matters outside."""
+    reading.settle_kroneckers(letters)
     for letter in letters:
         reading.uses.pop(letter, None)
     kept = [(layer, bounds) for layer, bounds in reading.layers[known:] if not layer.free_symbols & letters]
@@ -92,7 +165,11 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
         # a letter that stands for "all of them" is no statement about a layer's width
         is_shape = not own.has(index.WIDTH) or (limit.has(index.WIDTH) and not isinstance(high, Letter))
         raise errors.MeaningError(
-            "wrong-index", f"the sum runs to {limit}, but the index to {own}", span, is_shape=is_shape
+            "wrong-index",
+            f"the sum runs to {limit}, but the index to {own}",
+            span,
+            is_shape=is_shape,
+            sizes=(limit, own),
         )
     return Integer(1), own if own is not None else limit
 
@@ -100,7 +177,8 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
 def _upper(reading: Reading, high: Node, own: Expr | None) -> Expr | None:
     """The upper limit; a letter that nothing defines counts what it is used on."""
     text = written(high)
-    if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None:
+    is_index = text in reading.bound or text in {str(letter) for letter in reading.uses}
+    if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None and not is_index:
         return own
     return size_of(reading, high)
 

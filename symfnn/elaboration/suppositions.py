@@ -12,8 +12,8 @@ from sympy import Expr, Function, Integer, Piecewise, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import Ranged, is_layer, profile
-from symfnn.elaboration.names import Mention
+from symfnn.elaboration.declarations import Ranged, is_layer, profile, unify
+from symfnn.elaboration.names import PREFIXES, Mention
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.latex.syntax import Letter, Scripted
 from symfnn.model.definitions import Definition
@@ -27,6 +27,7 @@ _SCALARS = frozenset(
 )
 _LOSSES = frozenset({"C", "J", "L", "E", "F", "I", r"\ell", "loss", "cost", "Loss", "Cost", "error", "Error"})
 _ONE = Integer(1)
+_OWN = "number of "
 
 
 def supposing(scope: Scope, attempt: Callable[[Scope], _Found], ranges: dict[str, Ranged]) -> _Found:
@@ -39,41 +40,55 @@ def supposing(scope: Scope, attempt: Callable[[Scope], _Found], ranges: dict[str
     try:
         return attempt(scope)
     except errors.MeaningError as trouble:
-        if trouble.code != "unknown-symbol" or trouble.mention is None:
-            raise
-        found = _search(scope, attempt, ranges, trouble, left)
+        found = _after(scope, attempt, ranges, trouble, left)
         if found is None:
             raise
         return found
 
 
-def _search(
+def _after(
     scope: Scope,
     attempt: Callable[[Scope], _Found],
     ranges: dict[str, Ranged],
     trouble: errors.MeaningError,
     left: list[int],
 ) -> _Found | None:
-    assert isinstance(trouble.mention, Mention)
-    for candidate in shapes(scope, trouble.mention, ranges):
+    """What an attempt gives when what stopped it is supposed; None where nothing usual helps."""
+    for wider in _wider(scope, ranges, trouble):
         if left[0] <= 0:
             return None
         left[0] -= 1
-        wider, _ = scope.with_profile(candidate)
         try:
             return attempt(wider)
         except errors.MeaningError as further:
-            if further.code != "unknown-symbol" or further.mention is None or further.mention == trouble.mention:
+            if further.mention is not None and further.mention == trouble.mention:
                 continue
-            found = _search(wider, attempt, ranges, further, left)
+            found = _after(wider, attempt, ranges, further, left)
             if found is not None:
                 return found
     return None
 
 
+def _wider(scope: Scope, ranges: dict[str, Ranged], trouble: errors.MeaningError) -> Iterator[Scope]:
+    """The scopes in which what stopped an attempt is supposed: an unknown name, or that an open size is another."""
+    if trouble.code == "unknown-symbol" and isinstance(trouble.mention, Mention):
+        yield from (scope.with_profile(candidate)[0] for candidate in shapes(scope, trouble.mention, ranges))
+        return
+    if trouble.sizes is None:
+        return
+    for own, other in (trouble.sizes, trouble.sizes[::-1]):
+        is_own = isinstance(own, Symbol) and own.name.startswith(_OWN)
+        if is_own and isinstance(other, Expr) and other != 1 and index.LAYER not in other.free_symbols:
+            yield unify(scope, own, other)
+            return
+
+
 def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[Profile]:
     """The usual shapes of a name, the most usual first."""
-    if found.primes or found.name in _LOSSES or found.style == "calligraphic":
+    is_sign = found.name in PREFIXES and not found.marks  # the d of dW and its like are no numbers
+    if is_sign or found.primes or found.name in _LOSSES or found.style == "calligraphic":
+        return
+    if found.name in scope.applied and found.name not in _MATRICES:
         return
     of_one = _of_one_sample(scope, found, ranges)
     if of_one is not None:
@@ -82,7 +97,9 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
     letters = [mark for mark in found.marks if mark.place == "sub" and isinstance(mark.content, Letter | Scripted)]
     components = [mark for mark in letters if not is_layer(scope, mark.content)]
     base = profile(scope, found, ranges, is_entry=bool(components))
-    count = len(components) or scope.components.get(found.name.lower(), 0)
+    if base.is_layered and (base.layers is None or base.layers[0] == base.layers[1]):
+        base = replace(base, layers=(Integer(scope.first_layer), index.DEPTH))
+    count = len(components) or scope.components.get(found.name) or scope.components.get(found.name.swapcase(), 0)
     if found.name in _SCALARS and not components:
         yield base
     elif count == 2 or (not components and found.name in _MATRICES):
@@ -107,21 +124,16 @@ def _matrices(scope: Scope, base: Profile) -> Iterator[Profile]:
     """Rows are outputs or inputs; W^{(l)} leads to layer l or away from it."""
     here, before, after = (index.width(index.LAYER + step) for step in (0, -1, 1))
     if base.is_layered:
-        layers = base.layers
         for rows, columns in ((here, before), (after, here), (before, here), (here, after)):
-            yield replace(base, rows=rows, columns=columns, layers=layers, is_firm=True)
+            yield replace(base, rows=rows, columns=columns, is_firm=True)
         return
-    rows, columns = _own(base.name, "rows"), _own(base.name, "columns")
-    yield replace(base, rows=rows, columns=columns)
-    known = _known_sizes(scope)
-    yield from (replace(base, rows=rows, columns=size) for size in known)
-    yield from (replace(base, rows=size, columns=columns) for size in known)
-    yield from (replace(base, rows=one, columns=two) for one in known for two in known if one != two)
+    yield replace(base, rows=_own(scope, base.name, "rows"), columns=_own(scope, base.name, "columns"))
 
 
-def _own(name: str, axis: str) -> Expr:
-    """A size that nothing else has."""
-    return Symbol(f"number of {axis} of {name}", integer=True, positive=True)
+def _own(scope: Scope, name: str, axis: str) -> Expr:
+    """A size that nothing else has, until something says which one it is."""
+    del scope
+    return Symbol(f"{_OWN}{axis} of {name}", integer=True, positive=True)
 
 
 def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
@@ -132,33 +144,10 @@ def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
         for step in (0, 1):
             yield replace(base, columns=index.width(index.LAYER + step), is_firm=True)
         return
-    known = _known_sizes(scope)
-    own = _own(base.name, "entries")
-    yield from (replace(base, rows=size) for size in (*known, own))
-    yield from (replace(base, columns=size) for size in (*known, own))
+    own = _own(scope, base.name, "entries")
+    yield replace(base, rows=own)
+    yield replace(base, columns=own)
     yield base
-
-
-def _known_sizes(scope: Scope) -> list[Expr]:
-    """The sizes of axes, the latest first; those of a layer at the first and the last one."""
-    found: dict[Expr, None] = {}
-    for known in reversed(scope.profiles):
-        for size in (known.rows, known.columns):
-            if size is None:
-                continue
-            if index.LAYER in size.free_symbols:
-                first = _first(scope)
-                for layer in (index.DEPTH, *first):
-                    found[index.width(layer)] = None
-            else:
-                found[size] = None
-    return list(found)
-
-
-def _first(scope: Scope) -> tuple[Expr, ...]:
-    """The number of the input layer, if it shows."""
-    numbers = [d.definition.layers[0] for d in scope.definitions if d.definition.layers is not None]
-    return (min(numbers, key=index.leading) - 1, _ONE, Integer(0)) if numbers else (_ONE, Integer(0))
 
 
 def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:

@@ -4,12 +4,27 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
+from symfnn.algebra import index
 from symfnn.elaboration.declarations import ranged, space
 from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.scope import Scope
-from symfnn.latex.syntax import BigOperator, Letter, Node, Number, Scripted, Statement, Sum
+from symfnn.latex.syntax import (
+    BigOperator,
+    Fence,
+    Letter,
+    Node,
+    Number,
+    Product,
+    Relation,
+    Scripted,
+    Sequence,
+    Statement,
+    Sum,
+)
 
 _USUAL = ("l", r"\ell")
+# letters that stand for an activation where they are written with brackets
+_ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -41,10 +56,14 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     everything = list(statements)
     contents = [node for statement in everything for node in (statement.content, *statement.remarks)]
     found = [one for content in contents for one in mentions(content)]
+    counts_up_to = {written(stated.high) for content in contents if (stated := ranged(content)) is not None}
     moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark)))
     lower = [letter for letter, _ in moved.most_common() if letter.lstrip("\\")[:1].islower()]
+    # where layers are numbered up to l, that is the last one
+    lower = [letter for letter in lower if letter not in counts_up_to] or lower
     upper = [letter for letter, _ in moved.most_common() if letter[:1].isupper()]
     usual = [letter for letter in _USUAL if any(written(m.content) == letter for one in found for m in one.marks)]
+    usual = [letter for letter in usual if letter not in counts_up_to]
     layer = next(iter([*[u for u in usual if u in lower], *lower, *usual, *upper]), "")
     others = [letter for letter in upper if letter != layer]
     depth = _depth(contents, layer) or next(iter(others), "" if layer in upper else scope.depth_letter)
@@ -53,13 +72,74 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         (one.name, mark.place, mark.bracket)
         for one in found
         for mark in one.marks
-        if _letters(mark.content) & {layer, depth}
+        if letters_of(mark.content) & {layer, depth}
     }
+    is_from_zero = any(
+        isinstance(mark.content, Number)
+        and mark.content.text == "0"
+        and (one.name, mark.place, mark.bracket) in layered
+        for one in found
+        for mark in one.marks
+    )
+    applied, slopes = _applied(contents)
+    always = {name for name in applied & _ACTIVATIONS if not name.isalpha() or name in "fg"}
+    functions = dict.fromkeys(always | (slopes & _ACTIVATIONS))
+    scope = replace(
+        scope,
+        first_layer=0 if is_from_zero else 1,
+        functions={**functions, **scope.functions},
+        applied=applied,
+        lists=_lists(contents),
+    )
+    for letter, count in _sampled(contents, found).items():
+        if letter not in (layer, depth) and count not in (layer, depth):
+            size = index.index(count)
+            sampled = {letter: size, **scope.sampled}
+            scope = replace(scope, sampled=sampled, sizes={count: size, **scope.sizes}, batch=scope.batch | {size})
     counts: dict[str, int] = {}
     for one in found:
-        below = [m for m in one.marks if m.place == "sub" and not _letters(m.content) & {layer, depth} and _is_index(m)]
-        counts[one.name.lower()] = max(counts.get(one.name.lower(), 0), len(below))
+        if one.name == r"\delta" and all(mark.place == "sub" for mark in one.marks):
+            # as likely Kronecker's as an entry
+            continue
+        below = [
+            m for m in one.marks if m.place == "sub" and not letters_of(m.content) & {layer, depth} and _is_index(m)
+        ]
+        counts[one.name] = max(counts.get(one.name, 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
+
+
+def _lists(contents: list[Node]) -> frozenset[str]:
+    """The letters that are written with lists of arguments of unlike lengths: J(W, b) and J(W, b; x, y)."""
+    lengths: dict[str, set[int]] = {}
+    for content in contents:
+        for node in nodes(content):
+            if not isinstance(node, Product):
+                continue
+            for factor, sign, behind in zip(node.factors, node.signs, node.factors[1:], strict=False):
+                found = mention(factor)
+                if found is not None and sign == "" and isinstance(behind, Fence) and isinstance(behind.body, Sequence):
+                    lengths.setdefault(found.name, set()).add(len(behind.body.items))
+    return frozenset(name for name, found in lengths.items() if len(found) > 1)
+
+
+def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
+    """The letters that never stand without brackets behind them, and those that stand there with a prime."""
+    before: Counter[str] = Counter()
+    slopes: set[str] = set()
+    everything = [node for content in contents for node in nodes(content)]
+    for node in everything:
+        if not isinstance(node, Product):
+            continue
+        for factor, sign, behind in zip(node.factors, node.signs, node.factors[1:], strict=False):
+            found = mention(factor)
+            if found is None or sign != "" or not isinstance(behind, Fence) or behind.left not in "([{":
+                continue
+            before[found.name] += 1
+            if found.primes:
+                slopes.add(found.name)
+    written_ = Counter(node.name for node in everything if isinstance(node, Letter))
+    applied = frozenset(name for name, count in before.items() if count == written_[name])
+    return applied, frozenset(slopes)
 
 
 def _is_index(mark: Mark) -> bool:
@@ -74,7 +154,7 @@ def _family(contents: list[Node], layer: str, depth: str) -> tuple[str, str] | N
     for content in contents:
         for size in _sizes(content):
             for one in mentions(size):
-                if len(one.marks) == 1 and _letters(one.marks[0].content) & {layer, depth}:
+                if len(one.marks) == 1 and letters_of(one.marks[0].content) & {layer, depth}:
                     return one.name, one.marks[0].place
     return None
 
@@ -103,15 +183,51 @@ def _moved(mark: Mark) -> str | None:
     return first.name if mark.place == "sup" or first.name in _USUAL else None
 
 
-def _letters(node: Node) -> set[str]:
+def letters_of(node: Node) -> set[str]:
+    """How the letters in a node are written, those with scripts also with them."""
     found = {written(part) for part in nodes(node) if isinstance(part, Letter | Scripted)}
     return found - {""}
 
 
+def indices_in(node: Node) -> frozenset[str]:
+    """The letters that stand in scripts."""
+    return frozenset(letter for one in mentions(node) for mark in one.marks for letter in letters_of(mark.content))
+
+
+def _sampled(contents: list[Node], found: list[Mention]) -> dict[str, str]:
+    r"""The letters that number samples, ``x^{(i)}`` in ``\sum_{i=1}^m``, and how their count is written."""
+    above = {
+        mark.content.name
+        for one in found
+        for mark in one.marks
+        if mark.place == "sup" and mark.bracket == "(" and isinstance(mark.content, Letter)
+    }
+    sampled: dict[str, str] = {}
+    for node in (node for content in contents for node in nodes(content)):
+        if not isinstance(node, BigOperator) or not isinstance(node.lower, Relation):
+            continue
+        letter, upper = node.lower.parts[0], node.upper
+        if isinstance(letter, Letter) and letter.name in above and isinstance(upper, Letter):
+            sampled.setdefault(letter.name, upper.name)
+    return sampled
+
+
 def _depth(contents: list[Node], layer: str) -> str | None:
-    """How the last layer is written, from a range of the layer letter."""
+    """How the last layer is written, from a range of the layer letter, or as a count with it: ``a^{(n_l)}``."""
+    highs = [stated.high for content in contents if (stated := ranged(content)) and stated.letter == layer]
+    highs += [high.terms[0] for high in highs if isinstance(high, Sum)]
+    named = next((written(high) for high in highs if isinstance(high, Letter | Scripted)), None)
+    if named is not None:
+        return named
+    return _counted(contents, layer) if layer else None
+
+
+def _counted(contents: list[Node], layer: str) -> str | None:
+    """A layer whose number is a count with the layer letter in its name, such as n_l in ``a^{(n_l)}``."""
     for content in contents:
-        stated = ranged(content)
-        if stated is not None and stated.letter == layer and isinstance(stated.high, Letter | Scripted):
-            return written(stated.high)
+        for one in mentions(content):
+            for place, bracket, inner in one.marks:
+                is_above = place == "sup" and bracket != ""
+                if is_above and isinstance(inner, Scripted) and inner.sub is not None and written(inner.sub) == layer:
+                    return written(inner)
     return None

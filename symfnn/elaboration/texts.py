@@ -1,7 +1,7 @@
 """A document's statements in order, with the ranges that stand beside them on the same line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -76,8 +76,26 @@ def _of_formula(formula: Formula, macros: Macros, section: int) -> Iterator[Writ
     except errors.LatexError as problem:
         yield Written(formula, None, problem, section)
         return
-    for statement in statements:
+    for statement in _with_last_range(statements):
         yield Written(formula, statement, None, section)
+
+
+def _with_last_range(statements: Sequence[Statement]) -> Sequence[Statement]:
+    """A range at the end of a formula of several rows is one for all of them, and its label theirs."""
+    if len(statements) < 2:
+        return statements
+    *first, last = statements
+    stated = ranged(last.content)
+    if stated is None or any(ranged(one.content) is not None for one in first):
+        return statements
+    label = first[-1].label or last.label
+    first[-1] = replace(first[-1], label=label)
+    return [
+        one
+        if any(found is not None and found.letter == stated.letter for found in map(ranged, one.remarks))
+        else replace(one, remarks=(*one.remarks, last.content))
+        for one in first
+    ]
 
 
 def _beside(

@@ -1,16 +1,21 @@
 """Values: scalars, columns, rows and matrices, as one entry in the index language with free row and column letters.
 
-Nothing here knows names.
+Nothing here knows names. A derivative of an array by a matrix has the numerator's axes besides; it can only be
+multiplied as in the chain rule.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple, final
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer, Rational, S
 
 from symfnn import errors
 from symfnn.algebra import index
+
+MOST_DIGITS = 60  # of a number
+_LARGEST_POWER = 64
 
 
 class Axis(NamedTuple):
@@ -18,6 +23,23 @@ class Axis(NamedTuple):
 
     letter: Expr
     size: Expr
+
+
+class Derivative(NamedTuple):
+    """What a value is the derivative of, and by what.
+
+    Attributes:
+        top: what is differentiated.
+        by: what it is differentiated by.
+        expr: one entry, in the letters of both.
+        names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
+            as the derivative that the chain rule says it is; None where it is to be read as the product.
+    """
+
+    top: "Value"
+    by: "Value"
+    expr: Expr
+    names: "tuple[tuple[Expr, Expr], ...] | None" = None
 
 
 @final
@@ -31,9 +53,14 @@ class Value:
         column: the axis that runs across; None for a scalar or a column.
         is_gradient: whether this is the derivative of a scalar by a vector, which some texts write as a row.
         is_number: whether this is a plain number, which stands for an array of it beside an array.
-        is_ones: whether this is an array of ones whose size what stands beside it decides.
+        is_ones: whether this is a column of ones whose size what stands beside it decides.
+        is_turned: whether that is a row.
         is_repeated: whether copies of this vector along the samples are meant, as in ``b 1ᵀ``.
         is_jacobian: whether a derivative of one array by another takes part, which texts arrange in several ways.
+        parts: of a block, row by row; its entries are not written as one, and ``expr`` is no number.
+        outer: the numerator's axes of the derivative of an array by an array that is no Jacobian of two vectors.
+        derivative: what it is the derivative of, where it is one; lost in any calculation but the chain rule.
+        notes: in words, what has to be taken for granted about the notation for it to mean this.
     """
 
     expr: Expr
@@ -43,25 +70,36 @@ class Value:
     is_number: bool = False
     is_jacobian: bool = False
     is_ones: bool = False
+    is_turned: bool = False
     is_repeated: bool = False
+    parts: "tuple[tuple[Value, ...], ...] | None" = None
+    outer: tuple[Axis, ...] = ()
+    derivative: Derivative | None = None
+    notes: tuple[str, ...] = ()
 
     @property
-    def shape(self) -> tuple[Expr, Expr]:
-        """Rows and columns; 1 where there is no such axis."""
+    def shape(self) -> tuple[Expr, ...]:
+        """Rows and columns; 1 where there is no such axis. The sizes of outer axes follow."""
         return (
             Integer(1) if self.row is None else self.row.size,
             Integer(1) if self.column is None else self.column.size,
+            *(axis.size for axis in self.outer),
         )
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes that there are, the outer ones last."""
+        return (*(axis for axis in (self.row, self.column) if axis is not None), *self.outer)
 
     @property
     def is_scalar(self) -> bool:
         """Whether it has no axis."""
-        return self.row is None and self.column is None
+        return self.row is None and self.column is None and not self.outer
 
     @property
     def is_vector(self) -> bool:
         """Whether it has one axis."""
-        return (self.row is None) != (self.column is None)
+        return (self.row is None) != (self.column is None) and not self.outer
 
 
 def scalar(expression: Expr) -> Value:
@@ -88,6 +126,113 @@ def matrix(build: Callable[[Expr, Expr], Expr], rows: Expr, columns: Expr) -> Va
     return Value(build(row.letter if row else one, across.letter if across else one), row, across)
 
 
+def of_parts(parts: tuple[tuple[Value, ...], ...]) -> Value | None:
+    """The block of some values; None where those in a row differ in height, or those in a column in width."""
+    everything = [part for row in parts for part in row]
+    if any(part.outer for part in everything):
+        return None
+    heights = [{part.shape[0] for part in row} for row in parts]
+    widths = [{row[place].shape[1] for row in parts} for place in range(len(parts[0]))]
+    if len({len(row) for row in parts}) > 1 or any(len(sizes) > 1 for sizes in (*heights, *widths)):
+        return None
+    rows, columns = (Add(*(size for sizes in axis for size in sizes)) for axis in (heights, widths))
+    made = matrix(lambda _, __: S.NaN, rows, columns)
+    notes = tuple(dict.fromkeys(words for part in everything for words in part.notes))
+    return replace(made, parts=parts, is_jacobian=any(part.is_jacobian for part in everything), notes=notes)
+
+
+def _partition(value: Value) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """The heights of a block's rows and the widths of its columns; of any other value its own."""
+    if value.parts is None:
+        return (value.shape[0],), (value.shape[1],)
+    return tuple(row[0].shape[0] for row in value.parts), tuple(part.shape[1] for part in value.parts[0])
+
+
+def _in_parts(value: Value, rows: tuple[Expr, ...], columns: tuple[Expr, ...]) -> tuple[tuple[Value, ...], ...] | None:
+    """The value in parts of these sizes; an axis is taken apart into single entries only."""
+    own = _partition(value)
+    if own == (rows, columns):
+        return value.parts or ((value,),)
+    if value.parts is not None or value.outer:
+        return None
+    for axis, wanted, mine in ((value.row, rows, own[0]), (value.column, columns, own[1])):
+        if wanted != mine and (axis is None or set(wanted) != {Integer(1)}):
+            return None
+    is_cut = rows != own[0], columns != own[1]
+
+    def part(i: int, j: int) -> Value:
+        letters: dict[Expr, Expr] = {}
+        if is_cut[0] and value.row is not None:
+            letters[value.row.letter] = Integer(i + 1)
+        if is_cut[1] and value.column is not None:
+            letters[value.column.letter] = Integer(j + 1)
+        kept: dict[str, Any] = {"row": None} if is_cut[0] else {}
+        kept |= {"column": None} if is_cut[1] else {}
+        return replace(value, expr=index.substitute(value.expr, letters), derivative=None, **kept)
+
+    return tuple(tuple(part(i, j) for j in range(len(columns))) for i in range(len(rows)))
+
+
+def matched(left: Value, right: Value) -> list[tuple[Value, Value]] | None:
+    """The parts of two values of one partition, pair by pair; None where neither is a block or they do not fit."""
+    if left.parts is None and right.parts is None:
+        return None
+    like = left if left.parts is not None else right
+    first, second = (_in_parts(value, *_partition(like)) for value in (left, right))
+    if first is None or second is None:
+        return None
+    return [pair for rows in zip(first, second, strict=True) for pair in zip(*rows, strict=True)]
+
+
+def _by_parts(left: Value, right: Value, change: "Callable[[Value, Value], Value | None]") -> Value | None:
+    """Two values of one partition combined part by part; a scalar goes with any part."""
+    like = left if left.parts is not None else right
+    sides = []
+    for value in (left, right):
+        cut = None if value.is_scalar else _in_parts(value, *_partition(like))
+        if cut is None and not value.is_scalar:
+            return None
+        sides.append(cut)
+    assert like.parts is not None
+    made: list[tuple[Value, ...]] = []
+    for i, row in enumerate(like.parts):
+        found = [
+            change(left if sides[0] is None else sides[0][i][j], right if sides[1] is None else sides[1][i][j])
+            for j in range(len(row))
+        ]
+        made.append(tuple(value for value in found if value is not None))
+        if len(made[-1]) < len(row):
+            return None
+    return of_parts(tuple(made))
+
+
+def _multiply_parts(left: Value, right: Value) -> Value | None:
+    """The product of two blocks: the sums of the products of their parts."""
+    rows, inner = _partition(left)
+    others, columns = _partition(right)
+    wanted = inner if left.parts is not None else others
+    first, second = _in_parts(left, rows, wanted), _in_parts(right, wanted, columns)
+    if first is None or second is None:
+        return None
+    made: list[tuple[Value, ...]] = []
+    for row in first:
+        found = [_sum_of_products(row, [line[j] for line in second]) for j in range(len(columns))]
+        made.append(tuple(value for value in found if value is not None))
+        if len(made[-1]) < len(columns):
+            return None
+    return made[0][0] if len(made) == 1 and len(made[0]) == 1 else of_parts(tuple(made))
+
+
+def _sum_of_products(row: tuple[Value, ...], column: list[Value]) -> Value | None:
+    result: Value | None = None
+    for number, (one, other) in enumerate(zip(row, column, strict=True)):
+        term = multiply(one, other)
+        if term is None:
+            return None
+        result = term if number == 0 else add(result, term, 1) if result is not None else None
+    return result
+
+
 def at(value: Value, row: Expr, across: Expr) -> Expr:
     """The entry at a place; where there is no axis its letter is not used."""
     letters = {}
@@ -100,23 +245,53 @@ def at(value: Value, row: Expr, across: Expr) -> Expr:
 
 def transpose(value: Value) -> Value:
     """The transpose; a scalar is its own."""
-    return replace(value, row=value.column, column=value.row)
+    is_turned = value.is_ones and not value.is_turned
+    turned = replace(value, row=value.column, column=value.row, is_turned=is_turned, derivative=None)
+    if value.parts is None:
+        return turned
+    return replace(
+        turned, parts=tuple(tuple(transpose(part) for part in line) for line in zip(*value.parts, strict=True))
+    )
 
 
 def elementwise(change: Callable[[Expr], Expr], value: Value) -> Value:
     """A function of each entry."""
-    return replace(value, expr=change(value.expr), is_number=False, is_gradient=False)
+    if value.parts is not None:
+        return replace(value, parts=tuple(tuple(elementwise(change, part) for part in row) for row in value.parts))
+    return replace(value, expr=change(value.expr), is_number=False, is_gradient=False, derivative=None)
+
+
+def power(base: Expr, exponent: Expr) -> Expr:
+    """A power, if it can be written out: SymPy would compute 9^(9^9) to its last digit.
+
+    Raises:
+        CalculusError: the exponent or the number would be too large.
+    """
+    if exponent.is_Rational and max(abs(exponent.p), exponent.q) > _LARGEST_POWER:
+        raise errors.CalculusError("a power is too large")
+    if base.is_number and exponent.is_Rational and digits(base) * abs(exponent) > MOST_DIGITS:
+        raise errors.CalculusError("a power is too large")
+    return base**exponent
+
+
+def digits(expression: Expr) -> int:
+    """About how many decimal digits the numbers in an expression have, the longest one's."""
+    bits = (max(int(part.p).bit_length(), int(part.q).bit_length()) for part in expression.atoms(Rational))
+    return max(bits, default=1) // 3 + 1
 
 
 def _meet(left: Value, right: Value) -> tuple[Expr, Expr] | None:
     """The entries of two values of one shape at the left one's letters."""
     if left.shape != right.shape:
         return None
-    letters = {}
-    for mine, others in ((left.row, right.row), (left.column, right.column)):
-        if mine is not None and others is not None:
-            letters[others.letter] = mine.letter
-    return left.expr, index.substitute(right.expr, letters)
+    return left.expr, moved(right, left)
+
+
+def moved(value: Value, place: Value) -> Expr:
+    """The entry of a value at the letters of another one of its shape."""
+    pairs = [(place.row, value.row), (place.column, value.column), *zip(place.outer, value.outer, strict=True)]
+    letters = {others.letter: mine.letter for mine, others in pairs if mine is not None and others is not None}
+    return index.substitute(value.expr, letters)
 
 
 def _flags(left: Value, right: Value) -> dict[str, Any]:
@@ -125,12 +300,17 @@ def _flags(left: Value, right: Value) -> dict[str, Any]:
         "is_number": left.is_number and right.is_number,
         "is_jacobian": left.is_jacobian or right.is_jacobian,
         "is_ones": False,
+        "is_turned": False,
         "is_repeated": False,
+        "derivative": None,
+        "notes": tuple(dict.fromkeys((*left.notes, *right.notes))),
     }
 
 
 def hadamard(left: Value, right: Value, combine: Callable[[Expr, Expr], Expr]) -> Value | None:
     """Two values of one shape combined entry by entry; a scalar goes with any; None where the shapes differ."""
+    if left.parts is not None or right.parts is not None:
+        return _by_parts(left, right, lambda one, other: hadamard(one, other, combine))
     if right.is_scalar:
         return replace(left, expr=combine(left.expr, right.expr), **_flags(left, right))
     if left.is_scalar:
@@ -144,9 +324,16 @@ def multiply(left: Value, right: Value) -> Value | None:
     if left.is_ones != right.is_ones:
         return _beside_ones(left, right)
     if left.is_scalar or right.is_scalar:
-        return hadamard(left, right, lambda a, b: a * b)
-    if left.shape[1] != right.shape[0]:
+        return _scaled(left, right)
+    if left.parts is not None or right.parts is not None:
+        return _multiply_parts(left, right)
+    if left.outer or right.outer or left.shape[1] != right.shape[0]:
         return None
+    return _contracted(left, right)
+
+
+def _contracted(left: Value, right: Value) -> Value:
+    """The product of two arrays whose inner sizes are the same."""
     flags = _flags(left, right)
     if left.column is None or right.row is None:
         return Value(left.expr * right.expr, left.row, right.column, **flags)
@@ -166,15 +353,29 @@ def multiply(left: Value, right: Value) -> Value | None:
     return Value(index.summation(term, 1, size), row, across, **flags)
 
 
-def _beside_ones(left: Value, right: Value) -> Value:
-    """Ones times an array: its sums along the axis that the product uses up, or its copies along a new one."""
+def _scaled(left: Value, right: Value) -> Value | None:
+    """A scalar times a value; of a derivative it stays one."""
+    scaled = hadamard(left, right, lambda a, b: a * b)
+    factor, derivative = (left.expr, right.derivative) if left.is_scalar else (right.expr, left.derivative)
+    if scaled is None or derivative is None or left.is_scalar == right.is_scalar:
+        return scaled
+    return replace(scaled, derivative=derivative._replace(expr=factor * derivative.expr))
+
+
+def _beside_ones(left: Value, right: Value) -> Value | None:
+    """Ones times an array: its sums along the axis that the product uses up, or its copies along a new one.
+
+    None where the ones would have to lie the other way.
+    """
     other = right if left.is_ones else left
     axis = other.row if left.is_ones else other.column
-    if axis is None:
+    if axis is None or other.outer:
         return replace(other, is_repeated=True)
+    if left.is_ones != left.is_turned or right.is_turned:
+        return None
     kept: dict[str, Any] = {"column": other.column} if left.is_ones else {"row": other.row}
     body = index.summation(lambda k: index.substitute(other.expr, {axis.letter: k}), 1, axis.size)
-    return Value(body, **kept, is_jacobian=other.is_jacobian)
+    return Value(body, **kept, is_jacobian=other.is_jacobian, notes=other.notes)
 
 
 def add(left: Value, right: Value, sign: int) -> Value | None:
@@ -192,6 +393,9 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
     def combine(a: Expr, b: Expr) -> Expr:
         return a + sign * b
 
+    if left.parts is not None or right.parts is not None:
+        is_one_scalar = left.is_scalar != right.is_scalar and not left.is_number and not right.is_number
+        return None if is_one_scalar else _by_parts(left, right, lambda one, other: add(one, other, sign))
     if left.is_scalar == right.is_scalar or left.is_number or right.is_number:
         direct = hadamard(left, right, combine)
         if direct is not None:
@@ -205,7 +409,7 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
 def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
     """A vector repeated along the samples of a matrix beside it."""
     for vector, other, is_first in ((left, right, True), (right, left, False)):
-        if not vector.is_vector or other.row is None or other.column is None:
+        if not vector.is_vector or other.row is None or other.column is None or other.outer:
             continue
         wide = None
         if vector.row is not None and vector.row.size == other.row.size and not other.column.size.has(index.WIDTH):
@@ -221,19 +425,35 @@ def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
     return None
 
 
+def unlike(found: list[Value]) -> tuple[Expr, Expr] | None:
+    """The first two sizes in which arrays differ; None where they do not, or one lacks an axis."""
+    arrays = [value for value in found if not value.is_scalar]
+    for first, second in pairwise(arrays):
+        for mine, others in zip(first.shape, second.shape, strict=True):
+            if mine != others and 1 not in (mine, others):
+                return mine, others
+    return None
+
+
 def total(value: Value) -> Expr:
     """The sum of all entries."""
+    if value.parts is not None:
+        return Add(*(total(part) for row in value.parts for part in row))
     result = value.expr
-    for axis in (value.row, value.column):
-        if axis is not None:
-            letter = axis.letter
-            body = result
+    for axis in value.axes:
+        letter = axis.letter
+        body = result
 
-            def entry(k: Expr, letter: Expr = letter, body: Expr = body) -> Expr:
-                return index.substitute(body, {letter: k})
+        def entry(k: Expr, letter: Expr = letter, body: Expr = body) -> Expr:
+            return index.substitute(body, {letter: k})
 
-            result = index.summation(entry, 1, axis.size)
+        result = index.summation(entry, 1, axis.size)
     return result
+
+
+def summed(value: Value) -> Value:
+    """The sum of all entries as a value."""
+    return Value(total(value), is_jacobian=value.is_jacobian, notes=value.notes)
 
 
 def require_scalar(value: Value, what: str) -> Expr:
@@ -251,8 +471,12 @@ def at_layer(value: Value, layer: Expr) -> Value:
     """A value that is known for layer l at another layer."""
     if layer == index.LAYER:
         return value
+    if value.parts is not None:
+        moved = of_parts(tuple(tuple(at_layer(part, layer) for part in row) for row in value.parts))
+        assert moved is not None
+        return moved
     new = {index.LAYER: layer}
     row, across = (
         None if axis is None else Axis(axis.letter, axis.size.xreplace(new)) for axis in (value.row, value.column)
     )
-    return replace(value, expr=index.substitute(value.expr, new), row=row, column=across)
+    return replace(value, expr=index.substitute(value.expr, new), row=row, column=across, derivative=None)

@@ -62,7 +62,7 @@ def _tree(terms: list[Token]) -> Node:
         raise error.orig_exc from None
     assert not isinstance(tree, UnexpectedInput)
     _check_depth(tree)  # type: ignore[arg-type] # the builder makes nodes
-    return tree  # type: ignore[return-value]
+    return tree  # type: ignore[return-value] # the same
 
 
 class _Stream(Lexer):

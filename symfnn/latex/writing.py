@@ -70,10 +70,9 @@ def _(node: syntax.Fraction) -> str:
 
 @_write.register
 def _(node: syntax.Product) -> str:
-    out = _factor(node.factors[0], last=False)
+    out = _factor(node.factors[0], node.signs[0])
     for place, (sign, factor) in enumerate(zip(node.signs, node.factors[1:], strict=True), start=2):
-        last = place == len(node.factors)
-        text = _factor(factor, last=last)
+        text = _factor(factor, node.signs[place - 1] if place < len(node.factors) else None)
         if sign in _DIVISIONS and isinstance(factor, syntax.Product):
             text = f"({text})"
         # an application or an index keeps its bracket close
@@ -99,6 +98,11 @@ def _(node: syntax.BigOperator) -> str:
 
 @_write.register
 def _(node: syntax.Function) -> str:
+    return _applied(node)
+
+
+def _applied(node: syntax.Function, *, is_open: bool = False) -> str:
+    """A function of its argument; with a factor behind it, the argument needs its brackets."""
     name = rf"\operatorname{{{node.name}}}" if node.name in _OPERATORS else rf"\{node.name}"
     head = name + "'" * node.primes + _script("_", node.sub) + _script("^", node.sup)
     if node.argument is None:
@@ -108,7 +112,7 @@ def _(node: syntax.Function) -> str:
         return rf"\sqrt{root}{{{write(node.argument)}}}"
     text = write(node.argument)
     # brackets around an argument are the function's own; what has some in it needs them too
-    return f"{head} {text}" if _is_short(node.argument) else f"{head}({text})"
+    return f"{head} {text}" if _is_short(node.argument) and not is_open else f"{head}({text})"
 
 
 @_write.register
@@ -162,10 +166,12 @@ def _bracketed(node: Node) -> str:
     return write(syntax.Fence("(", node, ")", node.span))
 
 
-def _factor(node: Node, *, last: bool) -> str:
-    """A factor; what would swallow or break its neighbours stands in brackets."""
+def _factor(node: Node, behind: str | None) -> str:
+    """A factor before a sign, or before nothing; what would swallow or break its neighbours stands in brackets."""
     loose = isinstance(node, syntax.Sum | syntax.Relation | syntax.Sequence)
-    swallowing = isinstance(node, syntax.BigOperator) and not last
+    swallowing = isinstance(node, syntax.BigOperator) and behind is not None
+    if isinstance(node, syntax.Function) and behind == "":
+        return _applied(node, is_open=True)
     return _bracketed(node) if loose or swallowing else write(node)
 
 

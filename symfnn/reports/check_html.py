@@ -21,7 +21,8 @@ _STYLE = """
 .symfnn .undecided .verdict { color: #8a5a00; }
 .symfnn .refuted, .symfnn .ill-shaped { background: #fdf3f2; }
 .symfnn .expected { background: none; } .symfnn .expected .verdict { color: #666; }
-.symfnn .formula { overflow-x: auto; } .symfnn p { margin: .25rem 0; } .symfnn .note { color: #444; font-size: .9rem; }
+.symfnn .formula { overflow-x: auto; overflow-y: hidden; padding: .15rem 0; }
+.symfnn p { margin: .25rem 0; } .symfnn .note { color: #444; font-size: .9rem; }
 .symfnn h2 { font-size: 1.1rem; margin: 1.4rem 0 .3rem; overflow-wrap: anywhere; }
 .symfnn code { font-size: .9em; overflow-wrap: anywhere; }
 """

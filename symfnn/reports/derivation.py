@@ -26,7 +26,7 @@ from symfnn.latex.wholes import whole
 from symfnn.model.activations import OWN, Activation
 from symfnn.model.definitions import Definition, Model
 from symfnn.model.feedforward import feedforward
-from symfnn.reports.document import Block, Document, Formula, Heading, Link, Paragraph
+from symfnn.reports.document import Block, Document, Formula, Heading, Link, Notation, Paragraph
 from symfnn.reports.words import LANGUAGES, Words
 
 _I, _J = index.index("i"), index.index("j")
@@ -115,10 +115,14 @@ def article_document(language: str = "en") -> Document:
     generic = _Writer(feedforward(), words)
     sigmoid = _Writer(feedforward(activation="sigmoid", loss="cross-entropy", regularizer="l2"), words)
     blocks = (
+        Notation("article"),
         *_notation(generic),
+        Notation("article / One neuron"),
         *_neuron(sigmoid),
+        Notation("article"),
         *_forward(generic),
         *_backward(generic),
+        Notation("article / The sigmoid network with the cross-entropy loss"),
         *_loss(sigmoid),
     )
     return Document(words.title, language, blocks)

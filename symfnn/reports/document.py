@@ -40,19 +40,28 @@ class Formula:
     Attributes:
         label: such as A15; empty where there is none.
         left: the left side as LaTeX.
-        derivation: the steps that the links were printed from, to be taken again by ``replay``.
+        derivation: the steps that the links were printed from, to be taken again by ``replay``; None where a notation's
+            own definition is repeated.
         links: one for each step.
         domain: for which layers, as LaTeX.
     """
 
     label: str
     left: str
-    derivation: Derivation
+    derivation: Derivation | None
     links: tuple[Link, ...]
     domain: str = ""
 
 
-Block: TypeAlias = Heading | Paragraph | Formula
+@final
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """In whose notation, and which of its sections, what follows is written; for ``symfnn check``, not for readers."""
+
+    name: str
+
+
+Block: TypeAlias = Heading | Paragraph | Formula | Notation
 
 
 @final

@@ -1,6 +1,6 @@
 """A document as Markdown with formulas between double dollar signs."""
 
-from symfnn.reports.document import Document, Formula, Heading, Paragraph
+from symfnn.reports.document import Document, Formula, Heading, Notation, Paragraph
 
 
 def to_markdown(document: Document) -> str:
@@ -12,6 +12,8 @@ def to_markdown(document: Document) -> str:
                 parts.append(f"## {text}")
             case Paragraph(text):
                 parts.append(text)
+            case Notation(name):
+                parts.append(f"<!-- symfnn: notation {name} -->")
             case Formula():
                 parts.append(f"$$\n{aligned(block)}\n$$")
     return "\n\n".join(parts) + "\n"

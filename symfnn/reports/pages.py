@@ -1,10 +1,12 @@
 """The page for each code, for a terminal and for the documentation: both from the catalogue itself."""
 
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from symfnn.check.mistakes import CATALOGUE
 from symfnn.check.mistakes.mistake import Mistake
 from symfnn.check.reasons import REASONS, Reason
+from symfnn.latex.lexicon import ALIGNED, CASES, GROUPS, MATRICES, UNICODE
 
 _HEAD = """\
 # Mistakes and reasons
@@ -13,6 +15,15 @@ Every code that `symfnn check` prints. `symfnn explain CODE` shows the same page
 `symfnn/check/mistakes/` and `symfnn/check/reasons.py`.
 
 A repair is offered only if the repaired formula was itself proved or tested.
+"""
+
+_READER = """\
+# What the reader understands
+
+Mathematics as people write it in `.tex`, `.md`, `.ipynb` and `.rst` files. This file is generated from
+`symfnn/latex/lexicon.py`. To be read is not to be decided: what a formula means is found out afterwards, and where that
+fails the verdict is `undecided`. A command that stands nowhere here, and that the document does not define with
+`\\newcommand`, `\\def` or `\\DeclareMathOperator`, makes its formula `undecided`, with the place of the command.
 """
 
 
@@ -43,6 +54,44 @@ def document() -> str:
     reasons = [_reason(reason) for reason in REASONS]
     parts = [_HEAD, "\n## Mistakes\n", *mistakes, "\n## Where nothing is decided, and remarks\n", *reasons]
     return "".join(part.replace("\n# ", "\n### ") if part.startswith("\n# ") else part for part in parts)
+
+
+def reader() -> str:
+    """What the reader understands, in one Markdown document made from the lexicon."""
+    groups = [_table(group.title, dict(group.entries)) for group in GROUPS]
+    environments = [
+        f"| {title} | {_listed(names)} |\n"
+        for title, names in (("aligned formulas", ALIGNED), ("matrices", MATRICES), ("cases", CASES))
+    ]
+    known = ["\n## Environments\n\n| | |\n| --- | --- |\n", *environments]
+    signs = ["\n## Unicode\n\nEach is read like the command behind it.\n\n", _pairs(UNICODE)]
+    return "".join([_READER, *groups, *known, *signs])
+
+
+def _table(title: str, entries: Mapping[str, str]) -> str:
+    """One group: what is written, by what it is taken for where that is something else."""
+    plain = [name for name, meant in entries.items() if name.lstrip("\\") == meant.lstrip("\\")]
+    others = {name: meant for name, meant in entries.items() if name not in plain}
+    out = f"\n## {title[0].upper()}{title[1:]}\n\n"
+    out += f"{_listed(plain)}\n" if plain else ""
+    return out + (("\nAnd, taken for another: " if plain else "Taken for: ") + _pairs(others) if others else "")
+
+
+def _pairs(entries: Mapping[str, str]) -> str:
+    by_meaning: dict[str, list[str]] = {}
+    for name, meant in entries.items():
+        by_meaning.setdefault(meant, []).append(name)
+    parts = [_listed(names) + (f" ({_code(meant)})" if meant.strip() else "") for meant, names in by_meaning.items()]
+    return "; ".join(parts) + ".\n"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " ".join(_code(name) for name in sorted(names))
+
+
+def _code(name: str) -> str:
+    """In Markdown; a sign that cannot stand between backticks, by its number."""
+    return f"`{name}`" if name.isprintable() and "`" not in name and name.strip() == name else f"U+{ord(name[0]):04X}"
 
 
 def _mistake(mistake: Mistake) -> str:

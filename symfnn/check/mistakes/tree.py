@@ -19,7 +19,7 @@ _NOWHERE = Span(0, 0)
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below, in the order of their fields."""
     found: list[Node] = []
-    _rebuilt(node, lambda child: found.append(child) or child)  # type: ignore[func-returns-value]
+    _rebuilt(node, lambda child: found.append(child) or child)  # type: ignore[func-returns-value] # append is None
     return tuple(found)
 
 

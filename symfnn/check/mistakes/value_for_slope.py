@@ -14,7 +14,7 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
         yield trees.put(side, where, applied.with_primes(found.head, found.primes - 1 if found.primes else 1))
         if isinstance(found.head, Scripted) and found.head.sup is not None:
             # a mark that was set as a letter: \sigma^l(z) for \sigma'(z)
-            bare = applied.with_primes(found.head.base, 1)  # type: ignore[arg-type]
+            bare = applied.with_primes(found.head.base, 1)  # type: ignore[arg-type] # a head is a name
             yield trees.put(side, where, bare)
 
 

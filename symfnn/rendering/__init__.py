@@ -1,0 +1,1 @@
+"""Formulas of the index language in the symbols of a notation."""

@@ -1,0 +1,185 @@
+"""Blocks of cells, neurons by number, sums without limits and equations that follow from another."""
+
+import pytest
+
+from symfnn.check.checker import check_document
+from symfnn.check.verdicts import Checked
+from symfnn.documents.reader import read_text
+
+_GIVEN = r"""
+$\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}$
+
+- $W \in \mathbb{R}^{k \times n}$, $x \in \mathbb{R}^n$, $b, z, a, t \in \mathbb{R}^k$
+- $f : \mathbb{R} \to \mathbb{R}$
+- $z = W x + b$
+- $a = f(z)$
+- $J = \frac{1}{2} \sum (a - t)^2$
+"""
+_BATCH = r"""
+- $m \in \mathbb{N}$, $W \in \mathbb{R}^{k \times n}$, $X \in \mathbb{R}^{n \times m}$, $Z \in \mathbb{R}^{k \times m}$
+- $b \in \mathbb{R}^k$, $D \in \mathbb{R}^{k \times m}$, $z^{(i)}, d^{(i)} \in \mathbb{R}^k$ for $i = 1, \dots, m$
+- $z_j^{(i)} = Z_{ji}$, $d_j^{(i)} = D_{ji}$ for $i = 1, \dots, m$
+- $Z = W X + b$
+"""
+_ACCEPTED = ("proved", "tested")
+
+
+def checked(formula: str, given: str = _GIVEN) -> Checked:
+    """The last statement of a text, judged."""
+    return check_document(read_text("notes", f"{given}\n$${formula}$$\n", "markdown")).statements[-1]
+
+
+def verdict(formula: str, given: str = _GIVEN) -> str:
+    """The verdict on the last statement of a text."""
+    return str(checked(formula, given).verdict)
+
+
+def cells(rows: str) -> str:
+    """A block of these rows."""
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        cells(
+            r"\pd{J}{W_{11}} & \dots & \pd{J}{W_{1n}} \\ \vdots & \ddots & \vdots \\"
+            r"\pd{J}{W_{k1}} & \dots & \pd{J}{W_{kn}}"
+        ),
+        cells(
+            r"(a_1 - t_1) f'(z_1) x_1 & (a_1 - t_1) f'(z_1) x_2 & \cdots \\"
+            r"(a_2 - t_2) f'(z_2) x_1 & (a_2 - t_2) f'(z_2) x_2 & \cdots \\ \vdots & \vdots & \ddots"
+        ),
+    ],
+)
+def test_a_block_with_dots_is_the_array_that_it_shows(right: str) -> None:
+    assert verdict(rf"\frac{{\partial J}}{{\partial W}} = {right}") == "proved"
+    assert verdict(rf"\frac{{\partial J}}{{\partial W}} = 2 {right}") == "refuted"
+
+
+def test_a_transposed_block_does_not_fit() -> None:
+    turned = cells(
+        r"\pd{J}{W_{11}} & \dots & \pd{J}{W_{k1}} \\ \vdots & \ddots & \vdots \\"
+        r"\pd{J}{W_{1n}} & \dots & \pd{J}{W_{kn}}"
+    )
+    assert verdict(rf"\frac{{\partial J}}{{\partial W}} = {turned}") == "ill-shaped"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        r"x_1 & \cdots & z_n",
+        r"x_1 & y_2 & \cdots",
+        r"x_1 & x_3 & \cdots",
+        r"x_1 & \cdots & x_k",
+        r"\cdots & x_n",
+        r"x_1 & \cdots & x_j & \cdots & x_n",
+    ],
+)
+def test_cells_without_a_pattern_are_left_open(rows: str) -> None:
+    assert verdict(f"x^T = {cells(rows)}") == "undecided"
+
+
+@pytest.mark.parametrize("rows", ["", r"\\", "&", r"\cdots", r"| \\ |", r"| & | \\ & \\ | & |"])
+def test_a_block_that_shows_nothing_is_left_open(rows: str) -> None:
+    assert verdict(f"x + 0 = {cells(rows)} + {cells(rows)}") == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"Z = \begin{bmatrix} | & & | \\ z^{(1)} & \cdots & z^{(m)} \\ | & & | \end{bmatrix}", "proved"),
+        (r"2 Z = \begin{bmatrix} | & & | \\ z^{(1)} & \cdots & z^{(m)} \\ | & & | \end{bmatrix}", "refuted"),
+        (r"Z = \begin{bmatrix} z^{(1)} & z^{(2)} & z^{(3)} \end{bmatrix}", "proved"),
+        (
+            r"D Z^T = \begin{pmatrix} d^{(1)} & \cdots & d^{(m)} \end{pmatrix}"
+            r"\begin{pmatrix} z^{(1)T} \\ \vdots \\ z^{(m)T} \end{pmatrix} = \sum_{i=1}^m d^{(i)} z^{(i)T}",
+            "proved",
+        ),
+        (r"W X + b = \begin{pmatrix} b & W \end{pmatrix} \begin{pmatrix} \mathbf{1}^T \\ X \end{pmatrix}", "proved"),
+        (r"W X + b = \begin{pmatrix} b & W \end{pmatrix} \begin{pmatrix} \mathbf{1}^T \\ 2 X \end{pmatrix}", "refuted"),
+    ],
+)
+def test_columns_beside_each_other(formula: str, expected: str) -> None:
+    assert verdict(formula, _BATCH) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"W x + b = <b & W> <1 \\ x>", "proved"),
+        (r"W x + b = <b & W> <2 \\ x>", "refuted"),
+        (r"W x + b = <b^T \\ W^T>^T <1 \\ x>", "proved"),
+        (r"W x + b = <W & b> <1 \\ x>", "undecided"),
+        (r"<1 \\ 2> \odot <3 \\ 4> = <3 \\ 8>", "proved"),
+        (r"<1 \\ 2> \odot <3 \\ 4> = <3 \\ 7>", "refuted"),
+        (r"<a_1 \\ a_2> = <f(z_1) \\ f(z_2)> = f(<z_1 \\ z_2>)", "proved"),
+        (r"<a_1 \\ a_2> = f(<z_2 \\ z_1>)", "refuted"),
+        (r"<z_1 \\ z_2> + 0 = <W_{11} & W_{12} \\ W_{21} & W_{22}> <x_1 \\ x_2> + <b_1 \\ b_2>", "proved"),
+        (r"<z_1 \\ z_2> + 0 = <W_{11} & W_{21} \\ W_{12} & W_{22}> <x_1 \\ x_2> + <b_1 \\ b_2>", "refuted"),
+        (
+            r"<z_1 \\ z_2> + 0 = <W_{11} x_1 + W_{12} x_2 + b_1 \\ W_{21} x_1 + W_{22} x_2 + W_{23} x_3 + b_2>",
+            "undecided",
+        ),
+    ],
+)
+def test_blocks_are_compared_part_by_part(formula: str, expected: str) -> None:
+    """Angle brackets stand for a block."""
+    assert verdict(formula.replace("<", r"\begin{bmatrix} ").replace(">", r" \end{bmatrix}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"b_1 + W_{11} x_1 + W_{12} x_2 = z_1", "proved"),
+        (r"b_1 + W_{11} x_1 + W_{21} x_2 = z_1", "refuted"),
+        (r"b_1 + W_{11} x_1 = z_1", "undecided"),
+        (
+            r"\pd{J}{x_1} = \pd{J}{z_1} W_{11} + \pd{J}{z_2} W_{21}",
+            "tested",
+        ),
+        (
+            r"\pd{J}{x_1} = \pd{J}{z_1} W_{11} + \pd{J}{z_2} W_{12}",
+            "refuted",
+        ),
+    ],
+)
+def test_a_layer_that_is_written_out_has_as_many_neurons_as_are_written(formula: str, expected: str) -> None:
+    found = checked(formula)
+    assert str(found.verdict) == expected
+    assert bool(found.finding.assumptions) == (expected in ("proved", "tested"))
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (
+            r"\pd{J}{x_j} = \pd{J}{z_1} W_{1j} + \cdots + \pd{J}{z_k} W_{kj}",
+            "proved",
+        ),
+        (
+            r"\pd{J}{x_j} = \pd{J}{z_1} W_{1j} + \cdots + 2 \pd{J}{z_k} W_{kj}",
+            "undecided",
+        ),
+        (r"2 J = \sum (a_i - t_i)^2", "proved"),
+        (r"3 J = \sum (a - t)^2", "refuted"),
+        (r"\pd{J}{z_i} = \sum (a_k - t_k) f'(z_k) \delta_{ik}", "proved"),
+        (r"\pd{J}{W_{ij}} = \delta_{ij} x_j", "undecided"),
+        (r"J = \sum W x", "undecided"),
+    ],
+)
+def test_sums_by_what_is_written(formula: str, expected: str) -> None:
+    assert verdict(formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"z_i = \sum_j W_{ij} x_j + b_i \Rightarrow \pd{z_i}{b_i} = 1", "proved"),
+        (r"z_i = \sum_j W_{ij} x_j + b_i \rightarrow \pd{z_i}{b_i} = 2", "refuted"),
+        (r"\pd{J}{a} = 0 \Rightarrow \pd{z_i}{b_i} = 2", "undecided"),
+        (r"\pd{J}{a} = a - t \in R", "proved"),
+    ],
+)
+def test_what_follows_is_claimed_where_the_condition_holds(formula: str, expected: str) -> None:
+    assert verdict(formula) == expected

@@ -1,0 +1,87 @@
+"""Conditions in case distinctions, in indicators and in remarks beside a formula."""
+
+import pytest
+
+from symfnn.check.checker import check_document
+from symfnn.documents.reader import read_text
+
+_GIVEN = r"""
+- $z \in \mathbb{R}^n$, $a \in \mathbb{R}^n$, $t \in \mathbb{R}^n$
+- $r(x) = \max(x, 0)$
+- $a = r(z)$
+- $J = \frac{1}{2} \|a - t\|^2$
+"""
+_ACCEPTED = ("proved", "tested")
+
+
+def verdict(formula: str, given: str = _GIVEN) -> str:
+    """The verdict on the last statement of a text."""
+    return str(check_document(read_text("notes", f"{given}\n$${formula}$$\n", "markdown")).statements[-1].verdict)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"r'(x) = \begin{cases} 1 & \text{if $x > 0$} \\ 0 & \text{if otherwise} \end{cases}",
+        r"r'(x) = \begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{if } x \le 0 \end{cases}",
+        r"r'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < 0 \end{cases}",
+        r"\frac{\partial J}{\partial z} = (a - t) \odot \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}",
+        r"\frac{\partial J}{\partial z} = (a - t) \odot \mathbf{1}[z > 0]",
+        r"\frac{\partial J}{\partial z} = (a - t) \odot (z \ge 0)",
+        r"\frac{\partial a_i}{\partial z_k} = \mathbf{1}_{\{i = k\}} r'(z_i)",
+        r"\frac{\partial a_i}{\partial z_k} = r'(z_i) \cdot (1\{i = k\} + 0)",
+    ],
+)
+def test_a_condition_is_read(formula: str) -> None:
+    assert verdict(formula) in _ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"r'(x) = \begin{cases} 1 & \text{if $x < 0$} \\ 0 & \text{otherwise} \end{cases}",
+        r"\frac{\partial J}{\partial z} = (a - t) \odot (z < 0)",
+        r"\frac{\partial a_i}{\partial z_k} = r'(z_i) \quad \text{if $i \ne k$}",
+    ],
+)
+def test_the_opposite_condition_is_refuted(formula: str) -> None:
+    assert verdict(formula) == "refuted"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"r'(x) = \begin{cases} 1 & x > 0 \\ 0 & x < -1 \end{cases}",
+        r"r'(x) = \begin{cases} 1 & x > 0 \end{cases}",
+        r"\frac{\partial a_i}{\partial z_k} = r'(z_i) \quad \text{if $z_i = 1$}",
+        r"\frac{\partial a_i}{\partial z_k} = r'(z_i) \quad \text{whenever the moon is full}",
+        r"\frac{\partial a_i}{\partial z_i} = 7 \quad \text{für $z_i < t_i$}",
+    ],
+)
+def test_a_condition_that_is_not_understood_leaves_it_open(formula: str) -> None:
+    assert verdict(formula) == "undecided"
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        r"\qquad (2.5)",
+        r"\quad \text{(2.5)}",
+        r"\quad \forall i",
+        r"\quad \text{for all } i",
+        r"\quad \text{by the chain rule}",
+        r"\quad \text{根据定义}",
+        r"\quad \text{because $a = r(z)$}",
+    ],
+)
+def test_a_comment_is_no_condition(remark: str) -> None:
+    assert verdict(rf"\frac{{\partial a_i}}{{\partial z_i}} = r'(z_i) {remark}") == "proved"
+    assert verdict(rf"\frac{{\partial a_i}}{{\partial z_i}} = 2 r'(z_i) {remark}") == "refuted"
+
+
+def test_a_range_in_words_is_a_range() -> None:
+    given = r"""
+- $z^l \in \mathbb{R}^{n_l}$ for $l = 1, \dots, L$
+- $z^l = 2 z^{l-1}$ for $l = 3, \dots, L$
+"""
+    assert verdict(r"z^l = 2 z^{l-1} + 0 z^l \quad \text{for $l = 3, \dots, L$}", given) != "refuted"
