@@ -55,10 +55,10 @@ def derive(
     try:
         if notation != "article":
             raise errors.ModelError(f"unknown notation {notation!r}: 'article' is the one there is")
-        with _progress("deriving …"):
+        with progress("deriving …"):
             if any(given is not None for given in (layers, activation, loss, regularizer, strength)) or unroll:
                 names = None if activation is None else activation.split(",")
-                model = api.feedforward(_widths(layers), names, loss, regularizer, reduction, strength)
+                model = api.feedforward(widths(layers), names, loss, regularizer, reduction, strength)
                 document = api.derivation_document(model, lang, unroll=unroll)
             else:
                 document = api.article_document(lang)
@@ -69,7 +69,7 @@ def derive(
 
 
 @contextmanager
-def _progress(text: str) -> Iterator[None]:
+def progress(text: str) -> Iterator[None]:
     """A sign of life on stderr for what takes longer than a second; nothing where stderr is no terminal."""
     status = Console(stderr=True).status(text)
     timer = Timer(_PATIENCE, status.start)
@@ -82,7 +82,7 @@ def _progress(text: str) -> Iterator[None]:
         status.stop()
 
 
-def _widths(layers: str | None) -> list[int] | None:
+def widths(layers: str | None) -> list[int] | None:
     """Widths from a text such as ``784-128-10``."""
     if layers is None:
         return None
