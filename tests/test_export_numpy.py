@@ -44,6 +44,7 @@ def numbers(dtype=float):
         ("relu,softsign", "huber", ["--regularizer", "elastic-net", "--strength", "2", "--reduction", "sum"]),
         ("silu,softplus", "cross-entropy", ["--dtype", "float32"]),
         ("elu,relu", "cross-entropy", ["--dtype", "float64"]),
+        ("tanh,sigmoid", "cross-entropy", ["--workspace"]),
     ],
 )
 def test_the_module_runs_alone_and_checks_itself(tmp_path, activation, loss, more):

@@ -21,6 +21,7 @@ _TARGETS = ("numpy",)
 @click.option("--reduction", default="mean", show_default=True, help="Over the samples: mean or sum.")
 @click.option("--target", type=click.Choice(_TARGETS), default="numpy", show_default=True)
 @click.option("--dtype", type=click.Choice(api.DTYPES), help="Convert arguments to this; without it their own is kept.")
+@click.option("--workspace", is_flag=True, help="Add a class for repeated calls, whose arrays are made once.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
 def export(
     *,
@@ -32,6 +33,7 @@ def export(
     reduction: str,
     target: str,
     dtype: str | None,
+    workspace: bool,
     output: Path | None,
 ) -> None:
     """Write the loss and its gradient as a module of its own; ``python FILE --check`` tests it.
@@ -42,7 +44,7 @@ def export(
     try:
         with progress("exporting …"):
             model = api.feedforward(widths(layers), activation.split(","), loss, regularizer, reduction, strength)
-            text = api.to_numpy(model, dtype=dtype)
+            text = api.to_numpy(model, dtype=dtype, has_workspace=workspace)
         write(text, output)
     except errors.SymfnnError as error:
         raise Failure(str(error)) from error

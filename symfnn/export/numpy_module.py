@@ -10,6 +10,7 @@ from symfnn.export import gradient_check, special
 from symfnn.export.build import program
 from symfnn.export.formulas import conventions, formulas
 from symfnn.export.numpy_body import Body, body
+from symfnn.export.numpy_workspace import workspace
 from symfnn.export.passes.prune import restricted
 from symfnn.export.program import Program
 from symfnn.model.definitions import Model
@@ -73,13 +74,21 @@ class _Function:
     result: str
 
 
-def module(model: Model, strength: float | None = None, dtype: str | None = None, *, has_formulas: bool = True) -> str:
+def module(
+    model: Model,
+    strength: float | None = None,
+    dtype: str | None = None,
+    *,
+    has_workspace: bool = False,
+    has_formulas: bool = True,
+) -> str:
     """The text of a Python module that imports NumPy and the standard library only.
 
     Args:
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
         dtype: ``"float32"`` or ``"float64"``, to which arguments are converted; None keeps their own.
+        has_workspace: whether there is a class ``Workspace`` for repeated calls without allocation.
         has_formulas: whether comments give the formulas; they cost as much time as the program.
 
     Raises:
@@ -97,13 +106,15 @@ def module(model: Model, strength: float | None = None, dtype: str | None = None
     ]  # fmt: skip
     programs = [restricted(whole, kept) for kept in (whole.outputs[:-1], whole.outputs[:1], whole.outputs[-1:])]
     bodies = [body(part, comments) for part in programs]
-    used = frozenset().union(*(made.used for made in bodies))
+    form = workspace(model, whole, dtype or "float64") if has_workspace else None
+    used = frozenset().union(*(made.used for made in bodies), form.used if form is not None else ())
     functions = [_function(model, *given, dtype) for given in zip(parts, programs, bodies, strict=True)]
     call = _CHECK if dtype is None else _CHECK_PRECISE
     texts = [
         _head(model, used, dtype, has_formulas=has_formulas),
         *special.sources(used),
         *functions,
+        *([form.text] if form is not None else []),
         _FLAT.strip(),
         gradient_check.source(),
         _MAIN.format(call=call).strip(),

@@ -70,7 +70,7 @@ class Text:
         return self.text if self.strength >= strength else f"({self.text})"
 
 
-_FUNCTIONS: dict[Any, str] = {
+FUNCTIONS: dict[Any, str] = {
     exp: "np.exp",
     tanh: "np.tanh",
     sin: "np.sin",
@@ -93,7 +93,7 @@ _FUNCTIONS: dict[Any, str] = {
     stable.ErrorComplement: "erfc",
     stable.Quotient: "quotient",
 }
-_EXTREMES: dict[Any, str] = {Max: "np.maximum", Min: "np.minimum"}
+EXTREMES: dict[Any, str] = {Max: "np.maximum", Min: "np.minimum"}
 _CONNECTIVES: dict[Any, tuple[str, int]] = {And: (" & ", AND), Or: (" | ", OR)}
 
 
@@ -185,9 +185,9 @@ class Writer:
         if isinstance(expression, stable.Softplus):
             inner = self.text(expression.args[0])
             return Text(f"np.logaddexp(0, {inner.text})", ATOM, inner.rank)
-        if expression.func not in _FUNCTIONS:
+        if expression.func not in FUNCTIONS:
             raise no_form(expression)
-        return self._call(_FUNCTIONS[expression.func], *expression.args)
+        return self._call(FUNCTIONS[expression.func], *expression.args)
 
     def _call(self, name: str, *arguments: Expr) -> Text:
         texts = [self.text(argument) for argument in arguments]
@@ -198,12 +198,12 @@ class Writer:
         texts = [self.text(argument) for argument in expression.args]
         result = texts[0].text
         for text in texts[1:]:
-            result = f"{_EXTREMES[expression.func]}({result}, {text.text})"
+            result = f"{EXTREMES[expression.func]}({result}, {text.text})"
         return Text(result, ATOM, _rank(texts))
 
     def _piecewise(self, expression: Expr) -> Text:
         values = [self.text(value) for value, _ in expression.args]
-        conditions = [self._condition(condition) for _, condition in expression.args]
+        conditions = [self.condition(condition) for _, condition in expression.args]
         rank = _rank([*values, *conditions])
         self.is_guarded |= any(_may_fail(value) for value, _ in expression.args)
         has_default = expression.args[-1][1] == S.true
@@ -213,11 +213,16 @@ class Writer:
         is_constant = all(value.is_number for value, _ in expression.args)
         return Text(f"{result}.astype({self._like}.dtype)" if is_constant else result, ATOM, rank)
 
-    def _condition(self, condition: Any) -> Text:
+    def condition(self, condition: Any) -> Text:
+        """The text of a condition, entry by entry.
+
+        Raises:
+            ModelError: it has no form with arrays.
+        """
         if condition in (S.true, S.false):
             return Text(str(bool(condition)))
         if isinstance(condition, Not):
-            inner = self._condition(condition.args[0])
+            inner = self.condition(condition.args[0])
             return Text(f"~{inner.inside(ATOM)}", NOT, inner.rank)
         if isinstance(condition, Relational):
             left, right = self.text(condition.lhs), self.text(condition.rhs)
@@ -225,7 +230,7 @@ class Writer:
             return Text(text, COMPARED, _rank([left, right]))
         if condition.func in _CONNECTIVES:
             word, strength = _CONNECTIVES[condition.func]
-            texts = [self._condition(part) for part in condition.args]
+            texts = [self.condition(part) for part in condition.args]
             return Text(word.join(text.inside(SUM) for text in texts), strength, _rank(texts))
         raise no_form(condition)
 
