@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from sympy import Expr, Function, Max, Min, Piecewise, Pow, S
+from sympy import Expr, Function, Max, Min, Piecewise, Pow, S, log
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
-from symfnn.export import stable
 from symfnn.export.numpy_text import EXTREMES, FUNCTIONS, Text, Writer
 from symfnn.export.passes.buffers import Plan
 from symfnn.export.program import (
@@ -109,6 +108,10 @@ class Steps:
                     f"{self.place(n)}{'.T' * turned}" for n, turned in ((left, is_left), (right, is_right))
                 )
                 yield f"np.dot({first}, {second}, out={out})"
+            case Total(operand, 0):
+                # a product with a row of ones takes a quarter of the time of a sum along the rows
+                ones = self._scratch("ones", ("1", self.shapes[operand][0]))
+                yield f"np.dot({ones}, {self.place(operand)}, out={out})"
             case Total(operand, axis):
                 yield f"np.add.reduce({self.place(operand)}, axis={axis}, keepdims=True, out={out})"
             case Spread(operand):
@@ -163,8 +166,9 @@ class Steps:
             return _power(*expression.args)
         if isinstance(expression, Max | Min) and len(expression.args) == 2:
             return EXTREMES[expression.func], expression.args
-        if isinstance(expression, stable.Softplus):
-            return "np.logaddexp", (*expression.args, S.Zero)
+        if isinstance(expression, log):
+            constant, rest = expression.args[0].as_coeff_Add()
+            return ("np.log1p", (rest,)) if constant == 1 else ("np.log", expression.args)
         name = FUNCTIONS.get(expression.func, "") if isinstance(expression, Function) else ""
         return (name, expression.args) if name.startswith("np.") else None
 
@@ -224,4 +228,4 @@ def _power(base: Expr, exponent: Expr) -> tuple[str, tuple[Expr, ...]]:
         return "np.square", (base,)
     if exponent == S.Half:
         return "np.sqrt", (base,)
-    return ("np.divide", (S.One, base)) if exponent == -1 else ("np.power", (base, exponent))
+    return ("np.reciprocal", (base,)) if exponent == -1 else ("np.power", (base, exponent))

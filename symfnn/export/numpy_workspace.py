@@ -50,7 +50,7 @@ def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     parts = {part_name(name + rows): name + rows for name in gradients for rows in ("[:1]", "[1:]")}
     buffers = {name: (shape, "dtype") for name, shape in planned.buffers.items()} | steps.scratch
     made = [
-        *(f"{name} = np.empty({_sizes(widths, shape)}, {kind})" for name, (shape, kind) in buffers.items()),
+        *(f"{name} = {_maker(name)}({_sizes(widths, shape)}, {kind})" for name, (shape, kind) in buffers.items()),
         *(
             f"{name} = np.empty(({p} + 1, {q}), dtype)"
             for name, (p, q) in zip(gradients, pairwise(widths), strict=True)
@@ -121,6 +121,10 @@ class Workspace:
         {statements}
         return {objective}, self.gradients
 '''
+
+
+def _maker(name: str) -> str:
+    return "np.ones" if name.startswith("ones") else "np.empty"
 
 
 def _sizes(widths: tuple[int, ...], shape: Shape) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, final
 
-from sympy import Add, Expr, Max, Min, Mul, Piecewise, Pow, S, exp, log
+from sympy import Abs, Add, Expr, Max, Min, Mul, Piecewise, Pow, S, exp, log
 from sympy.core.relational import Relational
 
 from symfnn.export import stable
@@ -16,6 +16,7 @@ def single(program: Program) -> Program:
     """The program with at most one operation on arrays in each elementwise assignment; scalars stay whole.
 
     1/(1 + e^{-u}) takes the place of the logistic function: where e^{-u} overflows, the quotient is 0 as it should be.
+    log(1 + e^u) becomes max(u, 0) + log(1 + e^{-|u|}), whose logarithm is the same for u and -u.
     """
     splitting = _Splitting(dict(program.inputs))
     for assignment in program.assignments:
@@ -62,6 +63,9 @@ class _Splitting:
             return expression
         if isinstance(expression, stable.Logistic):
             return self.one(1 / (1 + exp(-expression.args[0])))
+        if isinstance(expression, stable.Softplus):
+            (state,) = expression.args
+            return self.one(Max(state, 0) + log(1 + exp(-Abs(state))))
         for kind, split in ((Add, self._add), (Mul, self._mul), (Piecewise, self._piecewise), ((Max, Min), self._most)):
             if isinstance(expression, kind):
                 return split(expression)
