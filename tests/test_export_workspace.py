@@ -6,10 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from program_interpreter import evaluate
-from sympy import Max, Piecewise
+from sympy import Abs, Integer, Lambda, Max, Piecewise, Symbol, cos, exp, sqrt
 from test_export_program import network
 
 from symfnn.export.build import program
+from symfnn.export.gradient_check import worst_relative_error
 from symfnn.export.numpy import lambdify
 from symfnn.export.numpy_module import module
 from symfnn.export.passes.buffers import plan
@@ -19,6 +20,8 @@ from symfnn.export.program import Assignment, Elementwise, Program, operands, va
 from symfnn.export.shapes import verify
 from symfnn.model.activations import NAMES
 from symfnn.model.feedforward import feedforward
+
+Z = Symbol("z", real=True)
 
 
 def loaded(model, dtype=None):
@@ -144,3 +147,33 @@ def test_what_allocates_is_said():
 
 def loaded_text(activation):
     return module(feedforward((4, 3, 2), (activation, "sigmoid"), "cross-entropy"), has_workspace=True)
+
+
+@pytest.mark.parametrize("rule", [Integer(2), Z + 1, Z**3 / 3, Z * exp(-(Z**2)), Abs(Z), cos(Z) + sqrt(1 + Z**2)])
+def test_own_activations(rule):
+    """A constant too: its gradient is 0 but for the output layer."""
+    model = feedforward((4, 3, 2), (Lambda(Z, rule), "tanh"), "half-squared-error")
+    names = loaded(model)
+    rng = np.random.default_rng(4)
+    theta = [rng.normal(size=(p + 1, q)) for p, q in pairwise((4, 3, 2))]
+    inputs, targets = rng.normal(size=(6, 4)), rng.uniform(size=(6, 2))
+    assert worst_relative_error(names["loss"], names["loss_and_grad"], (4, 3, 2)) < 1e-7
+    wanted, by_function = names["loss_and_grad"](theta, inputs, targets)
+    objective, gradients = names["Workspace"](6).loss_and_grad(theta, inputs, targets)
+    assert objective == pytest.approx(wanted, rel=1e-13)
+    for found, expected in zip(gradients, by_function, strict=True):
+        assert np.allclose(found, expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("depth", [2, 40])
+def test_one_layer_and_many(depth):
+    model = feedforward([3] * depth, "identity", "absolute-error")
+    names = loaded(model)
+    assert worst_relative_error(names["loss"], names["loss_and_grad"], [3] * depth, entries=3) < 1e-6
+    rng = np.random.default_rng(4)
+    theta = [rng.normal(size=(4, 3)) / 2 for _ in range(depth - 1)]
+    inputs, targets = rng.normal(size=(6, 3)), rng.uniform(size=(6, 3))
+    wanted, by_function = names["loss_and_grad"](theta, inputs, targets)
+    objective, gradients = names["Workspace"](6).loss_and_grad(theta, inputs, targets)
+    assert objective == pytest.approx(wanted, rel=1e-13)
+    assert all(np.allclose(*pair, rtol=1e-12, atol=1e-15) for pair in zip(gradients, by_function, strict=True))

@@ -115,7 +115,8 @@ def _forward(made: Lowering, model: Model, layers: range) -> None:
             layer = int(definition.layers[0])
             made.section = f"layer {layer}"
             value = with_limits(stable(definition.at(definition.entry.base[Integer(layer), _I])))
-            made.assign(f"{definition.name}_{layer}", at_sample(model, value, _N), (_N, _I))
+            full = f"z_{layer}" if f"z_{layer}" in made.shapes else None
+            made.assign(f"{definition.name}_{layer}", at_sample(model, value, _N), (_N, _I), full)
 
 
 def _objective(made: Lowering, model: Model, strength: Expr | None) -> None:
