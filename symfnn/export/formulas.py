@@ -1,6 +1,6 @@
 """The formulas that a program comes from, in LaTeX under the labels of the derivation."""
 
-from sympy import Abs, Expr, Integer, sign
+from sympy import Abs, Expr, Integer, Piecewise, sign
 
 from symfnn.algebra import index
 from symfnn.export.closed_forms import closed_forms
@@ -45,13 +45,16 @@ def conventions(model: Model) -> list[str]:
     functions = dict(model.functions)
     lines = [f"Layer {layer}: {_activation(functions, value)}." for layer, value in _activations(model)]
     for letter, function in model.functions:
-        for kink in function.kinks:
+        for kink in function.kinks or ():
             (z,) = function.rule.variables
             slope = function.rule.expr.diff(z).subs(z, kink)
             lines.append(
                 f"{function.name} has a kink at {kink}: its slope there is taken as {letter}'({kink}) = {slope}."
             )
-    if any(part.has(Abs, sign) for part in _wholes(model)):
+    own = [function.rule.expr for _, function in model.functions if function.name not in NAMES]
+    if any(rule.has(Piecewise) for rule in own):
+        lines.append("Where pieces meet, a slope is that of the piece that holds there.")
+    if any(part.has(Abs, sign) for part in (*_wholes(model), *own)):
         lines.append("|u| has a kink at 0: its slope there is taken as sign(0) = 0.")
     return lines
 
