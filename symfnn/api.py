@@ -25,6 +25,8 @@ from symfnn.documents import reader
 from symfnn.documents.document import Document as SourceDocument
 from symfnn.errors import CalculusError, DocumentError, ModelError, OutputError, ShapeError, SymfnnError
 from symfnn.export.numpy import CompiledGradient, lambdify
+from symfnn.export.numpy_module import DTYPES
+from symfnn.export.numpy_module import module as to_numpy
 from symfnn.latex.entries import to_latex
 from symfnn.latex.wholes import whole
 from symfnn.model.activations import NAMES as ACTIVATIONS
@@ -46,6 +48,7 @@ from symfnn.reports.words import LANGUAGES
 __all__ = [
     "ACTIVATIONS",
     "BATCH_RULES",
+    "DTYPES",
     "LANGUAGES",
     "LOSSES",
     "REGULARIZERS",
@@ -84,6 +87,7 @@ __all__ = [
     "to_json",
     "to_latex",
     "to_markdown",
+    "to_numpy",
     "to_pdf",
     "to_tex",
     "whole",

@@ -54,7 +54,7 @@ def derive(
     cross-entropy.
     """
     try:
-        with _progress("deriving …"):
+        with progress("deriving …"):
             chosen = any(given is not None for given in (layers, activation, loss, regularizer, strength)) or unroll
             if notation != "article":
                 if chosen:
@@ -62,7 +62,7 @@ def derive(
                 document = api.notation_document(_named(notation), lang)
             elif chosen:
                 names = None if activation is None else activation.split(",")
-                model = api.feedforward(_widths(layers), names, loss, regularizer, reduction, strength)
+                model = api.feedforward(widths(layers), names, loss, regularizer, reduction, strength)
                 document = api.derivation_document(model, lang, unroll=unroll)
             else:
                 document = api.article_document(lang)
@@ -73,7 +73,7 @@ def derive(
 
 
 @contextmanager
-def _progress(text: str) -> Iterator[None]:
+def progress(text: str) -> Iterator[None]:
     """A sign of life on stderr for what takes longer than a second; nothing where stderr is no terminal."""
     status = Console(stderr=True).status(text)
     timer = Timer(_PATIENCE, status.start)
@@ -91,7 +91,7 @@ def _named(notation: str) -> str | Path:
     return Path(notation) if Path(notation).is_file() else notation
 
 
-def _widths(layers: str | None) -> list[int] | None:
+def widths(layers: str | None) -> list[int] | None:
     """Widths from a text such as ``784-128-10``."""
     if layers is None:
         return None

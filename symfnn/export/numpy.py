@@ -6,12 +6,9 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sympy import Expr
 
 from symfnn import errors
-from symfnn.algebra import index
-from symfnn.export.program import program
-from symfnn.model import regularizers
+from symfnn.export.numpy_module import module
 from symfnn.model.definitions import Model
 
 Array: TypeAlias = NDArray[Any]
@@ -23,7 +20,7 @@ class CompiledGradient:
     """A function of parameters and samples that returns the objective and its gradients.
 
     Attributes:
-        source: the NumPy program that runs.
+        source: the NumPy module whose ``loss_and_grad`` runs, as ``symfnn export`` writes it.
         widths: the number of neurons of each layer.
     """
 
@@ -62,7 +59,7 @@ class CompiledGradient:
         dtype = np.result_type(*given, inputs, targets)
         cast = [array.astype(dtype, copy=False) for array in (*given, inputs, targets)]
         objective, gradients = self._run(cast[:-2], cast[-2], cast[-1])
-        return dtype.type(objective), gradients
+        return objective, gradients
 
 
 def lambdify(model: Model, strength: float | None = None) -> CompiledGradient:
@@ -79,40 +76,11 @@ def lambdify(model: Model, strength: float | None = None) -> CompiledGradient:
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
-    _require_complete(model)
-    source = program(model, _strength(model, strength))
-    names: dict[str, Any] = {}
+    source = module(model, strength, has_formulas=False)
+    names: dict[str, Any] = {"__name__": "symfnn_gradient"}
     # the text is made of the package's own names and of numbers alone
     exec(compile(source, "<symfnn.lambdify>", "exec"), names)
-    return CompiledGradient(source, model.widths or (), names["gradient"])
-
-
-def _require_complete(model: Model) -> None:
-    """Whether numbers can come out.
-
-    Raises:
-        ModelError: layers, an activation or the loss are left open.
-    """
-    if model.widths is None:
-        raise errors.ModelError("a program needs numbered layers: give their widths, e.g. 4-3-2")
-    if model.batch is None:
-        raise errors.ModelError("a program needs a loss: it is unspecified in this model")
-    letters = {node.letter for d in model.definitions for node in d.value.atoms(index.ScalarFunction)}
-    unknown = sorted(letters - dict(model.functions).keys())
-    if unknown:
-        raise errors.ModelError(f"a program needs every activation: {', '.join(unknown)} is unspecified in this model")
-    if model.adjoint != ("delta", "z"):
-        raise errors.ModelError("a program needs delta, the derivative by z, as the model's adjoint")
-
-
-def _strength(model: Model, given: float | None) -> Expr | None:
-    assert model.batch is not None
-    is_open = regularizers.STRENGTH in model.batch.regularizer.free_symbols
-    if is_open and given is None:
-        raise errors.ModelError("the regularizer's strength lambda is a symbol in this model: give strength")
-    if not is_open and given is not None:
-        raise errors.ModelError("a strength was given, but this model has no symbol lambda to take it")
-    return None if given is None else regularizers.strength(given)
+    return CompiledGradient(source, model.widths or (), names["loss_and_grad"])
 
 
 def _real(name: str, given: ArrayLike) -> Array:

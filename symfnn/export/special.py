@@ -1,6 +1,6 @@
 """Array functions that NumPy lacks; their text is copied into a generated program where it is used.
 
-Each uses nothing but ``np`` and others of this file. All keep the data type of their arguments.
+Each uses nothing but ``np``, ``math`` and others of this file. All keep the data type of their arguments.
 """
 
 import inspect
@@ -121,9 +121,8 @@ FUNCTIONS = (sigmoid, softmax, log_sum_exp, times_log, times_log1p, quotient, er
 
 
 def sources(names: Iterable[str]) -> list[str]:
-    """The texts of these functions and of those that they use, without annotations."""
+    """The texts of these functions and of those that they use; their annotations need ``Array``."""
     wanted = set(names)
     chosen = [function for function in FUNCTIONS if function.__name__ in wanted]
     inner = dict.fromkeys(part for function in chosen for part in _USES.get(function, ()))
-    texts = [inspect.getsource(function) for function in (*inner, *chosen)]
-    return [text.replace(": Array", "").replace(" -> Array", "").rstrip() for text in texts]
+    return [inspect.getsource(function).rstrip() for function in (*inner, *chosen)]

@@ -1,0 +1,116 @@
+"""Split elementwise expressions into steps of one operation each, as array libraries evaluate them."""
+
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any, final
+
+from sympy import Abs, Add, Expr, Max, Min, Mul, Piecewise, Pow, S, exp, log
+from sympy.core.relational import Relational
+
+from symfnn.export import stable
+from symfnn.export.program import Assignment, Elementwise, Program, Shape, variable
+from symfnn.export.shapes import infer
+
+
+def single(program: Program) -> Program:
+    """The program with at most one operation on arrays in each elementwise assignment; scalars stay whole.
+
+    1/(1 + e^{-u}) takes the place of the logistic function: where e^{-u} overflows, the quotient is 0 as it should be.
+    log(1 + e^u) becomes max(u, 0) + log(1 + e^{-|u|}), whose logarithm is the same for u and -u.
+    """
+    splitting = _Splitting(dict(program.inputs))
+    for assignment in program.assignments:
+        operation = assignment.operation
+        splitting.section = assignment.section
+        if isinstance(operation, Elementwise) and assignment.shape != ():
+            operation = Elementwise(splitting.one(operation.expression))
+        splitting.put(replace(assignment, operation=operation))
+    return Program(program.inputs, tuple(splitting.assignments), program.outputs)
+
+
+@final
+@dataclass(slots=True)
+class _Splitting:
+    shapes: dict[str, Shape]
+    assignments: list[Assignment] = field(default_factory=list)
+    section: str = ""
+    count: int = 0
+
+    def put(self, assignment: Assignment) -> None:
+        shape = infer(assignment.operation, self.shapes)
+        self.assignments.append(replace(assignment, shape=shape))
+        self.shapes[assignment.target] = shape
+
+    def step(self, expression: Expr) -> Expr:
+        """A step of its own, and its name."""
+        if expression.is_Symbol or self.is_scalar(expression):
+            return expression
+        self.count += 1
+        name = f"step_{self.count}"
+        self.put(Assignment(name, Elementwise(expression), (), self.section))
+        return variable(name)
+
+    def operand(self, expression: Expr) -> Expr:
+        """The name of an array that is evaluated first, or a scalar."""
+        return self.step(self.one(expression))
+
+    def is_scalar(self, expression: Any) -> bool:
+        return all(self.shapes[str(symbol)] == () for symbol in expression.free_symbols)
+
+    def one(self, expression: Expr) -> Any:
+        """The last operation of an expression, on names and scalars."""
+        if expression.is_Symbol or self.is_scalar(expression):
+            return expression
+        if isinstance(expression, stable.Logistic):
+            return self.one(1 / (1 + exp(-expression.args[0])))
+        if isinstance(expression, stable.Softplus):
+            (state,) = expression.args
+            return self.one(Max(state, 0) + log(1 + exp(-Abs(state))))
+        for kind, split in ((Add, self._add), (Mul, self._mul), (Piecewise, self._piecewise), ((Max, Min), self._most)):
+            if isinstance(expression, kind):
+                return split(expression)
+        if isinstance(expression, log | stable.TimesLog):
+            *factors, inner = expression.args
+            constant, rest = inner.as_coeff_Add()
+            argument = 1 + self.operand(rest) if constant == 1 else self.operand(inner)
+            return expression.func(*(self.operand(factor) for factor in factors), argument)
+        return expression.func(*(self.operand(part) for part in expression.args))
+
+    def _add(self, expression: Expr) -> Expr:
+        """Terms with a plus sign first, so that each further one is added or subtracted."""
+        scalar = Add(*(term for term in expression.args if self.is_scalar(term)))
+        terms = [term for term in expression.args if not self.is_scalar(term)]
+        terms.sort(key=lambda term: bool(term.as_coeff_Mul()[0].is_negative))
+        result = self.operand(terms[0]) if scalar == 0 else scalar
+        for term in terms[1:] if scalar == 0 else terms:
+            is_negative = term.as_coeff_Mul()[0].is_negative
+            part = self.operand(-term if is_negative else term)
+            result = self.step(result) - part if is_negative else self.step(result) + part
+        return result
+
+    def _mul(self, expression: Expr) -> Expr:
+        """Products, then quotients, then the scalar factor, all but the last in steps of their own."""
+        scalar = Mul(*(factor for factor in expression.args if self.is_scalar(factor)))
+        arrays = [factor for factor in expression.args if not self.is_scalar(factor)]
+        above = [self.operand(factor) for factor in arrays if not _is_below(factor)]
+        below = [self.operand(1 / factor) for factor in arrays if _is_below(factor)]
+        result = reduce(lambda left, right: self.step(left) * right, above, S.One) if above else scalar
+        for part in below:
+            result = self.step(result) / part
+        return self.step(result) * scalar if above and scalar != 1 else result
+
+    def _most(self, expression: Expr) -> Expr:
+        parts = [self.operand(part) for part in expression.args]
+        return reduce(lambda left, right: expression.func(self.step(left), right), parts)
+
+    def _piecewise(self, expression: Expr) -> Expr:
+        return Piecewise(*((self.operand(value), self._condition(held)) for value, held in expression.args))
+
+    def _condition(self, condition: Any) -> Any:
+        if isinstance(condition, Relational):
+            return condition.func(self.operand(condition.lhs), self.operand(condition.rhs))
+        return condition.func(*(self._condition(part) for part in condition.args)) if condition.args else condition
+
+
+def _is_below(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp == -1
