@@ -21,7 +21,7 @@ from symfnn.check import session
 from symfnn.check.checker import Options
 from symfnn.check.verdicts import Report, Verdict
 from symfnn.derivation.steps import Derivation, Rule, Step, replay
-from symfnn.documents import reader
+from symfnn.documents import delimiters, reader
 from symfnn.documents.document import Document as SourceDocument
 from symfnn.errors import CalculusError, DocumentError, ModelError, OutputError, ShapeError, SymfnnError
 from symfnn.export.numpy import CompiledGradient, lambdify
@@ -125,6 +125,8 @@ def _documents(source: str | Path) -> list[SourceDocument]:
         return [reader.read(path) for path in session.files([Path(source)])]
     if "\\begin{document}" in line:
         return [reader.read_text("<text>", line, "tex")]
-    if any(mark in line for mark in ("$", "\\[", "\\(", "\\begin{", "```math")):
+    # a matrix or cases inside a formula leave it a formula
+    displayed = [rf"\begin{{{name}" for name in delimiters.DISPLAY]
+    if any(mark in line for mark in ("$", "\\[", "\\(", "```math", *displayed)) or line.lstrip().startswith("\\begin{"):
         return [reader.read_text("<text>", line, "markdown")]
     return [session.formula(line)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+import symfnn
 from symfnn.check.checker import check_document
 from symfnn.check.verdicts import Checked
 from symfnn.documents.reader import read_text
@@ -183,3 +184,10 @@ def test_sums_by_what_is_written(formula: str, expected: str) -> None:
 )
 def test_what_follows_is_claimed_where_the_condition_holds(formula: str, expected: str) -> None:
     assert verdict(formula) == expected
+
+
+def test_a_block_of_two_entries_says_which_width_it_takes() -> None:
+    both = r"\frac{\partial C}{\partial b^L} = \begin{bmatrix} \delta^L_1 \\ \delta^L_2 \end{bmatrix}"
+    (statement,) = symfnn.check(both, notation="nielsen").statements
+    assert str(statement.verdict) in ("proved", "tested")
+    assert statement.finding.assumptions == ("s_{L} = 2",)

@@ -360,6 +360,8 @@ def _of_all_parts(course: _Course, scope: Scope, said: Equation, deadline: float
     if len({size for size, _ in sizes}) < len(sizes):
         return Finding(Verdict.UNDECIDED, "its parts are about networks of unlike sizes", "special-case"), claim
     assumptions = dict.fromkeys(words for other, _ in findings for words in other.assumptions)
+    if verdict in _ACCEPTED and not sizes and len(findings) > 1:
+        assumptions |= dict.fromkeys(numbered.in_words(numbered.written_sizes(*(one for _, one in findings))))
     return replace(finding, assumptions=tuple(assumptions)), claim
 
 

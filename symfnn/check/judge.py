@@ -14,7 +14,6 @@ from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
 from symfnn.check.variants import variants
 from symfnn.check.verdicts import Finding, Verdict
-from symfnn.elaboration.products import size_text
 from symfnn.model.definitions import Model
 
 
@@ -66,8 +65,8 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
         return Finding(Verdict.UNDECIDED, f"it does not hold in general, and may hold if {words}", "not-covered")
     small = numbered.holds(claim, deadline)
     if small is not None:
-        words = " and ".join(f"{size_text(size)} = {count}" for size, count in small.sizes)
-        return Finding(Verdict.PROVED if small.is_proved else Verdict.TESTED, assumptions=(words,))
+        verdict = Verdict.PROVED if small.is_proved else Verdict.TESTED
+        return Finding(verdict, assumptions=numbered.in_words(small.sizes))
     found = counterexample.simplest(claim, difference, deadline=deadline + 1)
     return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
 

@@ -16,6 +16,7 @@ from symfnn.check import oracle
 from symfnn.check.claims import Claim
 from symfnn.check.oracle import Agreement
 from symfnn.check.proof import prove
+from symfnn.elaboration.products import size_text
 from symfnn.model.definitions import Model
 
 Sizes: TypeAlias = tuple[tuple[Expr, int], ...]
@@ -52,13 +53,22 @@ def holds(claim: Claim, deadline: float) -> Small | None:
     return Small(found, is_proved)
 
 
-def written_sizes(claim: Claim) -> Sizes:
+def written_sizes(*claims: Claim) -> Sizes:
     """The sizes of the axes of which entries 1, 2, … are written by number, with how many there are."""
+    numbers: dict[Expr, set[int]] = {}
+    for claim in claims:
+        for size, found in _numbers(claim).items():
+            numbers.setdefault(size, set()).update(found)
     return tuple(
         (size, max(found))
-        for size, found in sorted(_numbers(claim).items(), key=str)
+        for size, found in sorted(numbers.items(), key=str)
         if 2 <= len(found) <= _MOST and found == set(range(1, max(found) + 1)) and _is_plain(size)
     )
+
+
+def in_words(sizes: Sizes) -> tuple[str, ...]:
+    """What is taken for granted by sizes: ``n = 2 and m = 3``; nothing without any."""
+    return (" and ".join(f"{size_text(size)} = {count}" for size, count in sizes),) if sizes else ()
 
 
 def is_written_out(claim: Claim) -> bool:
