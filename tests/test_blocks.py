@@ -191,3 +191,14 @@ def test_a_block_of_two_entries_says_which_width_it_takes() -> None:
     (statement,) = symfnn.check(both, notation="nielsen").statements
     assert str(statement.verdict) in ("proved", "tested")
     assert statement.finding.assumptions == ("s_{L} = 2",)
+
+
+def test_a_width_is_assumed_in_the_letters_of_the_text() -> None:
+    given = (
+        r"$z^k, b^k, x^k \in \mathbb{R}^{n_k}$, $W^k \in \mathbb{R}^{n_k \times n_{k-1}}$ for $k = 1, \dots, K$",
+        "$$z^k = W^k x^{k-1} + b^k$$",
+    )
+    cells = (rf"\sum_j W_{{{i}j}}^k x_j^{{k-1}} + b_{i}^k" for i in (1, 2))
+    claim = r"$$z^k = \begin{bmatrix} " + r" \\ ".join(cells) + r" \end{bmatrix}$$"
+    statement = symfnn.check("\n\n".join((*given, claim))).statements[-1]
+    assert statement.finding.assumptions == ("n_{k} = 2",)

@@ -362,7 +362,7 @@ def _of_all_parts(course: _Course, scope: Scope, said: Equation, deadline: float
     assumptions = dict.fromkeys(words for other, _ in findings for words in other.assumptions)
     if verdict in _ACCEPTED and not sizes and len(findings) > 1:
         assumptions |= dict.fromkeys(numbered.in_words(numbered.written_sizes(*(one for _, one in findings))))
-    return replace(finding, assumptions=tuple(assumptions)), claim
+    return replace(finding, assumptions=tuple(_in_own_letters(scope, words) for words in assumptions)), claim
 
 
 def _within(left: float, claim: Claim) -> Finding:
