@@ -71,7 +71,7 @@ def test_what_is_derived_is_proved_when_it_is_read(name: str) -> None:
     assert verdicts.count("proved") >= 5
 
 
-@pytest.mark.xfail(reason="block columns are not read yet", raises=ModelError)
+@pytest.mark.xfail(reason="a block that defines a matrix is no definition yet", raises=ModelError)
 @pytest.mark.parametrize("name", ["coursera", "article / One neuron"])
 def test_notations_with_block_columns_are_derived_from(name: str) -> None:
     notation_document(name)

@@ -16,13 +16,13 @@ from symfnn.notations.loader import NAMES
 from symfnn.notations.opening import given, opened, unread
 
 DERIVATIONS = Path(__file__).parents[1] / "derivations"
-# block columns such as [1; a] are not read yet
+# a matrix that is defined by a block, Theta = [b; W], is not taken as a definition yet
 WITH_BLOCKS = {"article", "coursera"}
 STATES_NOTHING = {"proved", "definition", "declaration", "assignment"}
 
 
 def _missing(*names: str) -> list:
-    mark = pytest.mark.xfail(reason="block columns are not read yet")
+    mark = pytest.mark.xfail(reason="a block that defines a matrix is no definition yet")
     return [pytest.param(name, marks=mark if name.partition(".")[0] in WITH_BLOCKS else ()) for name in names]
 
 
