@@ -25,10 +25,14 @@ def verdict(formula, notation, before=""):
         (r"\frac{\partial J}{\partial b^{(l)}} = \mathbf{1} \Delta^{(l)}", "rows"),
         (r"\nabla_{b^{(l)}} J(b, b; x, y) = \delta^{(l+1)}", "ufldl"),
         (r"\nabla_{b^{(l)}} J(\delta, b; x, y) = \delta^{(l+1)}", "ufldl"),
+        (r"\delta^L = \nabla_a \odot C \odot \sigma'(z^L)", "nielsen"),
+        # w_j^l is no new name beside the matrix w^l
+        (r"w_j^L = \frac{\partial C}{\partial z_j^L} = \frac{\partial C}{\partial a_j^L} \sigma'(z_j^L)", "nielsen"),
+        (r"w_j^l = \delta_j^l = \frac{\partial C}{\partial z_j^l}", "nielsen"),
     ],
 )
 def test_a_mutant_is_not_accepted(formula, notation):
-    assert verdict(formula, notation) not in STANDS
+    assert verdict(formula, notation) not in {*STANDS, "definition"}
 
 
 def test_functions_with_other_marks_are_other_functions():

@@ -146,6 +146,7 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     if options[0].outer:
         raise errors.MeaningError("informal-step", "a name for an array of more than two axes is not understood", span)
     if known is None:
+        _require_all_indices(scope, found, left, options[0], ranges)
         alias = _alias(scope, found, (), options[0], ranges, reading)
         if alias is not None:
             return replace(scope, aliases=(*scope.aliases, alias))
@@ -196,6 +197,20 @@ def _unspecified_definition(
     scope, made = scope.with_profile(made)
     value = index.Unspecified(made.quantity.scalar, *arrays)
     return scope.with_definition(Stated(Definition(made.quantity.scalar, value), span, origin))
+
+
+def _require_all_indices(scope: Scope, found: Mention, left: Node, value: Value, ranges: dict[str, Ranged]) -> None:
+    """Raises where ``w_j^l`` is to be a number beside a matrix ``w^l``: an index is missing, and nothing new is named.
+
+    Raises:
+        MeaningError: so it is.
+    """
+    letters = _component_letters(scope, found, ranges) if value.is_scalar else []
+    made = profile(scope, found, ranges, is_entry=bool(letters))
+    for one in scope.named(made.letter) if letters else ():
+        if one.slots == made.slots and (one.rows is not None) + (one.columns is not None) > len(letters):
+            words = f"{written(left)} has fewer indices than what {made.letter} stands for"
+            raise errors.MeaningError("wrong-index", words, found.span)
 
 
 def _component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> list[Node]:

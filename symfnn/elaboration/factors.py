@@ -68,6 +68,9 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
     adjacent = behind[0] if behind and node.signs[place] == "" else None
     operator = derivatives.operator(reading, factor)
     if operator is not None and behind and derivatives.is_narrow(factor):
+        if adjacent is None:
+            words = "a gradient is of what stands right behind its sign, with no sign of a product between"
+            raise errors.MeaningError("not-covered", words, factor.span)
         used = 2 if len(behind) > 1 and node.signs[place + 1] == "" and isinstance(behind[1], Fence) else 1
         inner = behind[0] if used == 1 else Product(behind[:2], ("",), behind[0].span.to(behind[1].span))
         return operator(inner), used + 1
