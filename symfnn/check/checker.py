@@ -11,7 +11,7 @@ from sympy import Expr, S
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.check import numbered
+from symfnn.check import numbered, supposed
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.judge import decide
@@ -134,10 +134,22 @@ def check_document(
         )
         if {"numerator", "denominator"} <= course.layouts:
             found = [_in_two_layouts(one) for one in found]
+        found = _under_suppositions(stating, found)
         checked += found
         names |= {} if named is None else {str(named): None}
     words = f"the document and the notation {', '.join(names)}" if names else "the document's own definitions"
     return DocumentReport(document.source, words, tuple(checked))
+
+
+def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:
+    """The statements of a text in which commands may be taken for something that nothing says."""
+    guessed = next((words for one in written for words in one.supposed), None)
+    if guessed is None:
+        return found
+    return [
+        supposed.unrefuted(guessed, supposed.under(one.supposed, checked))
+        for one, checked in zip(written, found, strict=True)
+    ]
 
 
 def _stretches(document: Document, notation: str | Path | None) -> Iterator[tuple[str | Path | None, list[Written]]]:

@@ -51,6 +51,15 @@ a notation (`--notation`), or give `--activation` and `--loss`.
 """,
     ),
     Reason(
+        ("supposition",),
+        "It fails under something that is only supposed",
+        r"""
+The document does not say all that the formula rests on, and symfnn has supposed the rest: a notation that fits its
+letters, or what an undefined command such as `\bW` stands for. With that the formula does not hold; but what is only
+supposed refutes nothing. State what is meant (a definition, `--notation NAME`, `\newcommand`) for a verdict.
+""",
+    ),
+    Reason(
         ("ambiguous-product",),
         "A product that can be read in several ways",
         r"""

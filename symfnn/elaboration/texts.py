@@ -12,6 +12,7 @@ from symfnn.elaboration.declarations import ranged
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.parser import parse
 from symfnn.latex.syntax import Node, Statement
+from symfnn.latex.undefined import Undefined, undefined
 
 # words between a formula and the range that it holds for
 _BESIDE = re.compile(
@@ -29,17 +30,22 @@ class Written:
         statement: read; None where the formula cannot be read.
         problem: why it cannot.
         section: the number of headings before it.
+        supposed: in words, what commands in it that nothing defines are taken for.
     """
 
     formula: Formula
     statement: Statement | None
     problem: errors.LatexError | None
     section: int
+    supposed: tuple[str, ...] = ()
 
 
 def written_statements(document: Document) -> list[Written]:
     """Every statement of a document in reading order."""
     macros = read_macros(document.macros)
+    formulas = [formula.latex for piece in document.pieces for formula in _formulas(piece)]
+    unknown = undefined(formulas, macros)
+    macros = macros.merged(unknown.macros)
     found: list[Written] = []
     section = 0
     previous: Formula | None = None
@@ -50,7 +56,7 @@ def written_statements(document: Document) -> list[Written]:
         elif isinstance(piece, Prose):
             between += piece.text
         for formula in _formulas(piece):
-            made = list(_of_formula(formula, macros, section))
+            made = list(_of_formula(formula, macros, section, unknown))
             beside = _beside(document, previous, formula, between, made)
             if beside is None:
                 found += made
@@ -66,7 +72,7 @@ def _formulas(piece: object) -> tuple[Formula, ...]:
     return (piece,) if isinstance(piece, Formula) else ()
 
 
-def _of_formula(formula: Formula, macros: Macros, section: int) -> Iterator[Written]:
+def _of_formula(formula: Formula, macros: Macros, section: int, unknown: Undefined) -> Iterator[Written]:
     if formula.problem is not None:
         problem = errors.LatexError(formula.problem, "this formula is not closed", formula.span)
         yield Written(formula, None, problem, section)
@@ -77,7 +83,7 @@ def _of_formula(formula: Formula, macros: Macros, section: int) -> Iterator[Writ
         yield Written(formula, None, problem, section)
         return
     for statement in _with_last_range(statements):
-        yield Written(formula, statement, None, section)
+        yield Written(formula, statement, None, section, unknown.used_in(formula.latex))
 
 
 def _with_last_range(statements: Sequence[Statement]) -> Sequence[Statement]:

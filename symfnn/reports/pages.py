@@ -23,7 +23,9 @@ _READER = """\
 Mathematics as people write it in `.tex`, `.md`, `.ipynb` and `.rst` files. This file is generated from
 `symfnn/latex/lexicon.py`. To be read is not to be decided: what a formula means is found out afterwards, and where that
 fails the verdict is `undecided`. A command that stands nowhere here, and that the document does not define with
-`\\newcommand`, `\\def` or `\\DeclareMathOperator`, makes its formula `undecided`, with the place of the command.
+`\\newcommand`, `\\def` or `\\DeclareMathOperator`, makes its formula `undecided`, with the place of the command;
+but a usual name (`\\bW`, `\\vx`, `\\yhat`, `\\relu`, `\\pd{J}{x}`) is taken for what it says, which is then named as an
+assumption and refutes nothing.
 """
 
 
