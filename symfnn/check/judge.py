@@ -1,20 +1,16 @@
 """The ladder for one equation: the oracle may refute it, the proof may accept it, and the two must agree."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Expr, Symbol
-
 from symfnn import errors
-from symfnn.algebra import index
 from symfnn.check import counterexample, numbered, oracle
 from symfnn.check.claims import Claim
+from symfnn.check.freedom import of_open_objective, unconnected
 from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
 from symfnn.check.variants import variants
 from symfnn.check.verdicts import Finding, Verdict
-from symfnn.model.definitions import Model
 
 
 def decide(claim: Claim, timeout: float) -> Finding:
@@ -30,9 +26,10 @@ def decide(claim: Claim, timeout: float) -> Finding:
     deadline = time.monotonic() + timeout
     loose = unconnected(claim.model, (claim.left, claim.right))
     if loose is not None:
-        return Finding(
-            Verdict.UNDECIDED, f"{loose[0]} does not depend on {loose[1]} by what is stated", "no-definition"
-        )
+        top, by = loose
+        words = f"{top} does not depend on {by} by what is stated"
+        found = of_open_objective(claim, top, deadline)
+        return found or Finding(Verdict.UNDECIDED, words, "no-definition")
     try:
         outcome = oracle.refute(claim, deadline=deadline)
     except errors.OracleError as trouble:
@@ -69,39 +66,3 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
         return Finding(verdict, assumptions=numbered.in_words(small.sizes))
     found = counterexample.simplest(claim, difference, deadline=deadline + 1)
     return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
-
-
-def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None:
-    """A derivative of something by something that it does not depend on by the model's definitions."""
-    sides = tuple(sides)
-    names = set().union(*(_names(side) for side in sides))
-    values = (definition.value for definition in model.definitions if definition.name in names)
-    for side in (*sides, *values):
-        for node in side.atoms(index.Partial):
-            top, by = node.args
-            if not _reaches(model, top, index.name_of(by)):
-                return top, by
-    return None
-
-
-def _reaches(model: Model, top: Expr, target: str) -> bool:
-    """Whether an expression depends on a quantity, by names."""
-    uses = {d.name: set[str]() for d in model.definitions}
-    for definition in model.definitions:
-        uses[definition.name] |= _names(definition.value)
-    seen: set[str] = set()
-    waiting = list(_names(top))
-    while waiting:
-        name = waiting.pop()
-        if name == target:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(uses.get(name, ()))
-    return False
-
-
-def _names(expression: Expr) -> set[str]:
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
-    scalars = {symbol.name for symbol in expression.atoms(Symbol) if not symbol.is_integer}
-    return arrays | scalars | {index.name_of(entry) for entry in index.entries(expression)}

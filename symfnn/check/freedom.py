@@ -1,0 +1,135 @@
+"""An objective that a text leaves open at a claim, taken for an unspecified function of what lies furthest downstream.
+
+Texts that treat one layer at a time differentiate E by a layer's output y and by its input x, and say no more of E
+than that it is computed from y, or have said before what it is in another layer. Then every road from x to E is taken
+to lead through y. That is supposed, not stated: under it a claim can be accepted, and never refuted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sympy import Expr
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.check import oracle
+from symfnn.check.claims import Claim
+from symfnn.check.closures import names_in
+from symfnn.check.oracle import Agreement
+from symfnn.check.proof import prove
+from symfnn.check.verdicts import Finding, Verdict
+from symfnn.model.definitions import Definition, Model
+
+
+def of_open_objective(claim: Claim, objective: Expr, deadline: float) -> Finding | None:
+    """The finding on a claim that stands whatever function of what lies furthest downstream an objective is.
+
+    Args:
+        claim: in which the objective is differentiated by something that it does not depend on by the definitions.
+        objective: what is differentiated; only a scalar quantity is supposed anything of.
+        deadline: on the clock of ``time.monotonic``.
+
+    Returns:
+        None where the claim does not stand, or nothing says what lies furthest downstream.
+    """
+    arrays = _last(claim, objective) if objective.is_Symbol else ()
+    if not arrays:
+        return None
+    value = index.Unspecified(objective, *((claim.model.quantity(name).scalar,) for name in arrays))
+    definitions = (d for d in claim.model.definitions if d.entry != objective)
+    supposed = replace(claim, model=replace(claim.model, definitions=(*definitions, Definition(objective, value))))
+    if unconnected(supposed.model, (supposed.left, supposed.right)) is not None:
+        return None
+    try:
+        outcome = oracle.refute(supposed, deadline=deadline)
+    except errors.OracleError:
+        return None
+    if not isinstance(outcome, Agreement) or not outcome.nonzero:
+        return None
+    words = f"{objective} is taken to be a function of {' and '.join(arrays)} alone"
+    proof = prove(supposed, deadline=deadline)
+    if proof is None:
+        return Finding(Verdict.TESTED, assumptions=(words,))
+    return Finding(Verdict.PROVED, assumptions=(words, *proof.assumptions))
+
+
+def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None:
+    """A derivative of something by something that it does not depend on by the model's definitions."""
+    sides = tuple(sides)
+    names = set().union(*(names_in(side) for side in sides))
+    values = (definition.value for definition in model.definitions if definition.name in names)
+    for side in (*sides, *values):
+        for node in side.atoms(index.Partial):
+            top, by = node.args
+            if not _reaches(model, top, index.name_of(by)):
+                return top, by
+    return None
+
+
+def _reaches(model: Model, top: Expr, target: str) -> bool:
+    """Whether an expression depends on a quantity, by names."""
+    uses = {d.name: set[str]() for d in model.definitions}
+    for definition in model.definitions:
+        uses[definition.name] |= names_in(definition.value)
+    seen: set[str] = set()
+    waiting = list(names_in(top))
+    while waiting:
+        name = waiting.pop()
+        if name == target:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(uses.get(name, ()))
+    return False
+
+
+def _last(claim: Claim, objective: Expr) -> tuple[str, ...]:
+    """What a claim differentiates an objective by that no other such array is computed from, by name.
+
+    Empty where an array without a layer cannot be told to be such, or a road leads around all of them.
+    """
+    model = claim.model
+    by = {index.name_of(node.args[1]) for node in _partials(claim) if node.args[0] == objective}
+    quantities = {quantity.name: quantity for quantity in model.quantities}
+    is_plain = all(name in quantities and not quantities[name].layered for name in by)
+    if not by or objective.name not in quantities or not is_plain or any(quantities[n].per_sample for n in by):
+        return ()
+    readers = _readers(model, objective)
+    behind = {name: _behind(readers, {name}) - {name} for name in by}
+    found = {name for name in by if not behind[name] & by}
+    ends = {name for name in _behind(readers, by) if not readers.get(name)}
+    around = _behind({name: more - found for name, more in readers.items()}, by - found)
+    return () if not found or (around - found) & ends else tuple(sorted(found))
+
+
+def _partials(claim: Claim) -> list[Expr]:
+    """The derivatives in a claim, those with a name of their own among them."""
+    sides = (claim.left, claim.right)
+    names = {index.name_of(entry) for side in sides for entry in index.entries(side)}
+    values = [d.value for d in claim.model.definitions if d.name in names]
+    return [node for value in (*sides, *values) for node in value.atoms(index.Partial)]
+
+
+def _readers(model: Model, objective: Expr) -> dict[str, set[str]]:
+    """For each quantity those that are computed from it, but for the objective and all that comes of derivatives."""
+    hidden = {str(objective)} | {d.name for d in model.definitions if d.value.has(index.Partial)}
+    while True:
+        more = {d.name for d in model.definitions if names_in(d.value) & hidden} - hidden
+        if not more:
+            break
+        hidden |= more
+    result: dict[str, set[str]] = {}
+    for definition in model.definitions:
+        for name in names_in(definition.value) if definition.name not in hidden else ():
+            result.setdefault(name, set()).add(definition.name)
+    return result
+
+
+def _behind(readers: dict[str, set[str]], names: set[str]) -> set[str]:
+    """Everything that is computed from what bears these names, themselves included."""
+    seen, waiting = set(names), list(names)
+    while waiting:
+        more = readers.get(waiting.pop(), set()) - seen
+        seen |= more
+        waiting += more
+    return seen

@@ -1,0 +1,62 @@
+"""An objective that a text leaves open where it is differentiated: accepted with what is supposed, never refuted."""
+
+import pytest
+
+from symfnn.check.checker import Options, check_document
+from symfnn.check.verdicts import Checked
+from symfnn.documents.reader import read_text
+
+LAYER = (
+    r"x \in \mathbb{R}^{m}, t \in \mathbb{R}^{m}",
+    r"E = \frac{1}{2} \sum_{i=1}^m (x_i - t_i)^2",
+    r"y_i = \frac{1}{1 + e^{-x_i}}",
+)
+ALONE = ("E is taken to be a function of y alone",)
+
+
+def checked(*formulas: str) -> list[Checked]:
+    """The statements of a Markdown document with these formulas, one on each line."""
+    text = "\n\n".join(f"$${formula}$$" for formula in formulas)
+    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=5)).statements)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"\frac{\partial E}{\partial x_i} = \frac{\partial E}{\partial y_i} \cdot \frac{\partial y_i}{\partial x_i}",
+        r"\frac{\partial E}{\partial x} = \frac{\partial E}{\partial y} \odot y \odot (1 - y)",
+    ],
+)
+def test_a_layer_by_itself_is_proved_for_any_objective_behind_it(claim: str) -> None:
+    found = checked(*LAYER, claim)[-1].finding
+    assert str(found.verdict) == "proved"
+    assert found.assumptions == ALONE
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"\frac{\partial E}{\partial x_i} = \frac{\partial E}{\partial y_i}",
+        r"\frac{\partial E}{\partial x_i} = \frac{\partial E}{\partial y_j} y_i (1 - y_i)",
+        r"\frac{\partial E}{\partial y_i} = \frac{\partial E}{\partial x_i} \cdot \frac{\partial y_i}{\partial x_i}",
+        r"\frac{\partial E}{\partial y_i} = y_i - t_i",
+        r"\frac{\partial E}{\partial y_i} \cdot \frac{\partial y_i}{\partial x_i} = x_i - t_i",
+    ],
+)
+def test_what_such_a_layer_does_not_give_is_neither_accepted_nor_refuted(claim: str) -> None:
+    assert str(checked(*LAYER, claim)[-1].finding.verdict) == "undecided"
+
+
+def test_the_objective_keeps_its_definition_where_that_says_enough() -> None:
+    found = [one.finding for one in checked(*LAYER, r"\frac{\partial E}{\partial x_i} = x_i - t_i")]
+    assert str(found[-1].verdict) == "proved"
+    assert not found[-1].assumptions
+
+
+def test_a_road_around_the_later_quantity_leaves_it_open() -> None:
+    around = (r"z_i = x_i + y_i", r"E \in \mathbb{R}")
+    claim = r"\frac{\partial E}{\partial x_i} = \frac{\partial E}{\partial y_i} y_i (1 - y_i)"
+    behind = r"\frac{\partial E}{\partial x_i} = \frac{\partial E}{\partial z_i} (1 + y_i (1 - y_i))"
+    found = [one.finding for one in checked(LAYER[0], LAYER[2], *around, claim, behind)]
+    assert [str(one.verdict) for one in found[-2:]] == ["undecided", "proved"]
+    assert found[-1].assumptions == ("E is taken to be a function of z alone",)
