@@ -24,8 +24,8 @@ from symfnn.derivation.steps import Derivation, Rule, Step, replay
 from symfnn.documents import delimiters, reader
 from symfnn.documents.document import Document as SourceDocument
 from symfnn.errors import CalculusError, DocumentError, ModelError, OutputError, ShapeError, SymfnnError
+from symfnn.export.module import DTYPES
 from symfnn.export.numpy import CompiledGradient, lambdify
-from symfnn.export.numpy_module import DTYPES
 from symfnn.export.numpy_module import module as to_numpy
 from symfnn.latex.entries import to_latex
 from symfnn.latex.wholes import whole

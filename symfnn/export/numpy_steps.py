@@ -7,7 +7,7 @@ from typing import Any, final
 from sympy import Expr, Function, Max, Min, Piecewise, Pow, S, log
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
-from symfnn.export.numpy_text import EXTREMES, FUNCTIONS, Text, Writer
+from symfnn.export.numpy_text import FUNCTIONS, NUMPY
 from symfnn.export.passes.buffers import Plan
 from symfnn.export.program import (
     Assignment,
@@ -23,6 +23,7 @@ from symfnn.export.program import (
     Total,
     variable,
 )
+from symfnn.export.text import Text, Writer
 
 _COMPARISONS: dict[Any, str] = {
     Gt: "np.greater",
@@ -55,7 +56,7 @@ class Steps:
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.writer = Writer(self.leaves)
+        self.writer = Writer(self.leaves, NUMPY)
         for name, shape in self.program.inputs:
             self._name(name, name, shape)
 
@@ -165,12 +166,12 @@ class Steps:
         if isinstance(expression, Pow):
             return _power(*expression.args)
         if isinstance(expression, Max | Min) and len(expression.args) == 2:
-            return EXTREMES[expression.func], expression.args
+            return FUNCTIONS[expression.func], expression.args
         if isinstance(expression, log):
             constant, rest = expression.args[0].as_coeff_Add()
             return ("np.log1p", (rest,)) if constant == 1 else ("np.log", expression.args)
         name = FUNCTIONS.get(expression.func, "") if isinstance(expression, Function) else ""
-        return (name, expression.args) if name.startswith("np.") else None
+        return (name, expression.args) if name.startswith("np.") and "(" not in name else None
 
     def _piecewise(self, expression: Expr, shape: Shape, out: str) -> Iterator[str]:
         """The last piece, and over it the others where their conditions hold."""

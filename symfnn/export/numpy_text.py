@@ -1,28 +1,11 @@
-"""Operations as NumPy text.
+"""How NumPy writes what programs hold."""
 
-The text is made of names that this package chooses and of numbers; no name from a model reaches it.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, final
+from typing import Any
 
 from sympy import (
     Abs,
-    Add,
-    And,
-    Expr,
-    Function,
-    Integer,
     Max,
     Min,
-    Mul,
-    Not,
-    Or,
-    Piecewise,
-    Pow,
-    Rational,
-    S,
     acos,
     acosh,
     asin,
@@ -41,37 +24,13 @@ from sympy import (
     tan,
     tanh,
 )
-from sympy.core.relational import Relational
 
 from symfnn.export import stable
-from symfnn.export.lowering import no_form
-
-# how tightly a text holds together
-OR, AND, NOT, COMPARED, SUM, MATRIX, PRODUCT, NEGATIVE, POWER, ATOM = range(10)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Text:
-    """NumPy text of an array.
-
-    Attributes:
-        text: the expression.
-        strength: how tightly it holds together.
-        rank: how many of its axes are longer than 1; only the order of terms follows from it.
-    """
-
-    text: str
-    strength: int = ATOM
-    rank: int = 0
-
-    def inside(self, strength: int) -> str:
-        """The text as an operand of something of that strength, in brackets where it needs them."""
-        return self.text if self.strength >= strength else f"({self.text})"
-
+from symfnn.export.dialect import Dialect
 
 FUNCTIONS: dict[Any, str] = {
     exp: "np.exp",
+    log: "np.log",
     tanh: "np.tanh",
     sin: "np.sin",
     cos: "np.cos",
@@ -86,190 +45,35 @@ FUNCTIONS: dict[Any, str] = {
     atanh: "np.arctanh",
     Abs: "np.abs",
     sign: "np.sign",
-    stable.ExpMinusOne: "np.expm1",
-    stable.Logistic: "sigmoid",
+    Max: "np.maximum",
+    Min: "np.minimum",
     erf: "erf",
     erfc: "erfc",
+    stable.ExpMinusOne: "np.expm1",
+    stable.Logistic: "sigmoid",
+    stable.Softplus: "np.logaddexp(0, {0})",
     stable.ErrorComplement: "erfc",
     stable.Quotient: "quotient",
+    stable.TimesLog: "times_log",
 }
-EXTREMES: dict[Any, str] = {Max: "np.maximum", Min: "np.minimum"}
-_CONNECTIVES: dict[Any, tuple[str, int]] = {And: (" & ", AND), Or: (" | ", OR)}
-
-
-@final
-class Writer:
-    """Writes elementwise expressions.
-
-    Args:
-        leaves: the text of each array.
-        like: the name of an array whose data type constants take.
-
-    Attributes:
-        used: the functions that the text calls.
-        is_guarded: whether a branch that is not taken may overflow or be undefined.
-    """
-
-    def __init__(self, leaves: Mapping[Expr, Text], like: str = "X") -> None:
-        self._leaves = leaves
-        self._like = like
-        self.used: set[str] = set()
-        self.is_guarded = False
-
-    def text(self, expression: Any) -> Text:
-        """The text of an expression.
-
-        Raises:
-            ModelError: it holds something that has no form with arrays.
-        """
-        if expression in self._leaves:
-            return self._leaves[expression]
-        if expression.is_number:
-            return number(expression)
-        for kind, write in (
-            (Add, self._add),
-            (Mul, self._mul),
-            (Pow, self._pow),
-            (Piecewise, self._piecewise),
-            ((Max, Min), self._extreme),
-            (Function, self._function),
-        ):
-            if isinstance(expression, kind):
-                return write(expression)
-        raise no_form(expression)
-
-    def _add(self, expression: Expr) -> Text:
-        parts = [part.as_coeff_Mul() for part in expression.args]
-        texts = [(bool(factor.is_negative), self.text(abs(factor) * rest)) for factor, rest in parts]
-        texts.sort(key=lambda item: (item[0], -item[1].rank))
-        (is_negative, first), *others = texts
-        result = f"-{first.inside(PRODUCT)}" if is_negative else first.inside(SUM)
-        for is_negative, text in others:
-            result += f" - {text.inside(PRODUCT)}" if is_negative else f" + {text.inside(SUM)}"
-        return Text(result, SUM, _rank(text for _, text in texts))
-
-    def _mul(self, expression: Expr) -> Text:
-        factor = Mul(*(part for part in expression.args if part.is_number))
-        others = [part for part in expression.args if not part.is_number]
-        if factor.is_negative:
-            inner = self.text(Mul(-factor, *others))
-            return Text(f"-{inner.inside(PRODUCT)}", NEGATIVE, inner.rank)
-        above, below = _over_and_under(factor)
-        tops = sorted((self.text(part) for part in others if not _is_below(part)), key=lambda text: text.rank)
-        tops = [*map(number, above), *tops] or [Text("1")]
-        bottoms = [*(self.text(1 / part) for part in others if _is_below(part)), *map(number, below)]
-        result = tops[0].inside(PRODUCT)
-        for place, text in enumerate([*tops, *bottoms][1:], 1):
-            result += f" {'*' if place < len(tops) else '/'} {text.inside(POWER)}"
-        return Text(result, PRODUCT, _rank([*tops, *bottoms]))
-
-    def _pow(self, expression: Expr) -> Text:
-        base, exponent = expression.args
-        if _is_below(expression):
-            inner = self.text(1 / expression)
-            return Text(f"1 / {inner.inside(POWER)}", PRODUCT, inner.rank)
-        if exponent == S.Half:
-            inner = self.text(base)
-            return Text(f"np.sqrt({inner.text})", ATOM, inner.rank)
-        left, right = self.text(base), self.text(exponent)
-        return Text(f"{left.inside(ATOM)}**{right.inside(ATOM)}", POWER, _rank([left, right]))
-
-    def _function(self, expression: Expr) -> Text:
-        if isinstance(expression, log):
-            constant, rest = expression.args[0].as_coeff_Add()
-            return self._call("np.log1p", rest) if constant == 1 else self._call("np.log", *expression.args)
-        if isinstance(expression, stable.TimesLog):
-            factor, inner = expression.args
-            constant, rest = inner.as_coeff_Add()
-            return self._call("times_log1p", factor, rest) if constant == 1 else self._call("times_log", factor, inner)
-        if isinstance(expression, stable.Softplus):
-            inner = self.text(expression.args[0])
-            return Text(f"np.logaddexp(0, {inner.text})", ATOM, inner.rank)
-        if expression.func not in FUNCTIONS:
-            raise no_form(expression)
-        return self._call(FUNCTIONS[expression.func], *expression.args)
-
-    def _call(self, name: str, *arguments: Expr) -> Text:
-        texts = [self.text(argument) for argument in arguments]
-        self.used.add(name)
-        return Text(f"{name}({', '.join(text.text for text in texts)})", ATOM, _rank(texts))
-
-    def _extreme(self, expression: Expr) -> Text:
-        texts = [self.text(argument) for argument in expression.args]
-        result = texts[0].text
-        for text in texts[1:]:
-            result = f"{EXTREMES[expression.func]}({result}, {text.text})"
-        return Text(result, ATOM, _rank(texts))
-
-    def _piecewise(self, expression: Expr) -> Text:
-        values = [self.text(value) for value, _ in expression.args]
-        conditions = [self.condition(condition) for _, condition in expression.args]
-        rank = _rank([*values, *conditions])
-        self.is_guarded |= any(_may_fail(value) for value, _ in expression.args)
-        has_default = expression.args[-1][1] == S.true
-        result = values.pop().text if has_default else "np.nan"
-        for value, condition in reversed(list(zip(values, conditions, strict=False))):
-            result = f"np.where({condition.text}, {value.text}, {result})"
-        is_constant = all(value.is_number for value, _ in expression.args)
-        return Text(f"{result}.astype({self._like}.dtype)" if is_constant else result, ATOM, rank)
-
-    def condition(self, condition: Any) -> Text:
-        """The text of a condition, entry by entry.
-
-        Raises:
-            ModelError: it has no form with arrays.
-        """
-        if condition in (S.true, S.false):
-            return Text(str(bool(condition)))
-        if isinstance(condition, Not):
-            inner = self.condition(condition.args[0])
-            return Text(f"~{inner.inside(ATOM)}", NOT, inner.rank)
-        if isinstance(condition, Relational):
-            left, right = self.text(condition.lhs), self.text(condition.rhs)
-            text = f"{left.inside(SUM)} {condition.rel_op} {right.inside(SUM)}"
-            return Text(text, COMPARED, _rank([left, right]))
-        if condition.func in _CONNECTIVES:
-            word, strength = _CONNECTIVES[condition.func]
-            texts = [self.condition(part) for part in condition.args]
-            return Text(word.join(text.inside(SUM) for text in texts), strength, _rank(texts))
-        raise no_form(condition)
-
-
-def number(value: Expr) -> Text:
-    """A real number, exact where Python has it.
-
-    Raises:
-        ModelError: it is not a finite real number.
-    """
-    if value.is_Integer:
-        return Text(str(int(value)), ATOM if value >= 0 else NEGATIVE)
-    if isinstance(value, Rational):
-        return Text(f"{int(value.p)} / {int(value.q)}", PRODUCT)
-    if not (value.is_real and value.is_finite):
-        raise no_form(value)
-    written = repr(float(value.evalf(30)))
-    return Text(written, NEGATIVE if written.startswith("-") else ATOM)
-
-
-def _rank(texts: Any) -> int:
-    return max((text.rank for text in texts), default=0)
-
-
-def _is_below(factor: Expr) -> bool:
-    """Whether a factor belongs under the line."""
-    return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp.is_negative)
-
-
-def _over_and_under(factor: Expr) -> tuple[list[Expr], list[Expr]]:
-    """A positive number as what multiplies and what divides: 1/2 only divides, 3/10 and √2/2 only multiply."""
-    if isinstance(factor, Rational) and factor.p == 1:
-        return [], [] if factor.q == 1 else [Integer(factor.q)]
-    return [factor], []
-
-
-def _may_fail(value: Expr) -> bool:
-    """Whether a branch may overflow or be undefined where it is not taken."""
-    tame = (Abs, sign, tanh, sin, cos, atan, erf, stable.Logistic, Piecewise)
-    return any(not isinstance(node, tame) for node in value.atoms(Function)) or any(
-        not (power.exp.is_Integer and power.exp.is_positive) for power in value.atoms(Pow)
-    )
+NUMPY = Dialect(
+    functions=FUNCTIONS,
+    sqrt="np.sqrt",
+    log1p="np.log1p",
+    times_log1p="times_log1p",
+    where="np.where",
+    nan="np.nan",
+    constant="{0}",
+    cast="{0}.astype({like}.dtype)",
+    total="{atom}.sum()",
+    along="{atom}.sum(axis={axis}, keepdims=True)",
+    spread="np.full_like({like}, {0})",
+    softmax="softmax({0})",
+    log_sum_exp="log_sum_exp({0})[:, None]",
+    stack=(
+        ("{target}", "np.empty_like({like})"),
+        ("{target}[:1]", "{biases}"),
+        ("{target}[1:]", "{weights}"),
+    ),
+    scalar="X.dtype.type({0})",
+)

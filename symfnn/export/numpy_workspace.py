@@ -8,7 +8,6 @@ from typing import NamedTuple
 from symfnn.export.numpy_steps import Steps, part_name
 from symfnn.export.passes.buffers import plan
 from symfnn.export.passes.extremes import extremes
-from symfnn.export.passes.prune import restricted
 from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.single import single
 from symfnn.export.program import Program, Shape
@@ -33,20 +32,20 @@ def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
 
     Args:
         model: with given layers.
-        whole: its program.
+        whole: the program of its objective and gradients.
         dtype: ``"float32"`` or ``"float64"``, of the buffers if nothing else is asked for.
 
     Raises:
         ModelError: an expression has no NumPy text.
     """
-    program = restricted(whole, whole.outputs[:-1])
+    program = whole
     for apply in (extremes, single, share_operations):
         program = verify(apply(program))
     planned = plan(program)
     steps = Steps(program, planned)
     lines = list(_statements(program, steps))
     widths = model.widths or ()
-    gradients = whole.outputs[1:-1]
+    gradients = whole.outputs[1:]
     parts = {part_name(name + rows): name + rows for name in gradients for rows in ("[:1]", "[1:]")}
     buffers = {name: (shape, "dtype") for name, shape in planned.buffers.items()} | steps.scratch
     made = [

@@ -1,4 +1,4 @@
-"""The statements of a NumPy function that evaluates a program, written to be read."""
+"""The statements of a function that evaluates a program, written to be read."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import final
 
 from sympy import Expr
 
-from symfnn.export.numpy_text import ATOM, MATRIX, POWER, Text, Writer
+from symfnn.export.dialect import Dialect
 from symfnn.export.program import (
     Assignment,
     Elementwise,
@@ -22,6 +22,7 @@ from symfnn.export.program import (
     operands,
     variable,
 )
+from symfnn.export.text import ATOM, MATRIX, POWER, Text, Writer
 
 _WIDE = 110  # columns inside a function
 # what needs no line of its own where it is used once
@@ -44,18 +45,19 @@ class Body:
     is_guarded: bool
 
 
-def body(program: Program, formulas: Mapping[str, str]) -> Body:
+def body(program: Program, formulas: Mapping[str, str], dialect: Dialect) -> Body:
     """The statements of a program.
 
     Args:
-        program: its inputs are variables of the function, but ``m``.
+        program: its inputs are variables of the function.
         formulas: comments by section.
+        dialect: of the library that evaluates it.
 
     Raises:
-        ModelError: an expression has no NumPy text.
+        ModelError: an expression has no text.
     """
-    made = _Made(program)
-    lines = ["m = X.shape[0]"] if "m" in dict(program.inputs) else []
+    made = _Made(program, dialect)
+    lines: list[str] = []
     section = None
     for assignment in program.assignments:
         written = list(made.statement(assignment))
@@ -72,13 +74,14 @@ class _Made:
     """The texts of the arrays so far."""
 
     program: Program
+    dialect: Dialect
     texts: dict[str, Text] = field(default_factory=dict)
     leaves: dict[Expr, Text] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.writer = Writer(self.leaves)
+        self.writer = Writer(self.leaves, self.dialect)
         self.uses.update(name for a in self.program.assignments for name in operands(a.operation))
         self.uses.update(self.program.outputs)
         for name, shape in self.program.inputs:
@@ -92,9 +95,7 @@ class _Made:
         target, operation, rank = assignment.target, assignment.operation, _rank(assignment.shape)
         if isinstance(operation, Stack):
             self._name(target, Text(target, ATOM, rank))
-            yield f"{target} = np.empty_like({target.replace('gradient', 'theta')})"
-            yield from wrapped(f"{target}[:1]", self.texts[operation.biases].text)
-            yield from wrapped(f"{target}[1:]", self.texts[operation.weights].text)
+            yield from self._stacked(target, operation)
             return
         text = self._text(operation)
         if self.uses[target] == 1 and target.partition("_")[0] in _INLINE and target not in self.program.outputs:
@@ -102,6 +103,16 @@ class _Made:
             return
         self._name(target, Text(target, ATOM, rank))
         yield from wrapped(target, text.text)
+
+    def _stacked(self, target: str, operation: Stack) -> Iterator[str]:
+        places = {
+            "target": target,
+            "like": f"theta_{target.split('_')[1]}",
+            "biases": self.texts[operation.biases].text,
+            "weights": self.texts[operation.weights].text,
+        }
+        for left, right in self.dialect.stack:
+            yield from wrapped(left.format(**places), right.format(**places))
 
     def _text(self, operation: object) -> Text:
         match operation:
@@ -111,19 +122,22 @@ class _Made:
                 first, second = self._turned(left, is_left), self._turned(right, is_right)
                 return Text(f"{first.inside(MATRIX)} @ {second.inside(POWER)}", MATRIX)
             case Total(operand, axis):
-                where = "" if axis is None else f"axis={axis}, keepdims=True"
-                return Text(f"{self.texts[operand].inside(ATOM)}.sum({where})")
+                whole = self.dialect.total if axis is None else self.dialect.along
+                return self._of(whole, operand, axis=axis)
             case Rows(operand, part):
                 return Text(f"{operand}[{':1' if part == 'biases' else '1:'}]")
             case Spread(operand, like):
-                return Text(f"np.full_like({like}, {self.texts[operand].text})")
+                return self._of(self.dialect.spread, operand, like=like)
             case Softmax(operand):
-                self.writer.used.add("softmax")
-                return Text(f"softmax({self.texts[operand].text})")
+                return self._of(self.dialect.softmax, operand)
             case LogSumExp(operand):
-                self.writer.used.add("log_sum_exp")
-                return Text(f"log_sum_exp({self.texts[operand].text})[:, None]")
+                return self._of(self.dialect.log_sum_exp, operand)
         raise AssertionError(operation)
+
+    def _of(self, written: str, operand: str, **more: object) -> Text:
+        text = self.texts[operand]
+        self.writer.used.add(written.partition("(")[0])
+        return Text(written.format(text.text, atom=text.inside(ATOM), **more))
 
     def _turned(self, name: str, is_transposed: bool) -> Text:
         text = self.texts[name]

@@ -1,0 +1,46 @@
+"""What an array library's module looks like around its functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import final
+
+from symfnn.export.body import Body
+from symfnn.export.dialect import Dialect
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A library, and the texts of a module that are its own.
+
+    Attributes:
+        name: as the command line has it.
+        dialect: how it writes operations.
+        standard: what the module imports from the standard library beside what every module does.
+        imports: the lines that import the library, and the name ``Array``.
+        number: the type of an objective.
+        helpers: the sources of those functions of its own that a text calls.
+        decorator: the lines above a function; none are "".
+        dtype: the name of a data type.
+        converted: an argument in the data type ``dtype``.
+        opening: the first lines of every function.
+        joined: all arrays of ``theta`` in one vector.
+        shaped: a part of ``vector`` as ``before + 1`` rows of ``own``.
+        check: ``{0}`` as a function of NumPy arrays in float64.
+        check_source: what that needs.
+    """
+
+    name: str
+    dialect: Dialect
+    standard: tuple[str, ...]
+    imports: tuple[str, ...]
+    number: str
+    helpers: Callable[[frozenset[str]], list[str]]
+    decorator: Callable[[Body], str]
+    dtype: str
+    converted: str
+    opening: tuple[str, ...]
+    joined: str
+    shaped: str
+    check: str
+    check_source: str
