@@ -23,6 +23,7 @@ from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation, model_of
 from symfnn.elaboration.examples import is_example, through
 from symfnn.elaboration.foresight import foreseen
+from symfnn.elaboration.orientation import laid, taken
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
     Part,
@@ -126,7 +127,8 @@ def check_document(
     names: dict[str, None] = {}
     for named, statements in _stretches(document, notation):
         stated = [] if named is None else given(named)
-        scope = foreseen(opened(stated, statements), [one.statement for one in statements if one.statement is not None])
+        read = [one.statement for one in statements if one.statement is not None]
+        scope = foreseen(laid(opened(stated, statements), read), read)
         course = _Course(scope, options)
         stating = [one for one in statements if states_something(one)]
         found = _again(
@@ -329,7 +331,7 @@ def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -
     if finding.verdict is Verdict.REFUTED and part.is_given:
         return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:
-        return _conditional(course, scope, part.equation, finding)
+        return _conditional(course, scope, part, finding)
     weighed = _weighed(course, part, statement, claim) or _vanishing(claim, finding)
     return weighed or _diagnosed(course, scope, part, statement, finding)
 
@@ -468,13 +470,17 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     return None
 
 
-def _conditional(course: _Course, scope: Scope, said: Equation, finding: Finding) -> Finding:
-    """The finding with what it takes for granted where definitions are in conflict."""
-    if finding.verdict not in (Verdict.PROVED, Verdict.TESTED) or not course.doubtful:
+def _conditional(course: _Course, scope: Scope, part: Part, finding: Finding) -> Finding:
+    """The finding with what it takes for granted: how vectors lie, and which of the definitions in conflict holds."""
+    said = part.equation
+    assert said is not None
+    if finding.verdict not in _ACCEPTED:
         return finding
-    involved = set[str]().union(*(_involved(_claim(course, scope, one)) for one in (said, *said.parts)))
-    taken = tuple(f"of the definitions of {name} the latest holds" for name in sorted(course.doubtful & involved))
-    return replace(finding, assumptions=(*finding.assumptions, *taken))
+    involved = set[str]()
+    if course.doubtful:
+        involved = involved.union(*(_involved(_claim(course, scope, one)) for one in (said, *said.parts)))
+    latest = tuple(f"of the definitions of {name} the latest holds" for name in sorted(course.doubtful & involved))
+    return replace(finding, assumptions=(*finding.assumptions, *taken(scope, part.left, part.right), *latest))
 
 
 def _vanishing(claim: Claim, finding: Finding) -> Finding | None:

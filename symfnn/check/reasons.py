@@ -73,8 +73,8 @@ transposes for outer products: $\delta a^\top$.
         "A shape that is not determined",
         r"""
 What stands here fits a row as well as a column, or a matrix either way round, and the result depends on it. State the
-shape once: $x \in \mathbb{R}^{n}$ (a column), $x \in \mathbb{R}^{1 \times n}$ (a row), $W \in \mathbb{R}^{m \times
-n}$.
+shape once: $x \in \mathbb{R}^{n \times 1}$ (a column), $x \in \mathbb{R}^{1 \times n}$ (a row), $W \in
+\mathbb{R}^{m \times n}$.
 """,
     ),
     Reason(

@@ -61,6 +61,12 @@ def is_declaration(node: Node) -> bool:
     return node.signs[:1] == (":",) and len(node.signs) == 2 and node.signs[1] in (r"\to", r"\rightarrow", "→")
 
 
+def states_length(node: Node) -> bool:
+    r"""Whether a statement says how many entries something has and not how they lie: ``x \in \mathbb{R}^n``."""
+    found = space(node.parts[-1]) if isinstance(node, Relation) and node.signs[-1:] == (r"\in",) else None
+    return found is not None and found[0] == "R" and len(_dimensions(found[1])) == 1
+
+
 def declare(scope: Scope, node: Node, ranges: dict[str, Ranged], origin: int) -> Scope:
     """The scope with what a declaration states.
 
@@ -133,7 +139,7 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
         sizes = [index_of(reading, ranges[written(mark)].high) for mark in components]
         components = ()
     made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
-    rows, columns = _axes(sizes)
+    rows, columns = _axes(sizes, as_row=scope.are_rows)
     made = replace(made, rows=rows, columns=columns, is_firm=True, origin=origin, is_stated=True)
     return scope.with_profile(replace(made, layers=made.layers or _known_layers(scope, made)))[0]
 
@@ -153,7 +159,9 @@ def _is_family(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
     return len(name) == 1 and name.islower() and scope.components.get(found.name, 0) >= 2
 
 
-def _axes(sizes: list[Expr]) -> tuple[Expr | None, Expr | None]:
+def _axes(sizes: list[Expr], *, as_row: bool) -> tuple[Expr | None, Expr | None]:
+    if len(sizes) == 1 and as_row:
+        sizes = [_ONE, *sizes]
     rows = sizes[0] if sizes and sizes[0] != 1 else None
     columns = sizes[1] if len(sizes) > 1 and sizes[1] != 1 else None
     return rows, columns

@@ -297,7 +297,7 @@ def _new_profile(
     if is_entry:
         sizes = [_size(reading, letter, node) for letter, node in zip(letters, nodes, strict=True)]
         rows, columns = sizes[0], sizes[1] if len(sizes) > 1 else None
-        if columns is None and reading.across.get(letters[0], False):
+        if columns is None and reading.across.get(letters[0], scope.are_rows):
             rows, columns = None, rows
     else:
         rows = None if value.row is None else value.row.size

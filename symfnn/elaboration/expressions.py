@@ -3,6 +3,7 @@ r"""From a node of the surface tree to its values, in a reading.
 A node may have several values of different shapes (``u \cdot v``); the other side decides.
 """
 
+from dataclasses import replace
 from itertools import product as choices
 
 from sympy import (
@@ -186,7 +187,8 @@ def _scripted(reading: Reading, node: Scripted) -> Value:
     if node.sup is None:
         return result
     if _is_transpose(node.sup):
-        return values.transpose(result)
+        is_one = isinstance(node.base, Number) and node.base.text == "1" and node.sub is None
+        return values.transpose(replace(result, is_ones=True) if is_one else result)
     if found == r"\circ 2" or isinstance(node.sup, Number) or result.is_scalar:
         exponent = values.require_scalar(reading.value(node.sup), "an exponent")
         if result.row is not None and result.column is not None and not reading.is_summed:

@@ -67,6 +67,11 @@ class Profile:
         return any(slot.role == "layer" for slot in self.slots)
 
     @property
+    def axes(self) -> int:
+        """How many axes it has."""
+        return (self.rows is not None) + (self.columns is not None)
+
+    @property
     def quantity(self) -> index.Quantity:
         """The model's quantity."""
         letters: list[Expr] = []
@@ -154,6 +159,7 @@ class Scope:
         assumptions: about the data.
         layered: (letter, place, bracket) of what is written with a layer anywhere: a number there is a layer.
         components: for each letter the most indices below that it is written with.
+        are_rows: whether a vector of which only the number of entries is stated is a row.
         is_numerator_layout: whether the derivative of a scalar by a column is a row.
         jacobian_layout: ``"numerator"`` or ``"denominator"`` where a text states whose entries are the rows of the
             derivative of a column by a column; the numerator's are where it does not.
@@ -177,6 +183,7 @@ class Scope:
     assumptions: tuple[Assumption, ...] = ()
     layered: frozenset[tuple[str, str, str]] = frozenset()
     components: dict[str, int] = field(default_factory=dict)
+    are_rows: bool = False
     is_numerator_layout: bool = False
     jacobian_layout: str = ""
     first_layer: int = 1
@@ -212,6 +219,14 @@ class Scope:
             name += "′"
         profile = replace(profile, name=name)
         return replace(self, profiles=(*others, profile)), profile
+
+    def with_columns(self) -> "Scope":
+        """The scope in which what lies as a row is a column."""
+        turned = (
+            replace(p, rows=p.columns, columns=None) if p.rows is None and p.columns is not None else p
+            for p in self.profiles
+        )
+        return replace(self, profiles=tuple(turned), are_rows=False)
 
     def with_definition(self, stated: Stated) -> "Scope":
         """The scope with one definition more."""

@@ -323,13 +323,18 @@ def anew(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefin
     old = [stated for stated in scope.definitions if stated.definition.name in names]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None
+    defined = {stated.definition.name for stated in scope.definitions}
+    supposed = {p.name for p in mentioned(scope, part.left, part.right) if not p.is_firm and p.name not in defined}
     bare = replace(
         scope,
         definitions=tuple(stated for stated in scope.definitions if stated not in old),
-        profiles=tuple(p for p in scope.profiles if p.name not in names),
+        profiles=tuple(p for p in scope.profiles if p.name not in names and p.name not in supposed),
     )
+    ranges = ranges_of(statement.remarks)
     try:
-        made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
+        made = supposing(
+            bare, lambda wider: define(wider, part.left, part.right, ranges, origin, statement.span), ranges
+        )
     except errors.MeaningError:
         return None
     new = made.definitions[-1].definition
@@ -358,7 +363,7 @@ def _with_slopes(before: Scope, made: Scope, old: str, new: str) -> Scope:
         return made
     profiles = tuple(
         replace(p, rows=now.rows, columns=now.columns)
-        if p.name in adjoints and (p.rows, p.columns) == (was.rows, was.columns)
+        if p.name in adjoints and not p.is_stated and p.axes == was.axes
         else p
         for p in made.profiles
     )
@@ -429,9 +434,18 @@ def _weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError
         return trouble
     profiles = _meant(scope, left, right)
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
-    if is_stated and not _reused(left, right):
+    if is_stated and not _reused(left, right) and not (scope.are_rows and _fits_in_columns(scope, left, right)):
         return trouble
     return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
+
+
+def _fits_in_columns(scope: Scope, left: Node, right: Node) -> bool:
+    """Whether an equation could be meant where the vectors that were taken for rows are columns."""
+    try:
+        equation(scope.with_columns(), left, right, ())
+    except errors.MeaningError as trouble:
+        return not trouble.is_shape
+    return True
 
 
 def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:

@@ -137,17 +137,16 @@ def _own(scope: Scope, name: str, axis: str) -> Expr:
 
 
 def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
-    """Columns before rows, of the layer's width or of any size that is known."""
+    """Columns before rows, or rows before columns where those of the text are, of the layer's width or any other."""
+    sizes = [_own(scope, base.name, "entries")]
     if base.is_layered:
-        for step in (0, 1):
-            yield replace(base, rows=index.width(index.LAYER + step), is_firm=True)
-        for step in (0, 1):
-            yield replace(base, columns=index.width(index.LAYER + step), is_firm=True)
-        return
-    own = _own(scope, base.name, "entries")
-    yield replace(base, rows=own)
-    yield replace(base, columns=own)
-    yield base
+        sizes = [index.width(index.LAYER + step) for step in (0, 1)]
+    for is_row in (scope.are_rows, not scope.are_rows):
+        for size in sizes:
+            shape = (None, size) if is_row else (size, None)
+            yield replace(base, rows=shape[0], columns=shape[1], is_firm=base.is_layered)
+    if not base.is_layered:
+        yield base
 
 
 def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:

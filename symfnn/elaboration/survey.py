@@ -31,15 +31,8 @@ def nodes(node: Node) -> Iterator[Node]:
     """A node and all nodes in it."""
     yield node
     for field in fields(node):
-        yield from _inside(getattr(node, field.name))
-
-
-def _inside(content: object) -> Iterator[Node]:
-    if isinstance(content, tuple):
-        for part in content:
-            yield from _inside(part)
-    elif isinstance(content, Node.__args__):
-        yield from nodes(content)
+        for part in _parts(getattr(node, field.name)):
+            yield from nodes(part)
 
 
 def mentions(node: Node) -> Iterator[Mention]:
@@ -63,7 +56,8 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     lower = [letter for letter in lower if letter not in counts_up_to] or lower
     upper = [letter for letter, _ in moved.most_common() if letter[:1].isupper()]
     usual = [letter for letter in _USUAL if any(written(m.content) == letter for one in found for m in one.marks)]
-    usual = [letter for letter in usual if letter not in counts_up_to]
+    summed = set(usual) - _outside_sums(contents)
+    usual = [letter for letter in usual if letter not in counts_up_to and letter not in summed]
     layer = next(iter([*[u for u in usual if u in lower], *lower, *usual, *upper]), "")
     others = [letter for letter in upper if letter != layer]
     depth = _depth(contents, layer) or next(iter(others), "" if layer in upper else scope.depth_letter)
@@ -170,6 +164,30 @@ def _sizes(content: Node) -> Iterator[Node]:
             yield found[1]
         if isinstance(node, BigOperator) and node.upper is not None:
             yield node.upper
+
+
+def _outside_sums(contents: list[Node]) -> set[str]:
+    """The usual letters for layers that stand above somewhere, or below outside the sums that bind them."""
+    found: set[str] = set()
+    waiting = [(content, frozenset[str]()) for content in contents]
+    while waiting:
+        node, bound = waiting.pop()
+        if isinstance(node, BigOperator) and node.lower is not None:
+            bound = bound | (letters_of(node.lower) & set(_USUAL))
+        one = mention(node) if isinstance(node, Letter | Scripted) else None
+        for mark in () if one is None else one.marks:
+            found |= letters_of(mark.content) & set(_USUAL) - (bound if mark.place == "sub" else set())
+        waiting += [(part, bound) for field in fields(node) for part in _parts(getattr(node, field.name))]
+    return found
+
+
+def _parts(content: object) -> Iterator[Node]:
+    """The nodes right below one of a node's fields."""
+    if isinstance(content, tuple):
+        for part in content:
+            yield from _parts(part)
+    elif isinstance(content, Node.__args__):
+        yield content
 
 
 def _moved(mark: Mark) -> str | None:
