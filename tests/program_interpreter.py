@@ -5,14 +5,19 @@ import numpy as np
 from sympy import lambdify
 
 from symfnn.export.program import (
+    Bordered,
     Elementwise,
+    Inner,
+    Largest,
     LogSumExp,
+    Ones,
     Product,
     Rows,
     Softmax,
     Spread,
     Stack,
     Total,
+    Turned,
     operands,
     variable,
 )
@@ -29,14 +34,15 @@ def evaluate(program, given):
         for length, size in zip(shape, np.shape(given[name]), strict=True):
             assert sizes.setdefault(length, size) == size
             sizes.setdefault(length.removeprefix("1 + "), size - 1)
+    sizes |= {f"1 + {length}": size + 1 for length, size in sizes.items()}
     for assignment in program.assignments:
-        result = _result(assignment.operation, arrays)
+        result = _result(assignment.operation, arrays, sizes)
         assert np.shape(result) == tuple(sizes[length] for length in assignment.shape)
         arrays[assignment.target] = result
     return arrays
 
 
-def _result(operation, arrays):
+def _result(operation, arrays, sizes):
     values = [arrays[name] for name in operands(operation)]
     match operation:
         case Elementwise(expression):
@@ -48,6 +54,10 @@ def _result(operation, arrays):
             return (left.T if is_left else left) @ (right.T if is_right else right)
         case Total(_, axis):
             return values[0].sum() if axis is None else values[0].sum(axis=axis, keepdims=True)
+        case Inner():
+            return (values[0] * values[1]).sum()
+        case Ones(rows, columns):
+            return np.ones((sizes[rows], sizes[columns]))
         case Rows(_, part):
             return values[0][:1] if part == "biases" else values[0][1:]
     return _arranged(operation, values)
@@ -55,6 +65,12 @@ def _result(operation, arrays):
 
 def _arranged(operation, values):
     match operation:
+        case Largest(_, axis):
+            return values[0].max(axis=axis, keepdims=True)
+        case Bordered(_, axis):
+            return np.insert(values[0], 0, 1, axis=axis)
+        case Turned():
+            return values[0].T
         case Stack():
             return np.vstack(values)
         case Spread():

@@ -14,8 +14,12 @@ from symfnn.export.passes.prune import prune, restricted
 from symfnn.export.passes.share import share_expressions, share_operations
 from symfnn.export.program import (
     Assignment,
+    Bordered,
     Elementwise,
+    Inner,
+    Largest,
     LogSumExp,
+    Ones,
     Product,
     Program,
     Rows,
@@ -23,6 +27,7 @@ from symfnn.export.program import (
     Spread,
     Stack,
     Total,
+    Turned,
     operands,
     renamed,
     variable,
@@ -148,6 +153,13 @@ SHAPES = {
         (Spread("k", "a"), ("m", "s_1")),
         (Softmax("a"), ("m", "s_1")),
         (LogSumExp("a"), ("m", "1")),
+        (Inner("a", "a"), ()),
+        (Largest("a", 0), ("1", "s_1")),
+        (Largest("a", 1), ("m", "1")),
+        (Ones("m", "s_2"), ("m", "s_2")),
+        (Bordered("a", 0), ("1 + m", "s_1")),
+        (Bordered("a", 1), ("m", "1 + s_1")),
+        (Turned("a"), ("s_1", "m")),
     ],
 )
 def test_shapes_are_inferred(operation, shape):
@@ -169,6 +181,8 @@ def test_shapes_are_inferred(operation, shape):
         Stack("b", "b"),
         Spread("a", "c"),
         Softmax("k"),
+        Inner("a", "b"),
+        Turned("k"),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused(operation):

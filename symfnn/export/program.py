@@ -82,6 +82,50 @@ class Total:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Inner:
+    """The sum of all products of entries that stand at the same place."""
+
+    left: str
+    right: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest entry along axis 0 or 1, which stays with length 1."""
+
+    operand: str
+    axis: Literal[0, 1]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Ones:
+    """An array of ones."""
+
+    rows: Length
+    columns: Length
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Bordered:
+    """An array below a row of ones (axis 0), or to the right of a column of ones (axis 1)."""
+
+    operand: str
+    axis: Literal[0, 1]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The transpose."""
+
+    operand: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The row of biases of a layer's parameters, or the rows of its weights."""
 
@@ -123,7 +167,21 @@ class LogSumExp:
     operand: str
 
 
-Operation: TypeAlias = Elementwise | Product | Total | Rows | Stack | Spread | Softmax | LogSumExp
+Operation: TypeAlias = (
+    Elementwise
+    | Product
+    | Inner
+    | Total
+    | Largest
+    | Ones
+    | Bordered
+    | Turned
+    | Rows
+    | Stack
+    | Spread
+    | Softmax
+    | LogSumExp
+)
 
 
 @final
@@ -167,7 +225,12 @@ def variable(name: str) -> Expr:
 
 _OPERANDS: dict[type, tuple[str, ...]] = {
     Product: ("left", "right"),
+    Inner: ("left", "right"),
     Total: ("operand",),
+    Largest: ("operand",),
+    Ones: (),
+    Bordered: ("operand",),
+    Turned: ("operand",),
     Rows: ("operand",),
     Stack: ("biases", "weights"),
     Spread: ("operand", "like"),

@@ -1,11 +1,16 @@
 """Shapes of a program's assignments, inferred from its inputs; widths that happen to be equal stay distinct."""
 
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from symfnn import errors
 from symfnn.export.program import (
+    Bordered,
     Elementwise,
+    Inner,
+    Largest,
     LogSumExp,
+    Ones,
     Operation,
     Product,
     Program,
@@ -15,10 +20,12 @@ from symfnn.export.program import (
     Spread,
     Stack,
     Total,
+    Turned,
     operands,
 )
 
 _BIASES = "1 + "
+_OfOne: TypeAlias = Total | Largest | Bordered | Turned | Rows | Softmax | LogSumExp
 
 
 def infer(operation: Operation, shapes: Mapping[str, Shape]) -> Shape:
@@ -32,12 +39,14 @@ def infer(operation: Operation, shapes: Mapping[str, Shape]) -> Shape:
             return _broadcast([shapes[name] for name in operands(operation)])
         case Product(left, right, is_left, is_right):
             return _product(_turned(shapes[left], is_left), _turned(shapes[right], is_right))
+        case Inner(left, right):
+            return _inner(_matrix(shapes[left]), _matrix(shapes[right]))
+        case Ones(rows, columns):
+            return (rows, columns)
         case Stack(biases, weights):
             return _stacked(shapes[biases], shapes[weights])
         case Spread(operand, like):
-            if _broadcast([shapes[operand], shapes[like]]) != shapes[like]:
-                raise errors.ModelError(f"{shapes[operand]} cannot be repeated to {shapes[like]}")
-            return shapes[like]
+            return _spread(shapes[operand], shapes[like])
     return _of_one(operation, _matrix(shapes[operation.operand]))
 
 
@@ -64,19 +73,31 @@ def verify(program: Program) -> Program:
     return program
 
 
-def _of_one(operation: Total | Rows | Softmax | LogSumExp, shape: tuple[str, str]) -> Shape:
+def _of_one(operation: _OfOne, shape: tuple[str, str]) -> Shape:
     rows, columns = shape
     match operation:
-        case Total(_, axis):
-            return () if axis is None else (("1", columns) if axis == 0 else (rows, "1"))
-        case Rows(operand, part):
-            if not rows.startswith(_BIASES):
-                raise errors.ModelError(f"{operand} of shape {shape} has no row of biases")
-            return ("1" if part == "biases" else rows.removeprefix(_BIASES), columns)
+        case Total(_, None):
+            return ()
+        case Total(_, axis) | Largest(_, axis):
+            return ("1", columns) if axis == 0 else (rows, "1")
         case Softmax():
             return shape
         case LogSumExp():
             return (rows, "1")
+    return _arranged(operation, shape)
+
+
+def _arranged(operation: Bordered | Turned | Rows, shape: tuple[str, str]) -> Shape:
+    rows, columns = shape
+    match operation:
+        case Bordered(_, axis):
+            return (_BIASES + rows, columns) if axis == 0 else (rows, _BIASES + columns)
+        case Turned():
+            return (columns, rows)
+        case Rows(operand, part):
+            if not rows.startswith(_BIASES):
+                raise errors.ModelError(f"{operand} of shape {shape} has no row of biases")
+            return ("1" if part == "biases" else rows.removeprefix(_BIASES), columns)
 
 
 def _matrix(shape: Shape) -> tuple[str, str]:
@@ -94,6 +115,18 @@ def _product(left: tuple[str, str], right: tuple[str, str]) -> Shape:
     if left[1] != right[0]:
         raise errors.ModelError(f"a product of {left} by {right} cannot be")
     return (left[0], right[1])
+
+
+def _inner(left: tuple[str, str], right: tuple[str, str]) -> Shape:
+    if left != right:
+        raise errors.ModelError(f"{left} and {right} have no inner product")
+    return ()
+
+
+def _spread(shape: Shape, like: Shape) -> Shape:
+    if _broadcast([shape, like]) != like:
+        raise errors.ModelError(f"{shape} cannot be repeated to {like}")
+    return like
 
 
 def _stacked(biases: Shape, weights: Shape) -> Shape:
