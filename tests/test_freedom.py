@@ -60,3 +60,24 @@ def test_a_road_around_the_later_quantity_leaves_it_open() -> None:
     found = [one.finding for one in checked(LAYER[0], LAYER[2], *around, claim, behind)]
     assert [str(one.verdict) for one in found[-2:]] == ["undecided", "proved"]
     assert found[-1].assumptions == ("E is taken to be a function of z alone",)
+
+
+AFFINE = (r"x \in \mathbb{R}^{m}, b \in \mathbb{R}^{n}, W \in \mathbb{R}^{n \times m}", r"y = W x + b")
+
+
+def test_an_objective_that_nothing_states_is_supposed_in_so_many_words() -> None:
+    found = checked(*AFFINE, r"\frac{\partial E}{\partial W} = \frac{\partial E}{\partial y} x^T")[-1].finding
+    assert str(found.verdict) == "proved"
+    assert found.assumptions == ALONE
+
+
+def test_nothing_is_refuted_of_an_objective_that_nothing_states() -> None:
+    found = checked(*AFFINE, r"\frac{\partial E}{\partial b_i} = 2 \frac{\partial E}{\partial y_i}")[-1].finding
+    assert str(found.verdict) == "undecided"
+
+
+def test_what_holds_without_the_objective_does_not_suppose_it() -> None:
+    slope = r"\frac{\partial y_i}{\partial x_j} = W_{ij}"
+    found = checked(*AFFINE, r"\frac{\partial E}{\partial b} = \frac{\partial E}{\partial y}", slope)[-1].finding
+    assert str(found.verdict) == "proved"
+    assert not found.assumptions

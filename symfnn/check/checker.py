@@ -14,6 +14,7 @@ from symfnn.algebra import index, normal
 from symfnn.check import numbered, supposed
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
+from symfnn.check.freedom import of_supposed
 from symfnn.check.judge import decide
 from symfnn.check.oracle import Difference, refute
 from symfnn.check.variants import ensure_known, filled, is_of_function
@@ -328,6 +329,8 @@ def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -
         return Finding(Verdict.UNDECIDED, f"the definitions so far do not fit together: {trouble}", "no-definition")
     if finding.verdict is Verdict.PROVED and not finding.assumptions:
         course.scope = through(course.scope, part, statement, course.origin) or course.scope
+    if finding.verdict in (*_ACCEPTED, Verdict.REFUTED):
+        finding = of_supposed(claim, scope.supposed, finding)
     if finding.verdict is Verdict.REFUTED and part.is_given:
         return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:

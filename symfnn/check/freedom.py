@@ -46,7 +46,7 @@ def of_open_objective(claim: Claim, objective: Expr, deadline: float) -> Finding
         return None
     if not isinstance(outcome, Agreement) or not outcome.nonzero:
         return None
-    words = f"{objective} is taken to be a function of {' and '.join(arrays)} alone"
+    words = _alone(objective, arrays)
     proof = prove(supposed, deadline=deadline)
     if proof is None:
         return Finding(Verdict.TESTED, assumptions=(words,))
@@ -68,19 +68,41 @@ def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None
 
 def _reaches(model: Model, top: Expr, target: str) -> bool:
     """Whether an expression depends on a quantity, by names."""
-    uses = {d.name: set[str]() for d in model.definitions}
+    return target in _behind(_uses(model), names_in(top))
+
+
+def _alone(objective: Expr | str, arrays: Iterable[str]) -> str:
+    return f"{objective} is taken to be a function of {' and '.join(arrays)} alone"
+
+
+def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Finding:
+    """The finding with what is supposed of an objective that nothing states; a refutation does not rest on that.
+
+    Args:
+        claim: what it is about.
+        supposed: names of objectives of which only that is known which derivatives of them are taken.
+        finding: accepted or refuted.
+    """
+    behind = _behind(_uses(claim.model), set().union(*(names_in(side) for side in (claim.left, claim.right))))
+    open_ones = [d for d in claim.model.definitions if d.name in supposed & behind and d.value.has(index.Unspecified)]
+    if not open_ones:
+        return finding
+    if finding.verdict is Verdict.REFUTED:
+        return Finding(Verdict.UNDECIDED, f"nothing states what {open_ones[0].name} is", "no-definition")
+    taken = (_alone(d.name, map(_array, d.value.args[1:])) for d in open_ones)
+    return replace(finding, assumptions=(*dict.fromkeys(taken), *finding.assumptions))
+
+
+def _array(array: Expr) -> str:
+    return f"{array[0]} of the last layer" if index.DEPTH in array.args[1:] else str(array[0])
+
+
+def _uses(model: Model) -> dict[str, set[str]]:
+    """For each quantity those that it is computed from."""
+    result: dict[str, set[str]] = {}
     for definition in model.definitions:
-        uses[definition.name] |= names_in(definition.value)
-    seen: set[str] = set()
-    waiting = list(names_in(top))
-    while waiting:
-        name = waiting.pop()
-        if name == target:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(uses.get(name, ()))
-    return False
+        result.setdefault(definition.name, set()).update(names_in(definition.value))
+    return result
 
 
 def _last(claim: Claim, objective: Expr) -> tuple[str, ...]:
@@ -125,11 +147,11 @@ def _readers(model: Model, objective: Expr) -> dict[str, set[str]]:
     return result
 
 
-def _behind(readers: dict[str, set[str]], names: set[str]) -> set[str]:
-    """Everything that is computed from what bears these names, themselves included."""
+def _behind(nexts: dict[str, set[str]], names: set[str]) -> set[str]:
+    """Everything that some names lead to, themselves included."""
     seen, waiting = set(names), list(names)
     while waiting:
-        more = readers.get(waiting.pop(), set()) - seen
+        more = nexts.get(waiting.pop(), set()) - seen
         seen |= more
         waiting += more
     return seen

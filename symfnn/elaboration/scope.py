@@ -167,6 +167,7 @@ class Scope:
         applied: the letters that stand nowhere in the text without brackets behind them.
         lists: the letters that are written with lists of arguments of unlike lengths, which tell quantities apart.
         sampled: the letters that number samples where they stand above in round brackets, and how many there are.
+        supposed: names of the objectives of which nothing is stated but that derivatives of them are taken.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -190,6 +191,7 @@ class Scope:
     applied: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     sampled: dict[str, Expr] = field(default_factory=dict)
+    supposed: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

@@ -159,6 +159,7 @@ def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
     made = Profile(found.name, found.name, has_arguments=True, is_firm=True)
     scope, made = scope.with_profile(made)
     value = index.Unspecified(made.quantity.scalar, outputs)
+    scope = replace(scope, supposed=scope.supposed | {made.name})
     return scope.with_definition(Stated(Definition(made.quantity.scalar, value), span, 0))
 
 
