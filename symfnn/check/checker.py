@@ -415,15 +415,16 @@ def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -
 
 
 def _rests_on_doubt(course: _Course, scope: Scope, part: Part) -> bool:
-    """Whether what an equation mentions has, or is a derivative of what has, a definition in conflict."""
+    """Whether the shape of what an equation mentions rests on a definition in conflict, its own or what it derives."""
     names = {p.name for p in mentioned(scope, part.left, part.right)}
     values = [s.definition.value for s in scope.definitions if s.definition.name in names]
     names |= set().union(*(_names(value) for value in values))
-    return bool(names & course.doubtful)
+    return bool(names & course.doubtful - {p.name for p in scope.profiles if p.is_stated})
 
 
 def _claim(course: _Course, scope: Scope, found: Equation) -> Claim:
-    return Claim(course.model(scope), found.left, found.right, found.ranges, found.equal, found.unequal)
+    sizes = tuple((width, 1) for width in sorted(scope.single, key=str))
+    return Claim(course.model(scope), found.left, found.right, found.ranges, found.equal, found.unequal, sizes)
 
 
 def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, finding: Finding) -> Finding:

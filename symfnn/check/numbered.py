@@ -40,7 +40,7 @@ def holds(claim: Claim, deadline: float) -> Small | None:
     found = written_sizes(claim)
     if not found:
         return None
-    cases = _cases(replace(claim, sizes=found))
+    cases = _cases(replace(claim, sizes=(*claim.sizes, *found)))
     outcomes = []
     for case in cases:
         try:

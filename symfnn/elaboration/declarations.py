@@ -330,7 +330,7 @@ def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
 
 
 def size_equation(scope: Scope, node: Node) -> Scope | None:
-    """The scope in which ``K = s_L`` holds; None where the node says no such thing."""
+    """The scope in which ``K = s_L`` or ``s_L = 1`` holds; None where the node says no such thing."""
     if not isinstance(node, Relation) or node.signs != ("=",):
         return None
     left, right = node.parts
@@ -339,11 +339,16 @@ def size_equation(scope: Scope, node: Node) -> Scope | None:
     reading = blank(scope)
     try:
         size = size_of(reading, right)
+        own = index_of(reading, left) if size == 1 else None
     except errors.MeaningError:
         return None
-    if not size.has(index.WIDTH) or scope.named(written(left)):
-        return None
     text = written(left)
+    if scope.named(text):
+        return None
+    if own is not None and own.has(index.WIDTH):
+        return replace(scope, single=scope.single | {own})
+    if not size.has(index.WIDTH):
+        return None
     old = scope.sizes.get(text)
     scope = scope if old is None else unify(scope, old, size)
     return replace(scope, sizes={**scope.sizes, text: size})

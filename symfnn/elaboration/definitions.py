@@ -249,7 +249,9 @@ def _alias(
         samples = (of.rows, of.columns)[roles.index("sample")] if of.rows is not None else of.columns
     sizes = [reading.uses[letter][0] for letter in axes]
     rows, columns = sizes[0], sizes[1] if len(sizes) > 1 else None
-    layered = replace(made, rows=rows, columns=columns, samples=samples, layers=of.layers)
+    layered = replace(
+        made, rows=rows, columns=columns, samples=samples, layers=of.layers if of.is_layered else made.layers
+    )
     style = found.style if outer and scope.named(found.name) else None
     return Alias(layered, of.name, tuple(roles), tuple(reading.uses[letter][0] for letter in inner), style)
 
@@ -337,11 +339,16 @@ def is_firm(scope: Scope, *expressions: Expr) -> bool:
 
 
 def is_numbered(scope: Scope, expression: Expr) -> bool:
-    """Whether an entry is named by a number in an expression."""
+    """Whether an entry is named by a number in an expression, and is not the only one of its axis."""
     for entry in index.entries(expression):
         profile = scope.profile(index.name_of(entry))
-        places = index.indices_of(entry)[1 if profile is not None and profile.is_layered else 0 :]
-        if any(place.is_Integer for place in places):
+        if profile is None:
+            places = [(place, place) for place in index.indices_of(entry)]
+        else:
+            indices = index.indices_of(entry)
+            ranges = profile.quantity.ranges_at(indices)
+            places = [(i, high) for i, (_, high) in zip(indices, ranges, strict=True)][1 if profile.is_layered else 0 :]
+        if any(place.is_Integer and size not in scope.single for place, size in places):
             return True
     return False
 

@@ -239,6 +239,8 @@ def _of_match(reading: Reading, meant: Profile | Alias, sorted_marks: Match, fou
             reading.use(letter, _at(size, layer), found.span)
     build = _builder(reading, meant, layer, sample, own)
     sizes = [_sized(size, layer) for size in (profile.rows, profile.columns)]
+    if not components:
+        sizes = [None if size in reading.scope.single else size for size in sizes]
     return _select(reading, sizes, components, build, found)
 
 
@@ -277,7 +279,7 @@ def _builder(
     target = reading.scope.profile(meant.of)
     assert target is not None, meant
     has_sample = target.samples is not None
-    inner = _plain_builder(target, layer, sample if has_sample else None)
+    inner = _plain_builder(target, layer if target.is_layered else None, sample if has_sample else None)
     one = Integer(1)
 
     def other(row: Expr, across: Expr) -> Expr:

@@ -151,6 +151,7 @@ class Scope:
         operators: functions of whole arrays.
         sizes: counts, by how they are written.
         family: the letter of the widths (s in s_l) and the place of its layer.
+        single: the widths of layers that have one neuron.
         batch: sizes that count samples.
         ranges: where letters lie, by letter.
         layer_letter: the letter for any layer, as written.
@@ -176,6 +177,7 @@ class Scope:
     operators: tuple[Operator, ...] = ()
     sizes: dict[str, Expr] = field(default_factory=dict)
     family: tuple[str, str] | None = None
+    single: frozenset[Expr] = frozenset()
     batch: frozenset[Expr] = frozenset()
     ranges: dict[str, index.Range] = field(default_factory=dict)
     layer_letter: str = "l"

@@ -26,7 +26,7 @@ from symfnn.elaboration.names import PREFIXES, Mention, compound, mention, writt
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope, Stated
 from symfnn.elaboration.suppositions import supposed_loss, supposing
-from symfnn.elaboration.survey import nodes
+from symfnn.elaboration.survey import names_in, nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Sequence, Statement, Sum
 from symfnn.model.definitions import Assumption, Definition
 from symfnn.source import Span
@@ -451,9 +451,8 @@ def _fits_in_columns(scope: Scope, left: Node, right: Node) -> bool:
 def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
     """All quantities that one of the names in an equation can be of."""
     reading = Reading(scope, readings)
-    everything = [part for side in (left, right) for part in nodes(side)]
-    names = [mention(part) or compound(part) for part in everything]
-    found = [meant for name in names if name is not None for meant, _ in entries.candidates(reading, name)]
+    names = [name for side in (left, right) for name in names_in(side)]
+    found = [meant for name in names for meant, _ in entries.candidates(reading, name)]
     of = [scope.profile(meant.of) if isinstance(meant, Alias) else meant for meant in found]
     return [profile for profile in of if profile is not None]
 
@@ -468,9 +467,12 @@ def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
 
 def _has_all_axes(scope: Scope, profile: Profile) -> bool:
     """Whether a quantity is nowhere in the text written with more indices than it has axes here."""
-    axes = (profile.rows is not None) + (profile.columns is not None)
-    letters = (profile.letter, profile.letter.swapcase())
-    return all(scope.components.get(letter, 0) <= axes for letter in letters)
+    if profile.axes == 0 and any(stated.definition.name == profile.name for stated in scope.definitions):
+        return True  # an index on a number that is computed tells which one it is
+    other = profile.letter.swapcase()
+    is_apart = any(p.is_stated and p.axes > profile.axes for p in scope.named(other))
+    letters = (profile.letter,) if is_apart else (profile.letter, other)
+    return all(scope.components.get(letter, 0) <= profile.axes for letter in letters)
 
 
 def _reused(left: Node, right: Node) -> bool:
@@ -492,6 +494,8 @@ def _repeats(scope: Scope, found: Equation) -> bool:
     if found.parts or not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
         return False
     name = index.name_of(found.left)
+    if is_numbered(scope, found.left):
+        return False  # one entry of it is a consequence
     for stated in scope.definitions:
         own_indices = index.indices_of(stated.definition.entry)
         if stated.definition.name == name and len(own_indices) == len(index.indices_of(found.left)):

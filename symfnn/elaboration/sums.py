@@ -49,7 +49,10 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
             letter = letters[name]
             upper = high if high is not None else node.upper
             bounds = _bounds(reading, letter, low, upper, node.span)
-            result = index.bind(result, [(letter, *bounds)])
+            if bounds[1] in reading.scope.single:
+                result = index.substitute(result, {letter: Integer(1)})
+            else:
+                result = index.bind(result, [(letter, *bounds)])
     finally:
         for name, before in outer.items():
             del reading.bound[name]

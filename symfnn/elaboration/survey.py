@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import ranged, space
-from symfnn.elaboration.names import Mark, Mention, mention, written
+from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.scope import Scope
 from symfnn.latex.syntax import (
     BigOperator,
@@ -42,6 +42,20 @@ def mentions(node: Node) -> Iterator[Mention]:
             found = mention(part)
             if found is not None and found.marks:
                 yield found
+
+
+def names_in(node: Node) -> Iterator[Mention]:
+    """Every name with all its scripts, and each name of two letters with and without the first one."""
+    pair = compound(node)
+    if pair is not None:
+        yield pair
+    found = mention(node)
+    if found is not None:
+        yield found
+        return
+    for field in fields(node):
+        for part in _parts(getattr(node, field.name)):
+            yield from names_in(part)
 
 
 def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
