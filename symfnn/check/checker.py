@@ -24,6 +24,7 @@ from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation, model_of
 from symfnn.elaboration.examples import is_example, through
 from symfnn.elaboration.foresight import foreseen
+from symfnn.elaboration.misfits import mentioned
 from symfnn.elaboration.orientation import laid, taken
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
@@ -33,7 +34,6 @@ from symfnn.elaboration.statements import (
     agree,
     anew,
     is_open,
-    mentioned,
     redefine,
     redefined_name,
     refunction,

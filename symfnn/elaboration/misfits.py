@@ -1,0 +1,72 @@
+"""Misfits: whether shapes that do not fit count against an equation, or leave open what is meant."""
+
+from symfnn import errors
+from symfnn.elaboration import entries
+from symfnn.elaboration.claims import equation
+from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.names import PREFIXES, written
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.scope import Alias, Profile, Scope
+from symfnn.elaboration.survey import names_in, nodes
+from symfnn.latex.syntax import BigOperator, Letter, Node
+
+
+def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError) -> errors.MeaningError:
+    """A misfit of shapes counts only where all shapes were stated and no letter is used in two ways."""
+    if not trouble.is_shape:
+        return trouble
+    profiles = _meant(scope, left, right)
+    is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
+    if is_stated and not _reused(left, right) and not (scope.are_rows and _fits_in_columns(scope, left, right)):
+        return trouble
+    return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
+
+
+def _fits_in_columns(scope: Scope, left: Node, right: Node) -> bool:
+    """Whether an equation could be meant where the vectors that were taken for rows are columns."""
+    try:
+        equation(scope.with_columns(), left, right, ())
+    except errors.MeaningError as trouble:
+        return not trouble.is_shape
+    return True
+
+
+def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
+    """All quantities that one of the names in an equation can be of."""
+    reading = Reading(scope, readings)
+    names = [name for side in (left, right) for name in names_in(side)]
+    found = [meant for name in names for meant, _ in entries.candidates(reading, name)]
+    of = [scope.profile(meant.of) if isinstance(meant, Alias) else meant for meant in found]
+    return [profile for profile in of if profile is not None]
+
+
+def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:
+    r"""The quantities whose letter stands in an equation, those with a name such as ``\delta x`` among them."""
+    names = {written(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter)}
+    for prefix in names & PREFIXES:
+        names |= {(prefix if len(prefix) == 1 else prefix + " ") + name for name in names}
+    return [p for p in scope.profiles if p.letter in names]
+
+
+def _has_all_axes(scope: Scope, profile: Profile) -> bool:
+    """Whether a quantity is nowhere in the text written with more indices than it has axes here."""
+    if profile.axes == 0 and any(stated.definition.name == profile.name for stated in scope.definitions):
+        return True  # an index on a number that is computed tells which one it is
+    other = profile.letter.swapcase()
+    is_apart = any(p.is_stated and p.axes > profile.axes for p in scope.named(other))
+    letters = (profile.letter,) if is_apart else (profile.letter, other)
+    return all(scope.components.get(letter, 0) <= profile.axes for letter in letters)
+
+
+def _reused(left: Node, right: Node) -> bool:
+    """Whether the letter of a sum is used outside the sum too."""
+    everything = [part for side in (left, right) for part in nodes(side)]
+    sums = [part for part in everything if isinstance(part, BigOperator)]
+    for total in sums:
+        inside = [written(part) for part in nodes(total) if isinstance(part, Letter)]
+        bound = {written(part) for part in nodes(total.lower) if isinstance(part, Letter)} if total.lower else set()
+        for letter in bound:
+            everywhere = [written(part) for part in everything if isinstance(part, Letter)]
+            if everywhere.count(letter) > inside.count(letter):
+                return True
+    return False
