@@ -36,7 +36,8 @@ STATEMENT = {
     "counterexample": (NUMBERS, NULL),
     "links": [LINK],
 }
-REMARK = {"line": int, "column": int, "code": str, "message": str}
+PLACE = {"line": int, "column": int}
+REMARK = {"line": int, "column": int, "code": str, "message": str, "related": (PLACE, NULL)}
 DOCUMENT = {"path": str, "notation": (str, NULL), "statements": [STATEMENT], "remarks": [REMARK]}
 REPORT = {"version": int, "documents": [DOCUMENT], "summary": dict}
 

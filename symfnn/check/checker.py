@@ -11,14 +11,14 @@ from sympy import Expr, S
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.check import numbered, supposed
+from symfnn.check import numbered, rivals, supposed
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.freedom import of_supposed
 from symfnn.check.judge import decide
 from symfnn.check.oracle import Difference, refute
 from symfnn.check.variants import ensure_known, filled, is_of_function
-from symfnn.check.verdicts import Checked, DocumentReport, Finding, Link, Verdict, worst
+from symfnn.check.verdicts import CONFLICT, Checked, DocumentReport, Finding, Link, Remark, Verdict, worst
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation, model_of
@@ -44,6 +44,7 @@ from symfnn.elaboration.texts import Written, written_statements
 from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.opening import given, opened
+from symfnn.source import Source
 
 _ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
 
@@ -76,7 +77,7 @@ class _Course:
     Attributes:
         scope: in force.
         options: how to check.
-        doubtful: names of quantities whose definition is in conflict with another one.
+        conflicts: of definitions.
         seen: the sides of the statements so far.
         models: those of the scopes so far.
         origin: of the statement at hand: one more than the number of headings before it.
@@ -84,12 +85,12 @@ class _Course:
         number: of the statement in hand.
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.
-        lines: where a quantity was defined first.
+        place: of the statement in hand.
     """
 
     scope: Scope
     options: Options
-    doubtful: set[str] = field(default_factory=set)
+    conflicts: rivals.Conflicts = field(default_factory=rivals.Conflicts)
     seen: list[Node] = field(default_factory=list)
     layouts: set[str] = field(default_factory=set)
     models: dict[object, Model] = field(default_factory=dict)
@@ -97,7 +98,19 @@ class _Course:
     number: int = 0
     redefined: dict[str, int] = field(default_factory=dict)
     patience: float = _PATIENCE
-    lines: dict[str, int] = field(default_factory=dict)
+    place: rivals.Place = rivals.NOWHERE
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """The names of which it is open which definition is meant."""
+        return self.conflicts.doubtful(self.origin)
+
+    def settle(self, settled: rivals.Settled, name: str) -> Finding:
+        """Take over what becomes of an equation that contradicts a definition of that name."""
+        if settled.scope is not self.scope:
+            self.redefined[name] = self.number
+        self.scope, self.conflicts = settled.scope, settled.conflicts
+        return settled.finding
 
     def model(self, scope: Scope) -> Model:
         """The model of a scope, made once."""
@@ -125,6 +138,7 @@ def check_document(
     options = options or Options()
     ensure_known(options.activation, options.loss)
     checked: list[Checked] = []
+    remarks: list[Remark] = []
     names: dict[str, None] = {}
     for named, statements in _stretches(document, notation):
         stated = [] if named is None else given(named)
@@ -132,16 +146,16 @@ def check_document(
         scope = foreseen(laid(opened(stated, statements), read), read)
         course = _Course(scope, options)
         stating = [one for one in statements if states_something(one)]
-        found = _again(
-            course, stating, [_numbered(course, document, number, one) for number, one in enumerate(stating)]
-        )
+        first = [_numbered(course, document.source, number, one) for number, one in enumerate(stating)]
+        found = _again(course, document.source, stating, first)
         if {"numerator", "denominator"} <= course.layouts:
             found = [_in_two_layouts(one) for one in found]
         found = _under_suppositions(stating, found)
         checked += found
+        remarks += course.conflicts.remarks
         names |= {} if named is None else {str(named): None}
     words = f"the document and the notation {', '.join(names)}" if names else "the document's own definitions"
-    return DocumentReport(document.source, words, tuple(checked))
+    return DocumentReport(document.source, words, tuple(checked), tuple(remarks))
 
 
 def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:
@@ -165,18 +179,13 @@ def _stretches(document: Document, notation: str | Path | None) -> Iterator[tupl
         yield argument, [one for one in statements if low <= one.formula.span.start < high]
 
 
-def _numbered(course: _Course, document: Document, number: int, one: Written) -> Checked:
+def _numbered(course: _Course, source: Source, number: int, one: Written) -> Checked:
     """One statement, judged, with its place noted for what it defines."""
     course.number = number
-    checked = _check(course, one)
-    line = document.source.position(checked.span.start).line
-    for stated in course.scope.definitions:
-        if stated.origin != 0:
-            course.lines.setdefault(stated.definition.name, line)
-    return checked
+    return _check(course, source, one)
 
 
-def _again(course: _Course, written: list[Written], checked: list[Checked]) -> list[Checked]:
+def _again(course: _Course, source: Source, written: list[Written], checked: list[Checked]) -> list[Checked]:
     """The statements, with those that waited for a later definition judged by it.
 
     Only what is then accepted counts, and only where nothing that they mention was defined anew in between.
@@ -186,12 +195,12 @@ def _again(course: _Course, written: list[Written], checked: list[Checked]) -> l
         for number, (one, before) in enumerate(zip(written, checked, strict=True)):
             if before.finding.code not in _WAITING or one.statement is None or _is_stale(course, number, one.statement):
                 continue
-            kept = course.scope, set(course.doubtful), list(course.seen)
-            after = _check(course, one)
+            kept = course.scope, course.conflicts, list(course.seen)
+            after = _check(course, source, one)
             if after.finding.verdict in (Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION):
                 checked[number], is_changed = after, True
             else:
-                course.scope, course.doubtful, course.seen = kept
+                course.scope, course.conflicts, course.seen = kept
         if not is_changed:
             break
     return checked
@@ -226,7 +235,7 @@ def states_something(one: Written) -> bool:
     return one.formula.display or isinstance(one.statement.content, Relation)
 
 
-def _check(course: _Course, one: Written) -> Checked:
+def _check(course: _Course, source: Source, one: Written) -> Checked:
     """One statement, judged; the course's scope goes on behind it."""
     formula = one.formula
     if one.statement is None:
@@ -237,9 +246,12 @@ def _check(course: _Course, one: Written) -> Checked:
     latex = formula.latex[one.statement.span.start : one.statement.span.end]
     label = one.statement.label or formula.label
     course.origin = 1 + one.section
+    course.place = rivals.Place(span, source.position(span.start).line, course.origin)
+    before = course.scope
     understood = understand(course.scope, one.statement, course.origin)
     course.scope = understood.scope
     finding, links = _judged(course, understood, one)
+    course.conflicts = course.conflicts.noted(before, course.scope, one.statement, course.place)
     kind = understood.kind
     if links and finding.verdict is Verdict.DEFINITION:
         kind = "definition"
@@ -401,11 +413,11 @@ def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -
     assert part.trouble is not None
     changed = anew(course.scope, part, statement, course.origin)
     if changed is not None:
-        return _changed(course, changed)
+        return _changed(course, changed, statement)
     is_doubtful = _rests_on_doubt(course, scope, part)
     name = redefined_name(course.scope, part)
     if name is not None:
-        course.doubtful.add(name)
+        course.conflicts = course.conflicts.with_unread(name)
     finding = _troubled(scope, part.trouble)
     if finding.verdict is Verdict.ILL_SHAPED and is_doubtful:
         return replace(finding, verdict=Verdict.UNDECIDED)
@@ -456,22 +468,40 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
         return Finding(Verdict.UNDECIDED, "this is an example of certain widths or a certain depth", "special-case")
     changed = redefine(course.scope, part, statement, course.origin)
     if changed is not None:
-        return _changed(course, changed)
+        return _changed(course, changed, statement)
     other = refunction(course.scope, part)
     if other is not None:
-        is_open_function = course.scope.functions.get(other[1]) is None
-        course.scope = other[0]
-        course.redefined[other[1]] = course.number
-        if is_open_function:
-            return Finding(Verdict.DEFINITION, "this states what was left open")
-        course.doubtful.add(other[1])
-        return Finding(Verdict.UNDECIDED, f"{other[1]} has another rule before", "conflict")
-    if course.doubtful & _involved(claim):
-        return Finding(Verdict.UNDECIDED, "it rests on a definition that is in conflict with another", "conflict")
+        return _of_another_rule(course, *other)
+    rivalled = _rivalled(course, part, statement, claim)
+    if rivalled is not None:
+        return rivalled
     loose = _ungrounded(course.scope, claim)
     if loose is not None:
         return Finding(Verdict.UNDECIDED, f"nothing states how {loose} is connected with the rest", "no-definition")
     return None
+
+
+def _rivalled(course: _Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:
+    """Why a claim is not refuted of which it is open what definitions it rests on: it may hold by others."""
+    names = course.conflicts.involved(claim.model, (claim.left, claim.right)) & course.doubtful
+    words = " and ".join(course.conflicts.by(name) for name in sorted(names))
+    open_ = Finding(Verdict.UNDECIDED, f"it does not hold {words}, but another definition may be meant", CONFLICT)
+    if names & course.conflicts.unread:
+        return open_
+    others = course.conflicts.alternatives(course.scope, course.origin, names)
+    if others is None or not all(_is_refuted(course, other, part, statement) for other in others):
+        return open_
+    return None
+
+
+def _is_refuted(course: _Course, scope: Scope, part: Part, statement: Statement) -> bool:
+    """Whether a claim is refuted by other definitions too, or cannot be about them: they leave its letters apart."""
+    try:
+        said = equation(scope, part.left, part.right, statement.remarks)
+        finding, _ = _decided(course, scope, replace(part, equation=said), statement)
+    except errors.SymfnnError:
+        return False
+    return finding.verdict is Verdict.REFUTED or finding.code == "no-definition"
 
 
 def _conditional(course: _Course, scope: Scope, part: Part, finding: Finding) -> Finding:
@@ -481,10 +511,11 @@ def _conditional(course: _Course, scope: Scope, part: Part, finding: Finding) ->
     if finding.verdict not in _ACCEPTED:
         return finding
     involved = set[str]()
-    if course.doubtful:
-        involved = involved.union(*(_involved(_claim(course, scope, one)) for one in (said, *said.parts)))
-    latest = tuple(f"of the definitions of {name} the latest holds" for name in sorted(course.doubtful & involved))
-    return replace(finding, assumptions=(*finding.assumptions, *taken(scope, part.left, part.right), *latest))
+    if mentioned := course.conflicts.mentioned(course.origin):
+        sides = [side for one in (said, *said.parts) for side in (one.left, one.right)]
+        involved = course.conflicts.involved(course.model(scope), sides)
+    used = tuple(course.conflicts.taken(name) for name in sorted(mentioned & involved))
+    return replace(finding, assumptions=(*finding.assumptions, *taken(scope, part.left, part.right), *used))
 
 
 def _vanishing(claim: Claim, finding: Finding) -> Finding | None:
@@ -515,18 +546,19 @@ def _is_connected(claim: Claim, side: Expr) -> bool:
         return False
 
 
-def _changed(course: _Course, changed: Redefined) -> Finding:
-    """A new definition in the place of an old one."""
-    course.scope = changed.scope
-    course.redefined[changed.name] = course.number
-    if not changed.is_conflict:
-        return Finding(Verdict.DEFINITION, "this defines anew what was defined before")
-    course.doubtful.add(changed.name)
-    line = course.lines.get(changed.name)
-    words = "two definitions in force give it unlike values" + (
-        "" if line is None else f"; the first is on line {line}"
-    )
-    return Finding(Verdict.UNDECIDED, words, "conflict")
+def _changed(course: _Course, changed: Redefined, statement: Statement) -> Finding:
+    """An equation that would be a new definition in the place of an old one."""
+    settled = rivals.settled(course.conflicts, course.scope, changed, statement, course.place)
+    return course.settle(settled, changed.name)
+
+
+def _of_another_rule(course: _Course, changed: Scope, name: str) -> Finding:
+    """An equation that would give a function another rule."""
+    if course.scope.functions.get(name) is not None:
+        return course.settle(rivals.settled_rule(course.conflicts, course.scope, changed, name, course.place), name)
+    course.scope = changed
+    course.redefined[name] = course.number
+    return Finding(Verdict.DEFINITION, "this states what was left open")
 
 
 def _ungrounded(scope: Scope, claim: Claim) -> str | None:
@@ -554,22 +586,3 @@ def _names(expression: Expr) -> set[str]:
 def _loosely(finding: Finding) -> Finding:
     """Shapes that do not fit in what would be a definition leave it open what was meant."""
     return replace(finding, verdict=Verdict.UNDECIDED) if finding.verdict is Verdict.ILL_SHAPED else finding
-
-
-def _involved(claim: Claim) -> set[str]:
-    """The names of everything that a claim's sides depend on."""
-    uses = {d.name: d.value for d in claim.model.definitions}
-    waiting = [index.name_of(entry) for side in (claim.left, claim.right) for entry in index.entries(side)]
-    waiting += [str(node) for side in (claim.left, claim.right) for node in side.free_symbols]
-    waiting += [node.letter for side in (claim.left, claim.right) for node in side.atoms(index.ScalarFunction)]
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in seen or name not in uses:
-            seen.add(name)
-            continue
-        seen.add(name)
-        waiting += [index.name_of(entry) for entry in index.entries(uses[name])]
-        waiting += [str(symbol) for symbol in uses[name].free_symbols]
-        waiting += [node.letter for node in uses[name].atoms(index.ScalarFunction)]
-    return seen

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from symfnn.check.verdicts import CellPlace, Checked, DocumentReport, Finding, Remark, Verdict
+from symfnn.check.verdicts import CONFLICT, CellPlace, Checked, DocumentReport, Finding, Remark, Verdict
 from symfnn.documents.document import Directive, Document, Formula, where
 from symfnn.source import Source, Span
 
@@ -24,13 +24,16 @@ def settle(report: DocumentReport, document: Document) -> DocumentReport:
     formulas = [piece for piece in document.pieces if isinstance(piece, Formula)]
     formulas += [formula for piece in document.pieces if isinstance(piece, Directive) for formula in piece.formulas]
     statements = [_placed(checked, document, formulas) for checked in report.statements]
-    remarks: list[Remark] = []
+    remarks = list(report.remarks)
     for directive in document.pieces:
         if isinstance(directive, Directive):
             about = _targets(directive, statements, formulas, document.source)
+            if directive.kind == "ignore":
+                hidden = {statements[n].span for n in about if _is_silenced(statements[n], directive.argument)}
+                remarks = [remark for remark in remarks if remark.code != CONFLICT or remark.span not in hidden]
             statements, found = _apply(directive, about, statements)
             remarks += found
-    return replace(report, statements=tuple(statements), remarks=(*report.remarks, *remarks))
+    return replace(report, statements=tuple(statements), remarks=tuple(remarks))
 
 
 def _apply(
@@ -64,7 +67,7 @@ def _ignore(
 
 def _is_silenced(checked: Checked, code: str) -> bool:
     findings = [link.finding for link in checked.links] or [checked.finding]
-    wrong = [f for f in findings if f.verdict.is_wrong or f.verdict is Verdict.UNDECIDED]
+    wrong = [f for f in findings if f.verdict.is_wrong or f.verdict is Verdict.UNDECIDED or f.code == CONFLICT]
     return bool(wrong) and (not code or all(finding.code == code for finding in wrong))
 
 

@@ -131,8 +131,10 @@ neither proved nor refuted: it depends on how near is near enough.
         "Two definitions in force",
         r"""
 One letter is defined twice and the definitions disagree: two networks, two losses, one sample and then a batch.
-Rename one, or begin a new section: a heading opens a scope in which a letter can be defined anew. Which one a later
-formula means is not guessed.
+Rename one, or begin a new section: a heading opens a scope in which a letter can be defined anew. The later definition
+is in force from where it stands, and what is proved by it says so; what fails by it and may hold by the other one is
+left open. So is an equation that is about the same things as the definition it contradicts: it may be a claim with a
+slip in it. If it defines, write `:=`.
 """,
     ),
     Reason(

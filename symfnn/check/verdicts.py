@@ -7,6 +7,8 @@ from typing import NamedTuple, final
 
 from symfnn.source import Source, Span
 
+CONFLICT = "conflict"  # the code of what contradicts a definition
+
 
 class Verdict(StrEnum):
     """From the best to the worst; a statement has the worst of its links'."""
@@ -149,12 +151,14 @@ class Remark:
         code: a stable word.
         message: one sentence.
         fails: whether the document cannot stand with it.
+        related: another place that it is about, in the same offsets.
     """
 
     span: Span
     code: str
     message: str
     fails: bool
+    related: Span | None = None
 
 
 @final
@@ -184,9 +188,14 @@ class Report:
 
     @property
     def summary(self) -> dict[str, int]:
-        """How many statements have each verdict; what is wrong on purpose counts as ``expected``."""
+        """How many statements have each verdict; what is wrong on purpose counts as ``expected``.
+
+        Where definitions contradict one another, how many do is there as ``conflicts``.
+        """
         statements = (s for d in self.documents for s in d.statements)
-        return dict(Counter("expected" if s.expected else str(s.verdict) for s in statements))
+        counts = Counter("expected" if s.expected else str(s.verdict) for s in statements)
+        conflicts = sum(remark.code == CONFLICT for d in self.documents for remark in d.remarks)
+        return {**counts, **({"conflicts": conflicts} if conflicts else {})}
 
     @property
     def is_wrong(self) -> bool:

@@ -47,20 +47,20 @@ def through(scope: Scope, part: Part, statement: Statement, origin: int) -> Scop
     values = {s.definition.name: s.definition.value for s in scope.definitions}
     inner = {index.name_of(entry) for entry in index.entries(found.right)}
     used = {index.name_of(entry) for value in values.values() for entry in index.entries(value)}
-    if not inner & (values.keys() - used) or _leads_to(scope, found.right, name):
+    if not inner & (values.keys() - used) or leads_to(scope, found.right, name):
         return None
     made = redefine(scope, part, statement, origin)
     return None if made is None or made.scope is scope else made.scope
 
 
-def _leads_to(scope: Scope, expression: Expr, target: str) -> bool:
-    """Whether an expression at layer l depends on a quantity at layer l or a later one, without a step back."""
-    waiting, seen = list(index.entries(expression)), set[object]()
+def leads_to(scope: Scope, expression: Expr, target: str, layer: Expr = index.LAYER) -> bool:
+    """Whether an expression at some layer depends on a quantity at this layer or a later one, without a step back."""
+    waiting, seen = _used(expression), set[object]()
     while waiting:
         entry = waiting.pop()
         name, places = index.name_of(entry), index.indices_of(entry)
         profile = scope.profile(name)
-        is_back = profile is not None and profile.is_layered and places[0] != index.LAYER
+        is_back = profile is not None and profile.is_layered and places[:1] != (layer,)
         if is_back or (name in seen):
             continue
         if name == target:
@@ -68,5 +68,12 @@ def _leads_to(scope: Scope, expression: Expr, target: str) -> bool:
         seen.add(name)
         for stated in scope.definitions:
             if stated.definition.name == name:
-                waiting += index.entries(stated.definition.value)
+                waiting += _used(stated.definition.value.xreplace({index.LAYER: layer}))
     return False
+
+
+def _used(expression: Expr) -> list[Expr]:
+    """The entries and the numbers in an expression."""
+    entries = index.entries(expression)
+    labels = {entry.base.label for entry in entries}
+    return entries + [symbol for symbol in expression.free_symbols - labels if not symbol.is_integer]

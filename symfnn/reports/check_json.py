@@ -3,7 +3,7 @@
 import json
 import math
 
-from symfnn.check.verdicts import Checked, Counterexample, DocumentReport, Link, Report
+from symfnn.check.verdicts import Checked, Counterexample, DocumentReport, Link, Remark, Report
 from symfnn.reports.places import bounds
 
 
@@ -19,12 +19,14 @@ def _document(document: DocumentReport) -> dict[str, object]:
         "path": document.source.name,
         "notation": document.notation or None,
         "statements": [_statement(document, checked) for checked in document.statements],
-        "remarks": [
-            {"line": line, "column": column, "code": remark.code, "message": remark.message}
-            for remark in document.remarks
-            for line, column in [bounds(document, remark.span)[0]]
-        ],
+        "remarks": [_remark(document, remark) for remark in document.remarks],
     }
+
+
+def _remark(document: DocumentReport, remark: Remark) -> dict[str, object]:
+    line, column = bounds(document, remark.span)[0]
+    related = None if remark.related is None else bounds(document, remark.related)[0]._asdict()
+    return {"line": line, "column": column, "code": remark.code, "message": remark.message, "related": related}
 
 
 def _statement(document: DocumentReport, checked: Checked) -> dict[str, object]:

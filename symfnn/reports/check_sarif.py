@@ -35,7 +35,10 @@ def _results(document: DocumentReport) -> list[dict[str, object]]:
                 found.append(_result(document, checked, finding))
     for remark in document.remarks:
         level = "error" if remark.fails else "warning"
-        found.append(_entry(document, remark.span, remark.code, level, remark.message))
+        entry = _entry(document, remark.span, remark.code, level, remark.message)
+        if remark.related is not None:
+            entry["relatedLocations"] = [{"physicalLocation": _place(document, remark.related)}]
+        found.append(entry)
     return found
 
 
@@ -52,6 +55,15 @@ def _result(document: DocumentReport, checked: Checked, finding: Finding) -> dic
 
 
 def _entry(document: DocumentReport, span: Span, code: str, level: str, message: str) -> dict[str, object]:
+    return {
+        "ruleId": code,
+        "level": level,
+        "message": {"text": message},
+        "locations": [{"physicalLocation": _place(document, span)}],
+    }
+
+
+def _place(document: DocumentReport, span: Span) -> dict[str, object]:
     start, end = bounds(document, span)
     region = {
         "startLine": start.line,
@@ -59,13 +71,7 @@ def _entry(document: DocumentReport, span: Span, code: str, level: str, message:
         "endLine": end.line,
         "endColumn": end.column,
     }
-    place = {"artifactLocation": {"uri": _uri(document.source.name)}, "region": region}
-    return {
-        "ruleId": code,
-        "level": level,
-        "message": {"text": message},
-        "locations": [{"physicalLocation": place}],
-    }
+    return {"artifactLocation": {"uri": _uri(document.source.name)}, "region": region}
 
 
 def _uri(name: str) -> str:

@@ -69,6 +69,9 @@ def _remark(document: DocumentReport, remark: Remark, width: int) -> Text:
     style = "bold red" if remark.fails else "bold yellow"
     lines = [_header(document, remark.span, "document", remark.code, remark.message, style)]
     lines += _excerpt(document, remark.span, width, style)
+    if remark.related is not None:
+        lines.append(Text("   = ").append("the other place:", "bold"))
+        lines += _excerpt(document, remark.related, width, "dim")
     lines.append(_note(f"see: symfnn explain {remark.code}"))
     return Text("\n").join(lines).append("\n")
 
@@ -212,6 +215,9 @@ def _summary(report: Report) -> Text:
             text.append(", " if text else "").append(f"{counts[word]} {_WORDS.get(word, word)}", style)
             if word == "proved" and (under := _conditional(report)):
                 text.append(f" ({under} under assumptions)")
+    if conflicts := counts.get("conflicts"):
+        text.append(", " if text else "")
+        text.append(f"{conflicts} conflict{'' if conflicts == 1 else 's'} of definitions", "bold yellow")
     number = len(report.documents)
     text = text if text else Text("nothing to check")
     return text.append(f" in {number} document{'' if number == 1 else 's'}")

@@ -1,0 +1,127 @@
+"""Definitions that contradict one another: which is in force, what that makes of claims, and how a reader learns it."""
+
+import json
+
+import pytest
+
+from symfnn.check import session
+from symfnn.check.checker import Options
+from symfnn.check.verdicts import DocumentReport, Report
+from symfnn.documents.reader import read_text
+from symfnn.reports.check_json import to_json
+from symfnn.reports.check_text import to_text
+
+SHAPES = r"W \in \mathbb{R}^{m \times n}", r"x \in \mathbb{R}^n", r"b \in \mathbb{R}^m", r"t \in \mathbb{R}^m"
+AFFINE = (*SHAPES, r"y = W x + b")
+LOSS = r"E = \frac{1}{2} \sum_i (y_i - t_i)^2"
+OTHER_LOSS = r"E = - \sum_i t_i \log y_i"
+
+
+def report(*formulas: str) -> DocumentReport:
+    """The report on a Markdown document with these formulas (or other lines), one on every second line."""
+    text = "\n\n".join(one if one.startswith(("#", "<")) else f"$${one}$$" for one in formulas)
+    return session.check(read_text("note.md", text, "markdown"), None, Options(timeout=5))
+
+
+def verdicts(*formulas: str) -> list[str]:
+    """The verdicts on the statements that are no declarations."""
+    found = [str(one.verdict) for one in report(*formulas).statements]
+    return [verdict for verdict in found if verdict != "declaration"]
+
+
+def test_the_latest_of_two_losses_is_in_force_and_named() -> None:
+    gradient = r"\frac{\partial E}{\partial y_i} = - \frac{t_i}{y_i}"
+    found = report(*AFFINE, LOSS, OTHER_LOSS, gradient)
+    assert [str(one.verdict) for one in found.statements[-2:]] == ["definition", "proved"]
+    assert found.statements[-1].finding.assumptions == ("of the definitions of E the one on line 13 holds",)
+    (remark,) = found.remarks
+    assert (remark.code, remark.fails) == ("conflict", False)
+    assert remark.related is not None
+    assert found.source.position(remark.related.start).line == 11
+
+
+def test_a_conflict_is_seen_in_the_reports_and_counted() -> None:
+    found = Report((report(*AFFINE, LOSS, OTHER_LOSS),))
+    assert "1 conflict of definitions" in to_text(found)
+    content = json.loads(to_json(found))
+    assert content["summary"]["conflicts"] == 1
+    assert content["documents"][0]["remarks"][0]["related"] == {"line": 11, "column": 3}
+    assert (found.is_wrong, found.is_undecided) == (False, True)
+
+
+def test_a_directive_silences_a_conflict() -> None:
+    found = report(*AFFINE, LOSS, "<!-- symfnn: ignore[conflict] -->", OTHER_LOSS)
+    assert found.remarks == ()
+
+
+def test_a_claim_is_refuted_only_where_it_fails_under_every_definition() -> None:
+    by_the_first = r"\frac{\partial E}{\partial y_i} = y_i - t_i"
+    by_none = r"\frac{\partial E}{\partial y_i} = t_i - y_i"
+    assert verdicts(*AFFINE, LOSS, OTHER_LOSS, by_the_first, by_none)[-2:] == ["undecided", "refuted"]
+
+
+@pytest.mark.parametrize(
+    "restated",
+    [
+        r"y = W x",
+        r"y = W x - b",
+        r"y_i = \sum_j W_{ij} x_j^2 + b_i",
+        r"y_i = \sum_j W_{ij} x_j",
+    ],
+)
+def test_what_may_be_a_claim_with_a_slip_is_left_open_and_not_in_force(restated: str) -> None:
+    found = report(*AFFINE, restated, r"\frac{\partial y_i}{\partial b_k} = \delta_{ik}")
+    assert (str(found.statements[-2].verdict), found.statements[-2].finding.code) == ("undecided", "conflict")
+    assert str(found.statements[-1].verdict) == "proved"
+    assert found.remarks == ()
+
+
+def test_a_formula_for_all_layers_with_a_slip_is_left_open() -> None:
+    forward = (r"\sigma(z) = \frac{1}{1 + e^{-z}}", r"z^l = W^l a^{l-1} + b^l", r"a^l = \sigma(z^l)")
+    slips = (r"z^{l+1} = W^l a^l + b^l", r"a^l = \sigma(z^{l-1})", r"a^l = \tanh(z^l)", r"z^l = W^l a^{l-1}")
+    for slip in slips:
+        assert verdicts(*forward, slip)[-1] in ("undecided", "ill-shaped")
+
+
+def test_an_activation_is_one_function_after_another() -> None:
+    given = (r"g(z) = \frac{1}{1 + e^{-z}}", r"g(z) = \max(z, 0)", r"g(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}")
+    claims = (r"g'(z) = 1 - g(z)^2", r"g'(z) = g(z) (1 - g(z))", r"g'(z) = 1 + g(z)")
+    assert verdicts(*given, *claims) == ["definition"] * 3 + ["proved", "undecided", "refuted"]
+
+
+@pytest.mark.parametrize("slip", [r"g(z) = \frac{1}{1 + e^{z}}", r"g(z) = \frac{1}{1 + e^{-1}}"])
+def test_a_rule_with_a_slip_is_left_open_and_not_in_force(slip: str) -> None:
+    given = r"g(z) = \frac{1}{1 + e^{-z}}"
+    assert verdicts(given, slip, r"g'(z) = g(z) (1 - g(z))") == ["definition", "undecided", "proved"]
+
+
+def test_a_derived_formula_that_is_wrong_defines_no_loss_anew() -> None:
+    right, wrong = (rf"E = \frac{{1}}{{2}} \sum_i ((W x {rest})_i - t_i)^2" for rest in ("+ b", "- b"))
+    assert verdicts(*AFFINE, LOSS, right, wrong)[-2:] == ["proved", "undecided"]
+
+
+def test_what_holds_in_the_last_layer_is_no_conflict() -> None:
+    network = (r"z^l = W^l a^{l-1} + b^l", r"a^l = \sigma(z^l)", r"a^L = g(z^L)", r"C = \frac{1}{2} \|a^L - y\|^2")
+    claims = (
+        r"\frac{\partial C}{\partial z^L} = (a^L - y) \odot g'(z^L)",
+        r"\frac{\partial a_i^L}{\partial z_i^L} = g'(z_i^L) + 1",
+    )
+    found = report(*network, *claims)
+    assert found.remarks == ()
+    assert [str(one.verdict) for one in found.statements[-2:]] == ["proved", "refuted"]
+    assert found.statements[-2].finding.assumptions == ()
+
+
+def test_behind_a_further_heading_the_first_definition_may_be_meant() -> None:
+    text = (*AFFINE, LOSS, "## Entropy", OTHER_LOSS)
+    by_the_first = r"\frac{\partial E}{\partial y_i} = y_i - t_i"
+    found = report(*text, by_the_first, "## In general", by_the_first)
+    assert found.remarks == ()
+    assert [str(one.verdict) for one in found.statements[-2:]] == ["refuted", "undecided"]
+
+
+def test_two_networks_one_after_the_other() -> None:
+    second = (r"V \in \mathbb{R}^{m \times n}", r"y = V x", LOSS)
+    gradient = r"\frac{\partial E}{\partial V} = (y - t) x^T"
+    assert verdicts(*AFFINE, LOSS, *second, gradient)[-3:] == ["definition", "definition", "proved"]
+    assert verdicts(*AFFINE, LOSS, *second, gradient.replace("y - t", "t - y"))[-1] == "refuted"
