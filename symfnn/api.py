@@ -24,6 +24,10 @@ from symfnn.derivation.steps import Derivation, Rule, Step, replay
 from symfnn.documents import delimiters, reader
 from symfnn.documents.document import Document as SourceDocument
 from symfnn.errors import CalculusError, DocumentError, ModelError, OutputError, ShapeError, SymfnnError
+from symfnn.export.c_load import CompiledC, load_c
+from symfnn.export.c_module import NAME as C_NAME
+from symfnn.export.c_module import CModule
+from symfnn.export.c_module import c_module as to_c
 from symfnn.export.module import DTYPES
 from symfnn.export.numpy import CompiledGradient, lambdify
 from symfnn.export.numpy_module import module as to_numpy
@@ -48,13 +52,16 @@ from symfnn.reports.words import LANGUAGES
 __all__ = [
     "ACTIVATIONS",
     "BATCH_RULES",
+    "C_NAME",
     "DTYPES",
     "LANGUAGES",
     "LOSSES",
     "REGULARIZERS",
     "RULES",
+    "CModule",
     "CalculusError",
     "CheckResult",
+    "CompiledC",
     "CompiledGradient",
     "Definition",
     "Derivation",
@@ -78,11 +85,13 @@ __all__ = [
     "derive_batch",
     "feedforward",
     "lambdify",
+    "load_c",
     "lower",
     "matrix",
     "notation_document",
     "replay",
     "stacked",
+    "to_c",
     "to_html",
     "to_json",
     "to_latex",

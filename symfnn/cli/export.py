@@ -8,7 +8,7 @@ from symfnn import api, errors
 from symfnn.cli.derive import progress, widths
 from symfnn.cli.output import Failure, write
 
-_TARGETS = ("numpy",)
+_TARGETS = ("numpy", "c")
 
 
 @click.command()
@@ -22,6 +22,7 @@ _TARGETS = ("numpy",)
 @click.option("--target", type=click.Choice(_TARGETS), default="numpy", show_default=True)
 @click.option("--dtype", type=click.Choice(api.DTYPES), help="Convert arguments to this; without it their own is kept.")
 @click.option("--workspace", is_flag=True, help="Add a class for repeated calls, whose arrays are made once.")
+@click.option("--batch", type=int, metavar="N", help="The number of samples of a call; for c, which has fixed sizes.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
 def export(
     *,
@@ -34,17 +35,43 @@ def export(
     target: str,
     dtype: str | None,
     workspace: bool,
+    batch: int | None,
     output: Path | None,
 ) -> None:
     """Write the loss and its gradient as a module of its own; ``python FILE --check`` tests it.
 
+    For the target c a header is written beside the file.
+
     Exit codes: 0 done; 2 the command line or a file is unusable.
     """
-    del target  # there is one
     try:
         with progress("exporting …"):
             model = api.feedforward(widths(layers), activation.split(","), loss, regularizer, reduction, strength)
-            text = api.to_numpy(model, dtype=dtype, has_workspace=workspace)
-        write(text, output)
+            if target == "c":
+                _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
+                files = _c_files(model, batch, dtype, output)
+            else:
+                _require_alone(batch is not None, "--batch is for c: numpy takes any number of samples")
+                files = [(api.to_numpy(model, dtype=dtype, has_workspace=workspace), output)]
+        for text, path in files:
+            write(text, path)
     except errors.SymfnnError as error:
         raise Failure(str(error)) from error
+
+
+def _c_files(
+    model: api.Model, batch: int | None, dtype: str | None, output: Path | None
+) -> list[tuple[str, Path | None]]:
+    """The file and its header; to stdout both in one."""
+    if batch is None:
+        raise errors.ModelError("c has fixed sizes: give the number of samples of a call with --batch")
+    name = api.C_NAME if output is None else output.stem
+    made = api.to_c(model, batch=batch, dtype=dtype or "float64", name=name)
+    if output is None:
+        return [(made.alone(), None)]
+    return [(made.header, output.with_suffix(".h")), (made.source, output)]
+
+
+def _require_alone(is_given: bool, message: str) -> None:
+    if is_given:
+        raise errors.ModelError(message)

@@ -1,0 +1,1 @@
+"""The texts of the C functions that generated files hold."""

@@ -1,0 +1,137 @@
+"""The C text of a Python extension module around a network's functions."""
+
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from itertools import pairwise
+
+from symfnn.export.c_memory import Sizes, blocks
+from symfnn.export.c_module import CModule
+from symfnn.export.functions import LISTS, Function
+
+_LONG = 200_000  # multiplications from which a call lets other threads run
+
+
+def extension(made: CModule, functions: Sequence[Function], sizes: Sizes) -> str:
+    """The text of a C file that includes the network's and defines the module ``NAME_extension``.
+
+    Args:
+        made: the network's files.
+        functions: those in it.
+        sizes: the number of samples and the widths.
+    """
+    text = (resources.files("symfnn.export") / "c" / "extension.c").read_text(encoding="utf-8")
+    is_long = sizes.samples * sum(p * q for p, q in pairwise(sizes.widths)) >= _LONG
+    return "\n".join(
+        [
+            "#include <string.h>",
+            f'#include "{made.name}.c"',
+            f"static const int widths[] = {{{', '.join(map(str, sizes.widths))}}};",
+            text.replace("network", made.name).replace("NETWORK", made.name.upper()),
+            *(line for function in functions for line in _wrapper(made.name, function, sizes, is_long=is_long)),
+            _DEFINITION.format(name=made.name, methods="\n".join(map(_method, functions))),
+        ]
+    )
+
+
+def _wrapper(name: str, function: Function, sizes: Sizes, *, is_long: bool) -> Iterator[str]:
+    """A function that takes its arguments apart, calls that of the network, and gives the results."""
+    results = _results(function, sizes)
+    arrays = [*function.arguments, *results]
+    has_number = any(result.kind == "number" for result in function.results)
+    most = len(function.arguments) + (len(results) == 1)
+    yield f"static PyObject *{function.name}(PyObject *self, PyObject *const *given, Py_ssize_t count)"
+    yield "{"
+    yield f"    PyArrayObject *{', '.join(f'*{array} = NULL' for array in arrays).removeprefix('*')};"
+    yield "    PyObject *result = NULL;"
+    yield "    real *work;"
+    yield "    int is_list = 0;"
+    yield "    (void)self;"
+    yield "    (void)is_list;"
+    yield f'    if (!has_arguments("{function.name}", count, {len(function.arguments)}, {most}))'
+    yield "        return NULL;"
+    for place, argument in enumerate(function.arguments):
+        yield f"    if (({argument} = {_taken(argument, place, function, sizes)}) == NULL)"
+        yield "        goto done;"
+    optional = f"count == {most} ? given[{most - 1}] : NULL" if len(results) == 1 else "NULL"
+    for result, (axes, rows, columns) in results.items():
+        yield f"    if (({result} = result_array({optional}, {axes}, {rows}, {columns})) == NULL)"
+        yield "        goto done;"
+    yield "    if ((work = take_work()) == NULL) {"
+    yield "        PyErr_NoMemory();"
+    yield "        goto done;"
+    yield "    }"
+    data = ", ".join([*(f"PyArray_DATA({array})" for array in arrays), "work"])
+    yield "    {"
+    yield "        real J = 0;"
+    yield "        Py_BEGIN_ALLOW_THREADS" if is_long else ""
+    yield f"        {'J = ' if has_number else ''}{name}_{function.name}({data});"
+    yield "        Py_END_ALLOW_THREADS" if is_long else ""
+    yield "        give_back(work);"
+    yield f"        result = {_built(function)};"
+    yield "    }"
+    yield "done:"
+    yield from (f"    Py_XDECREF({array});" for array in arrays)
+    yield "    return result;"
+    yield "}"
+
+
+def _results(function: Function, sizes: Sizes) -> dict[str, tuple[int, int, int]]:
+    """The arrays that are given back: their axes, rows and columns."""
+    shapes = {a.target: a.shape for a in function.program.assignments} | dict(function.program.inputs)
+    size = sum((p + 1) * q for p, q in pairwise(sizes.widths))
+    found: dict[str, tuple[int, int, int]] = {}
+    for name, block in blocks(function).items():
+        is_vector = any(name in result.names and result.kind == "list" for result in function.results)
+        rows, columns = (sizes.length(length) for length in shapes[name])
+        found[block] = (1, size, 1) if is_vector else (2, rows, columns)
+    return found
+
+
+def _taken(argument: str, place: int, function: Function, sizes: Sizes) -> str:
+    if argument in LISTS:
+        return f'parameters_of("{argument}", given[{place}], &is_list)'
+    known = {"X": ("m", "s_1"), "Y": ("m", f"s_{len(sizes.widths)}")} | dict(function.program.inputs)
+    rows, columns = (sizes.length(length) for length in known[argument])
+    return f'array_of("{argument}", given[{place}], 2, {rows}, {columns})'
+
+
+def _built(function: Function) -> str:
+    """The expression that builds the result."""
+    names = blocks(function)
+    texts = [
+        "PyFloat_FromDouble((double)J)"
+        if result.kind == "number"
+        else f"in_form({names[result.names[0]]}, is_list)"
+        if result.kind == "list"
+        else f"in_form({names[result.names[0]]}, 0)"
+        for result in function.results
+    ]
+    return texts[0] if len(texts) == 1 else f"tuple_of_two({', '.join(texts)})"
+
+
+def _method(function: Function) -> str:
+    arguments = ", ".join(function.arguments)
+    doc = f"{function.name}({arguments}, out=None, /)\\n--\\n\\n{function.title}"
+    return f'    {{"{function.name}", (PyCFunction)(void (*)(void)){function.name}, METH_FASTCALL, "{doc}"}},'
+
+
+_DEFINITION = """\
+static PyMethodDef methods[] = {{
+{methods}
+    {{NULL, NULL, 0, NULL}},
+}};
+
+static struct PyModuleDef definition = {{
+    PyModuleDef_HEAD_INIT, "{name}_extension", NULL, -1, methods, NULL, NULL, NULL, NULL,
+}};
+
+PyMODINIT_FUNC PyInit_{name}_extension(void)
+{{
+    PyObject *errors;
+    import_array();
+    errors = PyImport_ImportModule("symfnn.errors");
+    shape_error = errors == NULL ? NULL : PyObject_GetAttrString(errors, "ShapeError");
+    Py_XDECREF(errors);
+    return shape_error == NULL ? NULL : PyModule_Create(&definition);
+}}
+"""

@@ -1,0 +1,149 @@
+"""Compile a network's C file into a Python extension module, and load it."""
+
+import importlib.util
+import os
+import shlex
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib import machinery
+from pathlib import Path
+from typing import Any, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symfnn import errors
+from symfnn.export.c_extension import extension
+from symfnn.export.c_memory import Sizes
+from symfnn.export.c_module import CModule, c_module
+from symfnn.model.definitions import Model
+
+Array: TypeAlias = NDArray[Any]
+
+# contraction and the absence of traps change no result but for rounding; -ffast-math would
+FLAGS = ("-std=c99", "-O3", "-march=native", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CompiledC:
+    """The functions of a compiled network.
+
+    ``theta`` is one vector with the parameters of layer 2, 3, … one after another, or a list of arrays
+    (s_{l-1} + 1, s_l); one vector is faster.
+
+    Attributes:
+        loss_and_grad: ``(theta, X, Y) -> (J, gradient)``, the gradient in the form of theta; a fourth argument is a
+            vector that the gradient is written to.
+        loss: ``(theta, X, Y) -> J``.
+        predict: ``(theta, X) -> outputs``.
+        module: the C file and its header.
+        widths: the number of neurons of each layer.
+        batch: the number of samples m: X is (m, s_1) and Y (m, s_L).
+        dtype: of all arrays.
+    """
+
+    loss_and_grad: Callable[..., tuple[float, Any]]
+    loss: Callable[..., float]
+    predict: Callable[..., Array]
+    module: CModule = field(repr=False)
+    widths: tuple[int, ...]
+    batch: int
+    dtype: np.dtype[Any]
+
+    def __call__(self, theta: Array | Sequence[Array], X: Array, Y: Array) -> tuple[float, Any]:
+        """The objective and its gradients, as ``loss_and_grad`` gives them."""
+        return self.loss_and_grad(theta, X, Y)
+
+
+def load_c(
+    model: Model,
+    strength: float | None = None,
+    *,
+    batch: int,
+    dtype: str = "float64",
+    compiler: str | None = None,
+    flags: Sequence[str] = FLAGS,
+) -> CompiledC:
+    """A network's objective and gradient, compiled from its C file for calls from Python.
+
+    Args:
+        model: with given layers, known activations and a loss.
+        strength: λ, where the model's regulariser leaves it open.
+        batch: the number of samples m of every call.
+        dtype: ``"float64"`` or ``"float32"``.
+        compiler: the command of a C compiler; otherwise ``$CC``, cc, gcc or clang.
+        flags: for the compiler.
+
+    Raises:
+        ModelError: the model leaves something open, or holds something that has no form in C.
+        OutputError: there is no C compiler, no header of Python or NumPy or the compiler fails.
+    """
+    made = c_module(model, strength, batch=batch, dtype=dtype, has_formulas=False)
+    command = _compiler(compiler)
+    widths = model.widths or ()
+    with tempfile.TemporaryDirectory(prefix="symfnn-") as folder:
+        path = _compiled(Path(folder), made, command, list(flags), Sizes(batch, widths))
+        loaded = _imported(path)
+    return CompiledC(loaded.loss_and_grad, loaded.loss, loaded.predict, made, tuple(widths), batch, np.dtype(dtype))
+
+
+def _compiler(given: str | None) -> list[str]:
+    """The command of a C compiler.
+
+    Raises:
+        OutputError: there is none.
+    """
+    wanted = given or os.environ.get("CC")
+    for name in [wanted] if wanted else ["cc", "gcc", "clang"]:
+        command = shlex.split(name)
+        if command and shutil.which(command[0]) is not None:
+            return command
+    looked = f"{wanted!r} is not there" if wanted else "none of cc, gcc and clang is there"
+    raise errors.OutputError(f"a C compiler is needed to load this network, but {looked}: install gcc or name one")
+
+
+def _compiled(folder: Path, made: CModule, command: list[str], flags: list[str], sizes: Sizes) -> Path:
+    """The extension module, built in a folder.
+
+    Raises:
+        OutputError: a header is missing, or the compiler fails.
+    """
+    python, numpy = Path(sysconfig.get_paths()["include"]), Path(np.get_include())
+    for header in (python / "Python.h", numpy / "numpy" / "arrayobject.h"):
+        if not header.is_file():
+            raise errors.OutputError(f"{header.name} is needed to call C from Python: install the headers of Python")
+    (folder / f"{made.name}.h").write_text(made.header, encoding="utf-8")
+    (folder / f"{made.name}.c").write_text(made.source, encoding="utf-8")
+    (folder / "extension.c").write_text(extension(made, made.functions, sizes), encoding="utf-8")
+    target = folder / f"{made.name}_extension{machinery.EXTENSION_SUFFIXES[0]}"
+    shared = [
+        "-shared",
+        "-fPIC",
+        "-fvisibility=hidden",
+        f"-I{python}",
+        f"-I{numpy}",
+        "extension.c",
+        "-o",
+        target.name,
+        "-lm",
+    ]
+    done = subprocess.run([*command, *flags, *shared], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines() or ["?"]
+        raise errors.OutputError(f"the C compiler {command[0]} fails: {lines[0]}")
+    return target
+
+
+def _imported(path: Path) -> Any:
+    name = path.name.partition(".")[0]
+    loader = machinery.ExtensionFileLoader(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
