@@ -8,8 +8,9 @@ to_markdown(derivation_document(model))
 check("notes.md")                        # or a text, or one formula; every statement gets a verdict
 check(r"\delta^L = a^L - y", notation="nielsen", loss="cross-entropy")
 
-ACTIVATIONS, LOSSES, REGULARIZERS and LANGUAGES are the names to choose from; RULES and BATCH_RULES are the rules that
-``derive`` and ``derive_batch`` try, in order. The labels A1 to A19 are those of ``derivations/article.en.md``.
+ACTIVATIONS, LOSSES, REGULARIZERS, TARGETS and LANGUAGES are the names to choose from; RULES and BATCH_RULES are the
+rules that ``derive`` and ``derive_batch`` try, in order. The labels A1 to A19 are those of
+``derivations/article.en.md``.
 """
 
 from pathlib import Path
@@ -31,6 +32,8 @@ from symfnn.export.c_module import c_module as to_c
 from symfnn.export.module import DTYPES
 from symfnn.export.numpy import CompiledGradient, lambdify
 from symfnn.export.numpy_module import module as to_numpy
+from symfnn.export.targets import NAMES as TARGETS
+from symfnn.export.targets import module as to_python
 from symfnn.latex.entries import to_latex
 from symfnn.latex.wholes import whole
 from symfnn.model.activations import NAMES as ACTIVATIONS
@@ -58,6 +61,7 @@ __all__ = [
     "LOSSES",
     "REGULARIZERS",
     "RULES",
+    "TARGETS",
     "CModule",
     "CalculusError",
     "CheckResult",
@@ -98,6 +102,7 @@ __all__ = [
     "to_markdown",
     "to_numpy",
     "to_pdf",
+    "to_python",
     "to_tex",
     "whole",
 ]

@@ -8,7 +8,7 @@ from symfnn import api, errors
 from symfnn.cli.derive import progress, widths
 from symfnn.cli.output import Failure, write
 
-_TARGETS = ("numpy", "c")
+_TARGETS = (*api.TARGETS, "c")
 
 
 @click.command()
@@ -20,8 +20,8 @@ _TARGETS = ("numpy", "c")
 @click.option("--strength", type=float, help="The number λ of the regularizer.")
 @click.option("--reduction", default="mean", show_default=True, help="Over the samples: mean or sum.")
 @click.option("--target", type=click.Choice(_TARGETS), default="numpy", show_default=True)
-@click.option("--dtype", type=click.Choice(api.DTYPES), help="Convert arguments to this; without it their own is kept.")
-@click.option("--workspace", is_flag=True, help="Add a class for repeated calls, whose arrays are made once.")
+@click.option("--dtype", type=click.Choice(api.DTYPES), help="For numpy and c: convert arguments to this.")
+@click.option("--workspace", is_flag=True, help="For numpy: a class for repeated calls, whose arrays are made once.")
 @click.option("--batch", type=int, metavar="N", help="The number of samples of a call; for c, which has fixed sizes.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
 def export(
@@ -51,8 +51,8 @@ def export(
                 _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
                 files = _c_files(model, batch, dtype, output)
             else:
-                _require_alone(batch is not None, "--batch is for c: numpy takes any number of samples")
-                files = [(api.to_numpy(model, dtype=dtype, has_workspace=workspace), output)]
+                _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
+                files = [(api.to_python(model, target, dtype=dtype, has_workspace=workspace), output)]
         for text, path in files:
             write(text, path)
     except errors.SymfnnError as error:

@@ -45,18 +45,25 @@ class Body:
     is_guarded: bool
 
 
-def body(program: Program, formulas: Mapping[str, str], dialect: Dialect) -> Body:
+def body(
+    program: Program,
+    formulas: Mapping[str, str],
+    dialect: Dialect,
+    more: Mapping[str, tuple[Assignment, ...]] | None = None,
+) -> Body:
     """The statements of a program.
 
     Args:
         program: its inputs are variables of the function.
         formulas: comments by section.
         dialect: of the library that evaluates it.
+        more: assignments that follow where a condition holds, by its text.
 
     Raises:
         ModelError: an expression has no text.
     """
-    made = _Made(program, dialect)
+    further = dict(more or {})
+    made = _Made(program, dialect, [*program.assignments, *(a for part in further.values() for a in part)])
     lines: list[str] = []
     section = None
     for assignment in program.assignments:
@@ -65,6 +72,9 @@ def body(program: Program, formulas: Mapping[str, str], dialect: Dialect) -> Bod
             section = assignment.section
             lines += ["", f"# {section}", *(f"# {line}" for line in formulas.get(section, "").splitlines())]
         lines += written
+    for condition, assignments in further.items():
+        inner = [line for assignment in assignments for line in made.statement(assignment)]
+        lines += [f"if {condition}:", *(f"    {line}" for line in inner)]
     return Body(tuple(lines), frozenset(made.writer.used), made.writer.is_guarded)
 
 
@@ -75,6 +85,7 @@ class _Made:
 
     program: Program
     dialect: Dialect
+    assignments: list[Assignment]
     texts: dict[str, Text] = field(default_factory=dict)
     leaves: dict[Expr, Text] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
@@ -82,7 +93,7 @@ class _Made:
 
     def __post_init__(self) -> None:
         self.writer = Writer(self.leaves, self.dialect)
-        self.uses.update(name for a in self.program.assignments for name in operands(a.operation))
+        self.uses.update(name for a in self.assignments for name in operands(a.operation))
         self.uses.update(self.program.outputs)
         for name, shape in self.program.inputs:
             self._name(name, Text(name, ATOM, _rank(shape)))

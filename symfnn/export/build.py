@@ -2,11 +2,11 @@
 
 from functools import cache
 
-from sympy import Expr, Integer, Lambda, log
+from sympy import Expr, Integer, Lambda, expand_mul, log
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.export.closed_forms import closed_forms, penalty_of_layer
+from symfnn.export.closed_forms import by_inputs, by_targets, closed_forms, penalty_of_layer
 from symfnn.export.limits import shorter, with_limits
 from symfnn.export.lowering import Lowering, Value, no_form
 from symfnn.export.passes import PASSES
@@ -17,15 +17,18 @@ from symfnn.model import regularizers
 from symfnn.model.definitions import Model, at_sample
 
 _N, _I, _J = index.index("n"), index.index("i"), index.index("j")
+COTANGENT = variable("cotangent")  # what all derivatives are multiplied by where a function of the loss is derived
 _PER_LAYER = ("z", "a", "delta", "w", "b")
 
 
-def program(model: Model, strength: float | None = None) -> Program:
+def program(model: Model, strength: float | None = None, *, by_data: bool = False, seeded: bool = False) -> Program:
     """The program of the objective and its gradients, every pass applied.
 
     Args:
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
+        by_data: whether ``X_gradient`` and ``Y_gradient``, the derivatives by inputs and targets, are results too.
+        seeded: whether all derivatives are multiplied by a number ``cotangent``, an input of its own.
 
     Returns:
         A program from ``theta_2`` … ``theta_L``, ``X``, ``Y`` and ``m`` to ``J``, ``gradient_2`` … ``gradient_L`` and
@@ -34,13 +37,24 @@ def program(model: Model, strength: float | None = None) -> Program:
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
-    result = verify(plain_program(model, strength))
+    return optimised(plain_program(model, strength, by_data=by_data, seeded=seeded))
+
+
+def optimised(plain: Program) -> Program:
+    """The program after every pass.
+
+    Raises:
+        ModelError: it does not hold together.
+    """
+    result = verify(plain)
     for apply in PASSES:
         result = verify(apply(result))
     return result
 
 
-def plain_program(model: Model, strength: float | None = None) -> Program:
+def plain_program(
+    model: Model, strength: float | None = None, *, by_data: bool = False, seeded: bool = False
+) -> Program:
     """The same before any pass: every definition and every derivative on its own.
 
     Raises:
@@ -49,7 +63,8 @@ def plain_program(model: Model, strength: float | None = None) -> Program:
     _require_complete(model)
     given = _strength(model, strength)
     layers = range(2, int(model.depth) + 1)
-    inputs = _inputs(model, layers)
+    inputs = (*_inputs(model, layers), *([(str(COTANGENT), ())] if seeded else []))
+    seed = COTANGENT if seeded else Integer(1)
     made = _lowering(model, dict(inputs))
     _forward(made, model, layers)
     _objective(made, model, given)
@@ -59,13 +74,30 @@ def plain_program(model: Model, strength: float | None = None) -> Program:
         state = at_sample(model, with_limits(stable(forms.state)), _N)
         made.assign(f"delta_{layer}", state, (_N, _I), full=f"z_{layer}")
         made.section = f"gradient of layer {layer}"
-        weight, bias = (with_limits(stable(_with_strength(form, given))) for form in (forms.weight, forms.bias))
+        weight, bias = (_derivative(_with_strength(form, given), seed) for form in (forms.weight, forms.bias))
         made.assign(f"bias_{layer}", bias, (None, _I), full=f"b_{layer}")
         made.assign(f"weight_{layer}", weight, (_J, _I), full=f"w_{layer}")
         made.put(f"gradient_{layer}", Stack(f"bias_{layer}", f"weight_{layer}"))
-    return Program(
-        inputs, tuple(made.assignments), ("J", *(f"gradient_{layer}" for layer in layers), f"a_{model.depth}")
-    )
+    gradients = [f"gradient_{layer}" for layer in layers]
+    if by_data:
+        gradients += _by_data(made, model, seed)
+    return Program(inputs, tuple(made.assignments), ("J", *gradients, f"a_{model.depth}"))
+
+
+def _by_data(made: Lowering, model: Model, seed: Expr) -> list[str]:
+    """The derivatives by inputs and targets."""
+    assert model.batch is not None
+    factor = seed * model.batch.factor
+    for name, form in (("X", by_inputs(model)), ("Y", by_targets(model))):
+        made.section = f"derivative by {name}"
+        opened = _opened_logarithms(model, stable(form))
+        made.assign(f"{name}_gradient", at_sample(model, _derivative(opened, factor), _N), (_N, _I), full=name)
+    return ["X_gradient", "Y_gradient"]
+
+
+def _derivative(form: Expr, factor: Expr) -> Expr:
+    """The form to be evaluated, a factor multiplied into every term of it."""
+    return with_limits(stable(expand_mul(factor * form, deep=False)))
 
 
 def _inputs(model: Model, layers: range) -> tuple[tuple[str, Shape], ...]:
@@ -83,6 +115,7 @@ def _lowering(model: Model, shapes: dict[str, Shape]) -> Lowering:
         return Lambda(z, with_limits(shorter(value) if order else value))
 
     widths = {index.width(layer): Integer(number) for layer, number in enumerate(model.widths or (), 1)}
+    widths[COTANGENT] = COTANGENT
     return Lowering(lambda entry: _leaf(model, entry), rule, widths, shapes)
 
 

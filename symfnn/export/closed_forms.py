@@ -56,13 +56,18 @@ def closed_forms(model: Model, layer: int) -> LayerForms:
     Raises:
         CalculusError: the definitions ask for something that the rules do not cover.
     """
-    exact = tuple(rule for rule in rules.RULES if rule.name != "assume")
+    exact = _exact()
     letters = {node.letter for d in _after(model, layer) for node in d.value.atoms(index.ScalarFunction)}
     names = {letter: f"f_{place}" for place, letter in enumerate(sorted(letters))}
     state = _state(_part(model, _after(model, layer), layer, names), exact)
     weight, bias = _parameters(_part(model, _before(model, layer), layer, {}), rules.RULES, rules.BATCH_RULES)
     state = _renamed(state, {new: old for old, new in names.items()})
     return LayerForms(*(_moved(model, form, layer - _PLACE) for form in (state, weight, bias)))
+
+
+def _exact() -> tuple[Rule, ...]:
+    """The rules that assume nothing of the data."""
+    return tuple(rule for rule in rules.RULES if rule.name != "assume")
 
 
 @lru_cache(maxsize=256)
@@ -123,6 +128,30 @@ def _part(model: Model, chosen: list[Definition], layer: int, names: dict[str, s
     written = tuple((d.entry, normal.normal_form(d.value), d.layers) for d in definitions)
     rest = None if names else (batch.objective, batch.factor, normal.normal_form(batch.regularizer))
     return _Part((written, functions, rest, model.adjoint, model.objective, high), part)
+
+
+def by_inputs(model: Model) -> Expr:
+    """The closed form of the derivative of the objective of one sample by x[i].
+
+    Raises:
+        CalculusError: the definitions ask for something that the rules do not cover.
+    """
+    part = _part(model, _before(model, 2), 2, {}).model
+    (found,) = rules.derive(part, "x")
+    return _moved(model, found.value, 2 - _PLACE)
+
+
+def by_targets(model: Model) -> Expr:
+    """The closed form of the derivative of the objective of one sample by y[i].
+
+    Raises:
+        CalculusError: the definitions ask for something that the rules do not cover.
+    """
+    depth = int(model.depth)
+    letters = {node.letter for d in _after(model, depth) for node in d.value.atoms(index.ScalarFunction)}
+    part = _part(model, _after(model, depth), depth, {letter: letter for letter in letters}).model
+    (found,) = rules.derive(part, "y", _exact())
+    return _moved(model, found.value, depth - _PLACE)
 
 
 def penalty_of_layer(penalty: Expr, layer: int) -> Expr:

@@ -4,6 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
+from sympy import (
+    Abs,
+    Max,
+    Min,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    cos,
+    cosh,
+    exp,
+    log,
+    sign,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
+
+from symfnn.export import stable
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -43,3 +66,34 @@ class Dialect:
     log_sum_exp: str
     stack: tuple[tuple[str, str], ...]
     scalar: str
+
+
+def elementary(prefix: str, inverse: str = "arc") -> dict[Any, str]:
+    """The names of the functions that every library has.
+
+    Args:
+        prefix: of the library, e.g. ``"np."``.
+        inverse: how the names of the inverse trigonometric functions begin.
+    """
+    names = {
+        exp: "exp",
+        log: "log",
+        sin: "sin",
+        cos: "cos",
+        tan: "tan",
+        sinh: "sinh",
+        cosh: "cosh",
+        tanh: "tanh",
+        asin: f"{inverse}sin",
+        acos: f"{inverse}cos",
+        atan: f"{inverse}tan",
+        asinh: f"{inverse}sinh",
+        acosh: f"{inverse}cosh",
+        atanh: f"{inverse}tanh",
+        Abs: "abs",
+        sign: "sign",
+        Max: "maximum",
+        Min: "minimum",
+        stable.ExpMinusOne: "expm1",
+    }
+    return {kind: prefix + name for kind, name in names.items()}

@@ -13,7 +13,7 @@ ARGUMENTS = {
     "X": "inputs, of shape (m, {inputs}).",
     "Y": "targets, of shape (m, {outputs}).",
 }
-LISTS = ("theta",)
+LISTS = {"theta": "theta_{0}"}  # the arguments that are lists, and their parts by layer
 
 
 @final

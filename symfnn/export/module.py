@@ -1,7 +1,7 @@
 """A standalone Python module for a network: loss, gradient, prediction, flat parameters, and a check of itself."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import metadata
 from itertools import pairwise
 
@@ -146,24 +146,39 @@ def _function(model: Model, target: Target, wanted: Function, made: Body, dtype:
     if dtype is not None:
         takes.append("dtype: Any = DTYPE")
         doc.append("    dtype: the type that the arguments are converted to.")
-    lines = [*doc, '"""', *opening(target, wanted, len(widths), dtype), *made.lines, returned(target, wanted)]
+    lines = [
+        *doc,
+        '"""',
+        *opening(target, dict(wanted.program.inputs), wanted.arguments, len(widths), dtype),
+        *made.lines,
+        returned(target, wanted),
+    ]
     head = f"def {wanted.name}({', '.join(takes)}) -> {_given(target, wanted.results)}:\n"
-    return target.decorator(made) + head + textwrap.indent("\n".join(lines), "    ")
+    return target.decorator(wanted, made) + head + textwrap.indent("\n".join(lines), "    ")
 
 
-def opening(target: Target, wanted: Function, depth: int, dtype: str | None) -> list[str]:
-    """The statements that take the arguments apart."""
+def opening(
+    target: Target, read: Collection[str], arguments: Sequence[str], depth: int, dtype: str | None = None
+) -> list[str]:
+    """The statements that take the arguments of a function apart.
+
+    Args:
+        target: whose function it is.
+        read: the names that its other statements read.
+        arguments: their names.
+        depth: the number of layers.
+        dtype: to which they are converted.
+    """
     lines = list(target.opening)
-    read = {name for name, _ in wanted.program.inputs}
-    for name in wanted.arguments:
+    for name in arguments:
         if name in LISTS:
-            parts = [f"{name.replace('theta', f'theta_{layer}')}" for layer in range(2, depth + 1)]
+            parts = [LISTS[name].format(layer) for layer in range(2, depth + 1)]
             names = ", ".join(part if part in read else "_" for part in parts)
             whole = name if dtype is None else f"({target.converted.format('part')} for part in {name})"
             lines.append(f"{names}{',' if len(parts) == 1 else ''} = {whole}")
         elif dtype is not None:
             lines.append(f"{name} = {target.converted.format(name)}")
-    if "m" in read and "m" not in wanted.arguments:
+    if "m" in read and "m" not in arguments:
         lines.append("m = X.shape[0]")
     return lines
 
@@ -182,3 +197,8 @@ def _given(target: Target, results: tuple[Result, ...]) -> str:
     kinds = {"number": target.number, "array": "Array", "list": "list[Array]"}
     texts = [kinds[result.kind] for result in results]
     return texts[0] if len(texts) == 1 else f"tuple[{', '.join(texts)}]"
+
+
+def indented(lines: Sequence[str]) -> str:
+    """Statements as they stand in a function, behind the indentation of the first."""
+    return textwrap.indent("\n".join(lines), "    ").strip()

@@ -3,7 +3,7 @@
 from symfnn.export import special
 from symfnn.export.body import Body
 from symfnn.export.formulas import formulas
-from symfnn.export.functions import functions
+from symfnn.export.functions import Function, functions
 from symfnn.export.module import module as module_of
 from symfnn.export.numpy_text import NUMPY
 from symfnn.export.numpy_workspace import workspace
@@ -14,7 +14,8 @@ _GUARD = '@np.errstate(all="ignore")  # branches that are not taken may overflow
 _SMALL = '@np.errstate(under="ignore")  # what is too small for the data type is 0\n'
 
 
-def _decorator(made: Body) -> str:
+def _decorator(function: Function, made: Body) -> str:
+    del function
     return _GUARD if made.is_guarded else _SMALL
 
 
@@ -26,13 +27,13 @@ TARGET = Target(
     number="Any",
     helpers=special.sources,
     decorator=_decorator,
-    dtype="np.{0}",
-    converted="np.asarray({0}, dtype)",
     opening=(),
     joined="np.concatenate([part.ravel() for part in theta])",
     shaped="vector[start:stop].reshape(before + 1, own)",
     check="{0}",
     check_source="",
+    dtype="np.{0}",
+    converted="np.asarray({0}, dtype)",
 )
 
 

@@ -2,54 +2,15 @@
 
 from typing import Any
 
-from sympy import (
-    Abs,
-    Max,
-    Min,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atanh,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
-    log,
-    sign,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
+from sympy import erf, erfc
 
 from symfnn.export import stable
-from symfnn.export.dialect import Dialect
+from symfnn.export.dialect import Dialect, elementary
 
 FUNCTIONS: dict[Any, str] = {
-    exp: "np.exp",
-    log: "np.log",
-    tanh: "np.tanh",
-    sin: "np.sin",
-    cos: "np.cos",
-    tan: "np.tan",
-    sinh: "np.sinh",
-    cosh: "np.cosh",
-    asin: "np.arcsin",
-    acos: "np.arccos",
-    atan: "np.arctan",
-    asinh: "np.arcsinh",
-    acosh: "np.arccosh",
-    atanh: "np.arctanh",
-    Abs: "np.abs",
-    sign: "np.sign",
-    Max: "np.maximum",
-    Min: "np.minimum",
+    **elementary("np."),
     erf: "erf",
     erfc: "erfc",
-    stable.ExpMinusOne: "np.expm1",
     stable.Logistic: "sigmoid",
     stable.Softplus: "np.logaddexp(0, {0})",
     stable.ErrorComplement: "erfc",

@@ -6,6 +6,7 @@ from typing import final
 
 from symfnn.export.body import Body
 from symfnn.export.dialect import Dialect
+from symfnn.export.functions import Function
 
 
 @final
@@ -21,13 +22,13 @@ class Target:
         number: the type of an objective.
         helpers: the sources of those functions of its own that a text calls.
         decorator: the lines above a function; none are "".
-        dtype: the name of a data type.
-        converted: an argument in the data type ``dtype``.
         opening: the first lines of every function.
         joined: all arrays of ``theta`` in one vector.
         shaped: a part of ``vector`` as ``before + 1`` rows of ``own``.
         check: ``{0}`` as a function of NumPy arrays in float64.
         check_source: what that needs.
+        dtype: the name of a data type, for a target whose functions convert their arguments.
+        converted: an argument in the data type ``dtype``.
     """
 
     name: str
@@ -36,11 +37,11 @@ class Target:
     imports: tuple[str, ...]
     number: str
     helpers: Callable[[frozenset[str]], list[str]]
-    decorator: Callable[[Body], str]
-    dtype: str
-    converted: str
+    decorator: Callable[[Function, Body], str]
     opening: tuple[str, ...]
     joined: str
     shaped: str
     check: str
     check_source: str
+    dtype: str = "{0}"
+    converted: str = "{0}"

@@ -1,0 +1,184 @@
+"""The PyTorch target: functions of tensors, and the loss with the derived gradient as its derivative."""
+
+import textwrap
+from collections.abc import Sequence
+
+from sympy import erf, erfc
+
+from symfnn.export import stable
+from symfnn.export.body import Body, body
+from symfnn.export.build import program
+from symfnn.export.dialect import Dialect, elementary
+from symfnn.export.formulas import formulas
+from symfnn.export.functions import Function, functions
+from symfnn.export.halves import halves
+from symfnn.export.module import indented, opening
+from symfnn.export.module import module as module_of
+from symfnn.export.target import Target
+from symfnn.model.definitions import Model
+
+_SOURCES = {
+    "softplus": '''
+def softplus(z: Array) -> Array:
+    """log(1 + exp(z)), with no exponential of a positive number."""
+    return z.clamp(min=0) + torch.log1p(torch.exp(-z.abs()))
+''',
+    "quotient": '''
+def quotient(p: Any, q: Array) -> Array:
+    """The quotient p / q, where 0/0 is its limit 0."""
+    is_undefined = (p == 0) & (q == 0)
+    return torch.where(is_undefined, 0, p / torch.where(is_undefined, 1, q))
+''',
+}
+
+_CHECK = '''
+def on_numpy(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function for NumPy arrays."""
+
+    def tensors(given: Any) -> Any:
+        return [tensors(part) for part in given] if isinstance(given, list) else torch.tensor(given)
+
+    def arrays(found: Any) -> Any:
+        return found.detach().numpy() if isinstance(found, Array) else type(found)(arrays(part) for part in found)
+
+    return lambda *given: arrays(function(*map(tensors, given)))
+'''
+
+
+_DERIVATIVE = '''
+class Loss(torch.autograd.Function):
+    """The objective, differentiable once by theta, X and Y: its derivatives are the derived ones."""
+
+    @staticmethod
+    def forward(X: Array, Y: Array, *theta: Array) -> tuple[Array, ...]:
+        """The objective, and what its derivatives need of it."""
+        {opening}
+        {forward}
+        return {value}{returned}
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Array, ...], output: tuple[Array, ...]) -> None:
+        """Keep the arguments and what the first half has evaluated."""
+        ctx.mark_non_differentiable(*output[1:])
+        ctx.save_for_backward(*output[1:], *inputs)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx: Any, cotangent: Array, *_: Any) -> tuple[Array | None, ...]:
+        """The derivatives by X, Y and theta, multiplied by a number."""
+        {kept}X, Y, *theta = ctx.saved_tensors
+        {opening_backward}
+        X_gradient = Y_gradient = None
+        {backward}
+        return X_gradient, Y_gradient, {gradients}
+
+
+def loss(theta: Sequence[Array], X: Array, Y: Array) -> Array:
+    """The objective J, which can be differentiated.
+
+    Args:
+        theta: {layers} arrays, that of layer l of shape (1 + s_(l-1), s_l).
+        X: inputs, of shape (m, {inputs}).
+        Y: targets, of shape (m, {outputs}).
+    """
+    value, *_ = Loss.apply(X, Y, *theta)
+    return value
+'''
+
+
+DIALECT = Dialect(
+    functions={
+        **elementary("torch."),
+        erf: "torch.special.erf",
+        erfc: "torch.special.erfc",
+        stable.Logistic: "torch.sigmoid",
+        stable.Softplus: "softplus",
+        stable.ErrorComplement: "torch.special.erfc",
+        stable.Quotient: "quotient",
+        stable.TimesLog: "torch.special.xlogy",
+    },
+    sqrt="torch.sqrt",
+    log1p="torch.log1p",
+    times_log1p="torch.special.xlog1py",
+    where="torch.where",
+    nan="torch.nan",
+    constant="{like}.new_full((), {0})",
+    cast="{0}",
+    total="{atom}.sum()",
+    along="{atom}.sum(dim={axis}, keepdim=True)",
+    spread="torch.zeros_like({like}) + {0}",
+    softmax="torch.softmax({0}, dim=1)",
+    log_sum_exp="torch.logsumexp({0}, dim=1, keepdim=True)",
+    stack=(("{target}", "torch.cat([{biases}, {weights}])"),),
+    scalar="{0}",
+)
+
+
+def _helpers(used: frozenset[str]) -> list[str]:
+    return [text.strip() for name, text in _SOURCES.items() if name in used]
+
+
+def _decorator(function: Function, made: Body) -> str:
+    del made
+    return "" if function.name == "predict" else "@torch.no_grad()\n"
+
+
+TARGET = Target(
+    name="torch",
+    dialect=DIALECT,
+    standard=(),
+    imports=("import numpy as np", "import torch", "", "Array = torch.Tensor"),
+    number="Array",
+    helpers=_helpers,
+    decorator=_decorator,
+    opening=(),
+    joined="torch.cat([part.reshape(-1) for part in theta])",
+    shaped="vector[start:stop].reshape(before + 1, own)",
+    check="on_numpy({0})",
+    check_source=_CHECK.strip(),
+)
+
+
+def module(model: Model, strength: float | None = None, *, has_formulas: bool = True) -> str:
+    """The text of a Python module that imports PyTorch and NumPy.
+
+    Args:
+        model: with given layers, known activations and a loss.
+        strength: λ, where the model's regulariser leaves it open.
+        has_formulas: whether comments give the formulas.
+
+    Raises:
+        ModelError: the model leaves something open, or holds something that has no form with arrays.
+    """
+    comments = formulas(model) if has_formulas else {}
+    text, used = _derivative(model, strength)
+    wanted = [function for function in functions(model, strength) if function.name != "loss"]
+    return module_of(model, TARGET, wanted, comments, more=[text], used=used)
+
+
+def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
+    """The loss with the derived gradient as its own, and the functions that its text calls."""
+    whole = program(model, strength, by_data=True, seeded=True)
+    objective, *gradients, by_inputs, by_targets, _ = whole.outputs
+    parts = halves(whole, objective, tuple(gradients), (by_inputs, by_targets))
+    more = {f"ctx.needs_input_grad[{place}]": parts.more[name] for place, name in enumerate((by_inputs, by_targets))}
+    forward, backward = body(parts.forward, {}, DIALECT), body(parts.backward, {}, DIALECT, more)
+    widths = model.widths or ()
+    text = _DERIVATIVE.format(
+        opening=_inside(opening(TARGET, dict(parts.forward.inputs), ("theta",), len(widths))),
+        forward=_inside(forward.lines),
+        value=objective,
+        returned="".join(f", {name}" for name in parts.kept) or ",",
+        kept="".join(f"{name}, " for name in parts.kept),
+        opening_backward=_inside(opening(TARGET, dict(parts.backward.inputs), ("theta",), len(widths))),
+        backward=_inside(backward.lines),
+        gradients=", ".join(gradients),
+        layers=len(widths) - 1,
+        inputs=widths[0],
+        outputs=widths[-1],
+    )
+    return text.strip(), forward.used | backward.used
+
+
+def _inside(lines: Sequence[str]) -> str:
+    return textwrap.indent(indented(lines), "    ").strip()

@@ -1,0 +1,200 @@
+"""The modules for JAX, PyTorch and the array API, against the frameworks' own automatic differentiation."""
+
+import ast
+import sys
+from itertools import pairwise
+from types import ModuleType
+
+import dask
+import dask.array as da
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner
+from framework_reference import JAX, TORCH, loss, quickly, worst
+
+from symfnn import errors
+from symfnn.cli import main
+from symfnn.export.targets import module
+from symfnn.model.activations import NAMES
+from symfnn.model.feedforward import feedforward
+from symfnn.model.losses import NAMES as LOSSES
+from symfnn.model.regularizers import NAMES as REGULARIZERS
+
+WIDTHS = (4, 3, 5, 2)
+LIBRARIES = (("jax", JAX), ("torch", TORCH), ("array-api", TORCH), ("array-api", JAX))
+
+
+def loaded(model, target):
+    made = ModuleType("exported")
+    sys.modules["exported"] = made  # where PyTorch looks for the functions that it compiles
+    exec(compile(module(model, target, has_formulas=False), "exported", "exec"), vars(made))
+    return vars(made)
+
+
+def network(number):
+    """Every activation as hidden and as output layer; outputs in (0, 1) where the loss needs that."""
+    kind = LOSSES[number % len(LOSSES)]
+    names = [NAMES[(number + place) % len(NAMES)] for place in range(3)]
+    if kind == "softmax-cross-entropy":
+        names[2] = "softmax"
+    if kind == "cross-entropy":
+        names[2] = ("sigmoid", "softmax")[number % 2]
+    regularizer = (None, *REGULARIZERS)[number % 4]
+    return names, kind, regularizer, ("mean", "sum")[number % 2]
+
+
+def data(lib, scale=1.0):
+    rng = np.random.default_rng(7)
+    theta = [lib.array(rng.normal(size=(p + 1, q)) / 2) for p, q in pairwise(WIDTHS)]
+    return theta, lib.array(scale * rng.normal(size=(6, 4))), lib.array(rng.uniform(size=(6, 2)))
+
+
+def gradient(lib, reference):
+    """The value of a function of theta, X and Y, and its gradient by theta, by the framework's own differentiation."""
+    return lib.compiled(lambda *given: [reference(*given), *lib.derivative(reference)(*given)])
+
+
+@pytest.mark.parametrize("number", range(11))
+def test_gradients_are_those_of_automatic_differentiation(number):
+    """Of PyTorch for all; of JAX, whose compilation takes longer, for some."""
+    names, kind, regularizer, reduction = network(number)
+    model = feedforward(WIDTHS, names, kind, regularizer, reduction, 0.3 if regularizer else None)
+    modules = {target: loaded(model, target) for target in ("jax", "torch", "array-api")}
+    some = number % 4 == 0
+    libraries = LIBRARIES if some else LIBRARIES[:-1]
+    compared = [gradient(lib, loss(lib, names, kind, regularizer, 0.3, reduction)) for lib in (TORCH, JAX)]
+    ours = [(lib, lib.compiled(modules[target]["loss_and_grad"])) for target, lib in libraries]
+    for scale in (1.0, 300.0):
+        wanted = compared[0](*data(TORCH, scale))
+        assert not some or worst(compared[1](*data(JAX, scale)), wanted) < 1e-10
+        for lib, function in ours:
+            assert worst(function(*data(lib, scale)), wanted) < 1e-10
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_the_loss_has_the_derived_gradient_as_its_derivative(number):
+    """By theta, X and Y, behind and before other functions; by whole numbers there is none."""
+    names, kind, regularizer, reduction = network(number)
+    model = feedforward(WIDTHS, names, kind, regularizer, reduction, 0.3 if regularizer else None)
+    reference = loss(JAX, names, kind, regularizer, 0.3, reduction)
+    theta, inputs, targets = data(JAX)
+    wanted = quickly(jax.grad(lambda *given: reference(*given) ** 2, (0, 1, 2)))(theta, inputs, targets)
+    own = loaded(model, "jax")["loss"]
+    assert worst(quickly(jax.grad(lambda *given: own(*given) ** 2, (0, 1, 2)))(theta, inputs, targets), wanted) < 1e-12
+    by_parts = quickly(jax.grad(own))(tuple(theta), inputs, (targets > 0.5).astype(int))
+    assert isinstance(by_parts, tuple)
+
+    theta, inputs, targets = data(TORCH)
+    for part in (*theta, inputs, targets):
+        part.requires_grad_()
+    own = loaded(model, "torch")["loss"]
+    (own(theta, inputs, targets) ** 2).backward()
+    assert worst([part.grad for part in (*theta, inputs, targets)], wanted) < 1e-12
+    by_function = torch.func.grad(lambda theta, x, y: own(theta, x, y) ** 2)(*data(TORCH))
+    assert worst(by_function, wanted[0]) < 1e-12
+
+
+def test_jax_functions_are_pure():
+    names = loaded(feedforward(WIDTHS, ("gelu", "softmax"), "softmax-cross-entropy", "l2", strength=0.1), "jax")
+    theta, inputs, targets = data(JAX)
+    one = quickly(names["loss_and_grad"])
+    each = [one(theta, inputs[n : n + 1], targets[n : n + 1]) for n in range(6)]
+    spread = (theta, inputs[:, None], targets[:, None])
+    together = quickly(jax.vmap(names["loss_and_grad"], (None, 0, 0)))(*spread)
+    by_loss = quickly(jax.vmap(jax.value_and_grad(names["loss"]), (None, 0, 0)))(*spread)
+    wanted = jax.tree.map(lambda *parts: jnp.stack(parts), *each)
+    assert worst(together, wanted) < 1e-12
+    assert worst(by_loss, wanted) < 1e-12
+    mapped = jax.pmap(names["loss_and_grad"])([part[None] for part in theta], inputs[None, :1], targets[None, :1])
+    assert worst(jax.tree.map(lambda part: part[0], mapped), each[0]) < 1e-12
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of PyTorch's own tracer
+def test_torch_functions_are_compiled_whole():
+    names = loaded(feedforward(WIDTHS, ("silu", "sigmoid"), "cross-entropy", "l2", strength=0.1), "torch")
+    given = data(TORCH)
+    compiled = torch.compile(names["loss_and_grad"], backend="aot_eager", fullgraph=True)
+    assert worst(compiled(*given), names["loss_and_grad"](*given)) < 1e-12
+    value = torch.compile(names["loss"], backend="aot_eager", fullgraph=True)
+    for part in given[0]:
+        part.requires_grad_()
+    value(*given).backward()
+    assert worst([part.grad for part in given[0]], names["loss_and_grad"](*given)[1]) < 1e-12
+
+
+@pytest.mark.parametrize("target", ["jax", "torch", "array-api"])
+def test_kinks_take_the_piece_as_written(target):
+    lib = TORCH if target == "torch" else JAX
+    array = lambda given: lib.array(np.array(given))  # noqa: E731
+    zero = [array([[0.0], [1.0]])]
+    for names, kind, theta, inputs, outputs, slope in (
+        (("relu", "identity"), "half-squared-error", zero * 2, 0.0, 1.0, 0.0),
+        (("leaky-relu", "identity"), "half-squared-error", zero * 2, 0.0, 1.0, -0.01),
+        (("identity",), "absolute-error", zero, 2.0, 2.0, 0.0),
+        (("identity",), "huber", zero, 1.0, 2.0, -1.0),
+    ):
+        names_of = loaded(feedforward((1,) * (len(theta) + 1), names, kind), target)
+        _, gradients = names_of["loss_and_grad"](theta, array([[inputs]]), array([[outputs]]))
+        assert float(gradients[0][0, 0]) == slope
+    regularised = loaded(feedforward((1, 1), "identity", "half-squared-error", "l1", strength=0.5), target)
+    _, gradients = regularised["loss_and_grad"]([array([[1.0], [0.0]])], array([[1.0]]), array([[1.0]]))
+    assert not np.asarray(gradients[0]).any()
+
+
+@pytest.mark.parametrize(("target", "library"), [("jax", "jax"), ("torch", "torch"), ("array-api", "array_api_compat")])
+def test_a_module_checks_itself(tmp_path, monkeypatch, capsys, target, library):
+    path = tmp_path / "grad.py"
+    arguments = ["--layers", "3-2", "--activation", "gelu", "--loss", "huber", "--target", target, "-o", str(path)]
+    assert CliRunner().invoke(main, ["export", *arguments]).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    assert r"# A18: \delta_{i}^{(2)} = " in text
+    tree = ast.parse(text)
+    imported = {alias.name.partition(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
+    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported - {"argparse", "collections.abc", "itertools", "math", "numpy", "sys", "typing"} == {library}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node in tree.body:
+            assert ast.get_docstring(node)
+            assert node.returns is not None
+    names = {"__name__": "exported"}
+    exec(compile(text, "exported", "exec"), names)
+    monkeypatch.setattr("sys.argv", ["grad.py", "--check"])
+    assert names["main"]() == 0
+    assert float(capsys.readouterr().out.split()[-1]) < 1e-6
+
+
+def test_dask_arrays_stay_lazy():
+    names = loaded(feedforward(WIDTHS, ("gelu", "softmax"), "softmax-cross-entropy", "l2", strength=0.1), "array-api")
+    theta, inputs, targets = (
+        [*map(np.asarray, part)] if isinstance(part, list) else np.asarray(part) for part in data(JAX)
+    )
+    chunked = [da.from_array(part) for part in theta], da.from_array(inputs, (2, 4)), da.from_array(targets, (2, 2))
+    value, gradients = names["loss_and_grad"](*chunked)
+    assert isinstance(gradients[0], da.Array)
+    found = dask.compute(value, *gradients, scheduler="sync")
+    assert worst(found, names["loss_and_grad"](theta, inputs, targets)) < 1e-12
+
+
+@pytest.mark.parametrize("target", ["jax", "torch", "array-api"])
+def test_parameters_as_one_vector_and_back(target):
+    names = loaded(feedforward(WIDTHS, "tanh", "huber"), target)
+    theta, _, _ = data(TORCH if target == "torch" else JAX)
+    vector = names["flatten"](theta)
+    assert tuple(vector.shape) == (names["SIZE"],)
+    assert worst(names["unflatten"](vector), theta) == 0
+    with pytest.raises(ValueError, match=str(names["SIZE"])):
+        names["unflatten"](vector[1:])
+
+
+def test_one_sentence_for_what_a_target_lacks():
+    model = feedforward(WIDTHS, "tanh", "huber")
+    for target, more, sentence in (
+        ("jax", {"dtype": "float32"}, "arguments of jax keep theirs"),
+        ("torch", {"has_workspace": True}, "a workspace is for the target numpy"),
+        ("cuda", {}, "unknown target 'cuda'"),
+    ):
+        with pytest.raises(errors.ModelError, match=sentence):
+            module(model, target, **more)
