@@ -75,3 +75,39 @@ $$\frac{\partial C_o}{\partial Z} = D$$
         "ill-shaped",
         "proved",
     ]
+
+
+_LAYERS = r"""
+- $x \in \mathbb{R}^I$, $U \in \mathbb{R}^{K \times I}$
+- $W^n \in \mathbb{R}^{s_n \times s_{n-1}}$, $b^n, z^n \in \mathbb{R}^{s_n}$ for $n = 1, \dots, N$
+- $h^n \in \mathbb{R}^{s_n}$ for $n = 0, \dots, N$
+- $h^0 = x$
+- $z^n = W^n h^{n-1} + b^n$ for $n = 1, \dots, N$
+"""
+_PLAIN = r"""
+- $W \in \mathbb{R}^{n \times m}$, $x \in \mathbb{R}^m$, $y \in \mathbb{R}^n$, $V \in \mathbb{R}^{p \times n}$
+- $q \in \mathbb{R}^r$
+- $y = W x$, $u = V y$
+- $J = J(u) \in \mathbb{R}$
+- $\delta = \frac{\partial J}{\partial y}$
+"""
+
+
+def test_a_letter_may_stand_for_the_width_of_any_layer() -> None:
+    text = _LAYERS + "\n$$" + r"z_j^n = \sum_{i=1}^{I} W_{ji}^n h_i^{n-1} + b_j^n" + "$$\n"
+    finding = check_document(read_text("notes", text, "markdown")).statements[-1].finding
+    assert str(finding.verdict) == "proved"
+    assert finding.assumptions == ("the sum to I is over all s_{n-1} entries",)
+    assert verdicts(
+        _LAYERS,
+        r"z_j^n = \sum_{i=1}^{I} W_{ij}^n h_i^{n-1} + b_j^n",
+        r"z_j^n = \sum_{i=1}^{s_n} W_{ji}^n h_i^{n-1} + b_j^n",
+        r"z_j^n = \sum_{i=1}^{I} W_{ji}^n h_i^{n-1} - b_j^n",
+    ) == ["ill-shaped", "ill-shaped", "undecided"]
+
+
+def test_a_letter_that_counts_something_of_the_network_counts_nothing_else() -> None:
+    right = [rf"\frac{{\partial J}}{{\partial x_i}} = \sum_{{j=1}}^{{{n}}} W_{{ji}} \delta_j" for n in "nmpr"]
+    assert verdicts(_PLAIN, *right) == ["proved", "ill-shaped", "ill-shaped", "proved"]
+    swapped = [rf"\frac{{\partial J}}{{\partial x_i}} = \sum_{{j=1}}^{{{n}}} W_{{ij}} \delta_j" for n in "nr"]
+    assert verdicts(_PLAIN, *swapped) == ["ill-shaped", "ill-shaped"]

@@ -266,7 +266,7 @@ def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Find
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
     links: list[Link] = []
     for number, part in enumerate(understood.parts):
-        found = _of_part(course, understood.scope, part, one, is_first=number == 0)
+        found = _of_part(course, part.scope or understood.scope, part, one, is_first=number == 0)
         found = _given(found, links, part, understood.parts)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
         course.seen += [part.left, part.right]
@@ -339,7 +339,7 @@ def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -
         finding, claim = _decided(course, scope, part, statement)
     except errors.ModelError as trouble:
         return Finding(Verdict.UNDECIDED, f"the definitions so far do not fit together: {trouble}", "no-definition")
-    if finding.verdict is Verdict.PROVED and not finding.assumptions:
+    if finding.verdict is Verdict.PROVED and not finding.assumptions and not part.taken:
         course.scope = through(course.scope, part, statement, course.origin) or course.scope
     if finding.verdict in (*_ACCEPTED, Verdict.REFUTED):
         finding = of_supposed(claim, scope.supposed, finding)
@@ -347,6 +347,8 @@ def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -
         return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:
         return _conditional(course, scope, part, finding)
+    if part.trouble is not None:
+        return _not_read(course, scope, part, statement)  # it holds with no sizes that might be meant
     weighed = _weighed(course, part, statement, claim) or _vanishing(claim, finding)
     return weighed or _diagnosed(course, scope, part, statement, finding)
 
@@ -515,7 +517,8 @@ def _conditional(course: _Course, scope: Scope, part: Part, finding: Finding) ->
         sides = [side for one in (said, *said.parts) for side in (one.left, one.right)]
         involved = course.conflicts.involved(course.model(scope), sides)
     used = tuple(course.conflicts.taken(name) for name in sorted(mentioned & involved))
-    return replace(finding, assumptions=(*finding.assumptions, *taken(scope, part.left, part.right), *used))
+    granted = tuple(_in_own_letters(scope, words) for words in part.taken) + taken(scope, part.left, part.right)
+    return replace(finding, assumptions=(*finding.assumptions, *granted, *used))
 
 
 def _vanishing(claim: Claim, finding: Finding) -> Finding | None:

@@ -13,7 +13,7 @@ from symfnn.elaboration.declarations import Ranged, blank, ranged
 from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.products import shape_text
-from symfnn.elaboration.reading import Reading, index_of, shown
+from symfnn.elaboration.reading import Limit, Reading, index_of, shown
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
@@ -42,6 +42,7 @@ class Equation:
         notes: in words, what is taken for granted about the notation for it to say this.
         readings: what it says in other ways of reading such derivatives.
         layout: ``"numerator"`` or ``"denominator"`` where it says which of a Jacobian's axes are its rows, else empty.
+        limits: of sums that run to another letter than the axis has entries.
     """
 
     left: Expr
@@ -54,6 +55,7 @@ class Equation:
     notes: tuple[str, ...] = ()
     readings: "tuple[Equation, ...]" = ()
     layout: str = ""
+    limits: tuple[Limit, ...] = ()
 
 
 def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *, is_whole: bool = False) -> Equation:
@@ -71,7 +73,7 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
     """
     ranges = ranges_of(remarks)
     names = _names_of_derivatives(scope) if is_whole else None
-    reading = Reading(scope, readings, outer=indices_in(left), names=names)
+    reading = Reading(scope, readings, outer=indices_in(left), limits=[], names=names)
     for side in (left, right):
         variable = function_variable(side)
         if variable is not None and not scope.named(variable):
@@ -90,7 +92,7 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
     conditions = _conditions(reading, remarks)
     fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
     made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
-    return replace(made[0], readings=tuple(made[1:]))
+    return replace(made[0], readings=tuple(made[1:]), limits=tuple(reading.limits or ()))
 
 
 def _of_values(

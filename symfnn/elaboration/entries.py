@@ -55,6 +55,8 @@ def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | N
     if sorted_rest is None:
         return None
     components, power = sorted_rest
+    if power is not None and (found.name, "sup", "") in reading.scope.layered:
+        return None  # a number there is a layer
     own = len(meant.sizes) if isinstance(meant, Alias) else 0
     axes = [size for size in (profile.rows, profile.columns) if size is not None]
     if len(components) not in (own, own + len(axes)):

@@ -1,11 +1,14 @@
 """Misfits: whether shapes that do not fit count against an equation, or leave open what is meant."""
 
+from sympy import Expr
+
 from symfnn import errors
+from symfnn.algebra import index
 from symfnn.elaboration import entries
-from symfnn.elaboration.claims import equation
+from symfnn.elaboration.claims import Equation, equation
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import PREFIXES, written
-from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.reading import Limit, Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.survey import names_in, nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node
@@ -19,6 +22,11 @@ def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError)
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
     if is_stated and not _reused(left, right) and not (scope.are_rows and _fits_in_columns(scope, left, right)):
         return trouble
+    return left_open(trouble)
+
+
+def left_open(trouble: errors.MeaningError) -> errors.MeaningError:
+    """A misfit that does not count against an equation."""
     return errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence)
 
 
@@ -70,3 +78,34 @@ def _reused(left: Node, right: Node) -> bool:
             if everywhere.count(letter) > inside.count(letter):
                 return True
     return False
+
+
+def is_loose(scope: Scope, left: Node, right: Node, found: Equation, limit: Limit) -> bool:
+    """Whether a letter that a sum runs to may count what it is used on: it counts nothing else that is involved.
+
+    A general layer's width is often written as one letter; there only what is mentioned counts.
+    """
+    names = {p.name for p in _meant(scope, left, right)}
+    if index.LAYER not in limit.size.free_symbols:
+        names |= _connected(scope, found)
+    sizes = [size for p in scope.profiles if p.name in names for size in (p.rows, p.columns, p.samples) if size]
+    return all(limit.count not in size.free_symbols for size in sizes)
+
+
+def _connected(scope: Scope, found: Equation) -> set[str]:
+    """The names of all that an equation's sides depend on, and of what is computed from what of that is computed."""
+    values = [stated.definition for stated in scope.definitions]
+    behind = _names(found.left) | _names(found.right)
+    while new := set[str]().union(*(_names(d.value) for d in values if d.name in behind)) - behind:
+        behind |= new
+    computed = [d for d in values if not d.value.has(index.Partial)]
+    ahead = {d.name for d in computed if d.name in behind}
+    while new := {d.name for d in computed if _names(d.value) & ahead} - ahead:
+        ahead |= new
+    return behind | ahead
+
+
+def _names(expression: Expr) -> set[str]:
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    numbers = {str(symbol) for symbol in expression.free_symbols}
+    return arrays | numbers | {index.name_of(entry) for entry in index.entries(expression)}

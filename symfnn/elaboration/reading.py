@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from typing import final
+from typing import NamedTuple, final
 
 from sympy import Add, Expr, Integer, Mul, Symbol
 
@@ -13,6 +13,22 @@ from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Letter, Node, Number, Product, Scripted, Sum
 from symfnn.source import Span
+
+
+class Limit(NamedTuple):
+    """A letter that a sum runs to, and the size of the axis that it runs along.
+
+    Attributes:
+        text: the letter as it is written.
+        count: what it counts elsewhere.
+        size: of the axis.
+        trouble: what is wrong where the letter counts something else.
+    """
+
+    text: str
+    count: Expr
+    size: Expr
+    trouble: errors.MeaningError
 
 
 @final
@@ -31,6 +47,8 @@ class Reading:
         outer: the letters that stand in scripts on the left side, as written.
         is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
         kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
+        limits: of sums that run to another letter than the axis has entries, with what speaks against it; None where
+            there can be none.
         names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
             as the derivative that the chain rule says it is; None where it is to be read as the product.
     """
@@ -45,6 +63,7 @@ class Reading:
     outer: frozenset[str] = frozenset()
     is_summed: bool = False
     kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
+    limits: list[Limit] | None = None
     names: tuple[tuple[Expr, Expr], ...] | None = None
 
     def value(self, node: Node) -> Value:

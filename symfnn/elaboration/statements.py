@@ -22,11 +22,12 @@ from symfnn.elaboration.definitions import (
 )
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layouts import jacobian_layout
-from symfnn.elaboration.misfits import mentioned, weighed
+from symfnn.elaboration.misfits import is_loose, left_open, mentioned, weighed
 from symfnn.elaboration.names import Mention, compound, mention, written
+from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope, Stated
-from symfnn.elaboration.suppositions import supposed_loss, supposing
+from symfnn.elaboration.suppositions import supposed_loss, supposing, with_one_size
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Sequence, Statement, Sum
 from symfnn.model.definitions import Assumption, Definition
@@ -38,6 +39,7 @@ DEFINES = frozenset(
 ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
 ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
 IMPLIES = ARROWS | {r"\Rightarrow", r"\implies", r"\Longrightarrow", "⇒", "=>"}
+_MOST_SIZES = 3
 _MISFITS = frozenset({"ill-shaped", "wrong-index"})
 APPROXIMATE = frozenset({r"\approx", "≈", r"\simeq", r"\sim", r"\propto", r"\cong"})
 
@@ -54,6 +56,9 @@ class Part:
         equation: what it says, for a claim that was understood.
         trouble: why it was not.
         is_given: whether another equation is claimed to follow from it.
+        scope: in which it is understood, where that is not the one of its statement.
+        taken: in words, what is taken for granted about sizes for it to be understood; then ``trouble`` is what speaks
+            against it.
     """
 
     left: Node
@@ -62,6 +67,8 @@ class Part:
     equation: Equation | None = None
     trouble: errors.MeaningError | None = None
     is_given: bool = False
+    scope: Scope | None = None
+    taken: tuple[str, ...] = ()
 
 
 @final
@@ -407,13 +414,42 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
         loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
         if loss is not None:
             return _claim(loss, left, right, statement)
+        part = _with_one_size(scope, left, right, statement, trouble)
+        if part is not None:
+            return scope, part
         trouble = _as_a_whole(scope, left, right, statement, trouble)
         return scope, Part(left, right, "claim", trouble=weighed(scope, left, right, trouble))
-    if _repeats(scope, found):
+    for limit in found.limits:
+        if not is_loose(scope, left, right, found, limit):
+            return scope, Part(left, right, "claim", trouble=weighed(scope, left, right, limit.trouble))
+    taken = tuple(f"the sum to {limit.text} is over all {size_text(limit.size)} entries" for limit in found.limits)
+    doubt = left_open(found.limits[0].trouble) if found.limits else None
+    if not taken and _repeats(scope, found):
         return scope, Part(left, right, "repeat", found)
     if found.left == found.right and found.left.is_Symbol and factors.application(right) is not None:
         return scope, Part(left, right, "definition")  # it states what it depends on
-    return scope, Part(left, right, "claim", found)
+    return scope, Part(left, right, "claim", found, doubt, taken=taken)
+
+
+def _with_one_size(
+    scope: Scope, left: Node, right: Node, statement: Statement, trouble: errors.MeaningError
+) -> Part | None:
+    """A claim in which a size that nothing states is another one; None where that does not make it fit."""
+    taken: tuple[str, ...] = ()
+    wider, further = scope, trouble
+    for _ in range(_MOST_SIZES):
+        made = next(with_one_size(wider, further), None)
+        if made is None:
+            return None
+        wider, own, other = made
+        taken = (*taken, f"the {own} is {size_text(other)}")
+        try:
+            found = equation(wider, left, right, statement.remarks)
+        except errors.MeaningError as again:
+            further = again
+            continue
+        return None if found.limits else Part(left, right, "claim", found, left_open(trouble), scope=wider, taken=taken)
+    return None
 
 
 def _as_a_whole(

@@ -8,7 +8,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import values
 from symfnn.elaboration.names import written
-from symfnn.elaboration.reading import Reading, size_of
+from symfnn.elaboration.reading import Limit, Reading, size_of
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
@@ -167,13 +167,11 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
     if limit is not None and own is not None and limit != own:
         # a letter that stands for "all of them" is no statement about a layer's width
         is_shape = not own.has(index.WIDTH) or (limit.has(index.WIDTH) and not isinstance(high, Letter))
-        raise errors.MeaningError(
-            "wrong-index",
-            f"the sum runs to {limit}, but the index to {own}",
-            span,
-            is_shape=is_shape,
-            sizes=(limit, own),
-        )
+        message = f"the sum runs to {limit}, but the index to {own}"
+        trouble = errors.MeaningError("wrong-index", message, span, is_shape=is_shape, sizes=(limit, own))
+        if reading.limits is None or not isinstance(high, Letter) or limit in reading.scope.batch:
+            raise trouble
+        reading.limits.append(Limit(written(high), limit, own, trouble))
     return Integer(1), own if own is not None else limit
 
 

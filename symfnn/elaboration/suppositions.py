@@ -74,12 +74,17 @@ def _wider(scope: Scope, ranges: dict[str, Ranged], trouble: errors.MeaningError
     if trouble.code == "unknown-symbol" and isinstance(trouble.mention, Mention):
         yield from (scope.with_profile(candidate)[0] for candidate in shapes(scope, trouble.mention, ranges))
         return
+    yield from (wider for wider, _, _ in with_one_size(scope, trouble))
+
+
+def with_one_size(scope: Scope, trouble: errors.MeaningError) -> Iterator[tuple[Scope, Symbol, Expr]]:
+    """The scope in which an open size is the one that it is met with, with both; nothing where none is open."""
     if trouble.sizes is None:
         return
     for own, other in (trouble.sizes, trouble.sizes[::-1]):
         is_own = isinstance(own, Symbol) and own.name.startswith(_OWN)
         if is_own and isinstance(other, Expr) and other != 1 and index.LAYER not in other.free_symbols:
-            yield unify(scope, own, other)
+            yield unify(scope, own, other), own, other
             return
 
 
