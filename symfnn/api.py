@@ -121,7 +121,8 @@ def check(
     Args:
         source: a path; or a text in Markdown or TeX with formulas between delimiters; or, where it has none, one
             formula. A single line that ends in a known suffix such as ``.md`` is taken for a path.
-        notation: the name of a notation, or the path of one, whose definitions hold where the source has none.
+        notation: the name of a notation, or the path of one, whose definitions hold where the source has none; that
+            of the built-in one which fits best by default, and none with ``"none"``.
         activation: the activation, where the source leaves it open.
         loss: the loss, likewise.
         timeout: seconds for the decision of one statement.

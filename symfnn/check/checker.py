@@ -11,7 +11,7 @@ from sympy import Expr, S
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.check import numbered, rivals, supposed
+from symfnn.check import auto, numbered, rivals, supposed
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.freedom import of_supposed
@@ -48,8 +48,9 @@ from symfnn.source import Source
 
 _ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
 
-_WAITING = frozenset({"unknown-symbol", "no-definition"})
-
+AUTO = "auto"
+NONE = "none"
+_CHOSEN = " (auto: it fits best)"
 _PATIENCE = 60.0  # seconds for the repairs of one document
 
 
@@ -86,6 +87,7 @@ class _Course:
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.
         place: of the statement in hand.
+        contradicted: what a notation defines in another way than the document.
     """
 
     scope: Scope
@@ -99,6 +101,7 @@ class _Course:
     redefined: dict[str, int] = field(default_factory=dict)
     patience: float = _PATIENCE
     place: rivals.Place = rivals.NOWHERE
+    contradicted: set[str] = field(default_factory=set)
 
     @property
     def doubtful(self) -> frozenset[str]:
@@ -128,7 +131,8 @@ def check_document(
     Args:
         document: read.
         notation: whose definitions hold where the document has none of its own; what a directive in the document names
-            comes before it.
+            comes before it. ``"auto"`` or None is the built-in one that fits best where the document does not define
+            enough itself, ``"none"`` is none.
         options: how to check.
 
     Raises:
@@ -141,21 +145,43 @@ def check_document(
     remarks: list[Remark] = []
     names: dict[str, None] = {}
     for named, statements in _stretches(document, notation):
-        stated = [] if named is None else given(named)
-        read = [one.statement for one in statements if one.statement is not None]
-        scope = foreseen(laid(opened(stated, statements), read), read)
-        course = _Course(scope, options)
-        stating = [one for one in statements if states_something(one)]
-        first = [_numbered(course, document.source, number, one) for number, one in enumerate(stating)]
-        found = _again(course, document.source, stating, first)
-        if {"numerator", "denominator"} <= course.layouts:
-            found = [_in_two_layouts(one) for one in found]
-        found = _under_suppositions(stating, found)
-        checked += found
-        remarks += course.conflicts.remarks
-        names |= {} if named is None else {str(named): None}
+        found, name, of_document = _stretch(document, statements, named, options)
+        checked += _under_suppositions([one for one in statements if states_something(one)], found)
+        remarks += of_document
+        names |= {} if name is None else {name: None}
     words = f"the document and the notation {', '.join(names)}" if names else "the document's own definitions"
-    return DocumentReport(document.source, words, tuple(checked), tuple(remarks))
+    is_chosen = any(name.endswith(_CHOSEN) for name in names)
+    return DocumentReport(document.source, words, tuple(checked), tuple(remarks), is_chosen)
+
+
+def _stretch(
+    document: Document, statements: list[Written], named: str | Path | None, options: Options
+) -> tuple[list[Checked], str | None, tuple[Remark, ...]]:
+    """What is found on statements for which one notation holds, and its name; that which fits where none is named."""
+    own = None if named in (None, AUTO, NONE) else named
+    found = _run(document, statements, own, options, _PATIENCE)
+    if named not in (None, AUTO):
+        return found.checked, None if own is None else str(own), found.remarks
+    stating = [one for one in statements if states_something(one)]
+    fitting = auto.fit(stating, found.checked, lambda name: _run(document, statements, name, options, 0.0))
+    if fitting is None:
+        return found.checked, None, found.remarks
+    return fitting.checked, fitting.name + _CHOSEN, found.remarks
+
+
+def _run(
+    document: Document, statements: list[Written], named: str | Path | None, options: Options, patience: float
+) -> auto.Run:
+    """Statements checked by the definitions of a notation and their own, with some seconds for repairs."""
+    stated = [] if named is None else given(named)
+    read = [one.statement for one in statements if one.statement is not None]
+    course = _Course(foreseen(laid(opened(stated, statements), read), read), options, patience=patience)
+    stating = [one for one in statements if states_something(one)]
+    first = [_numbered(course, document.source, number, one) for number, one in enumerate(stating)]
+    found = _again(course, document.source, stating, first)
+    if {"numerator", "denominator"} <= course.layouts:
+        found = [_in_two_layouts(one) for one in found]
+    return auto.Run(found, frozenset(course.contradicted), tuple(course.conflicts.remarks))
 
 
 def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:
@@ -193,7 +219,8 @@ def _again(course: _Course, source: Source, written: list[Written], checked: lis
     for _ in range(2):
         is_changed = False
         for number, (one, before) in enumerate(zip(written, checked, strict=True)):
-            if before.finding.code not in _WAITING or one.statement is None or _is_stale(course, number, one.statement):
+            is_waiting = before.finding.code in auto.WAITING
+            if not is_waiting or one.statement is None or _is_stale(course, number, one.statement):
                 continue
             kept = course.scope, course.conflicts, list(course.seen)
             after = _check(course, source, one)
@@ -551,6 +578,8 @@ def _is_connected(claim: Claim, side: Expr) -> bool:
 
 def _changed(course: _Course, changed: Redefined, statement: Statement) -> Finding:
     """An equation that would be a new definition in the place of an old one."""
+    if any(stated.origin == 0 for stated in course.scope.definitions if stated.definition.name == changed.name):
+        course.contradicted.add(changed.name)
     settled = rivals.settled(course.conflicts, course.scope, changed, statement, course.place)
     return course.settle(settled, changed.name)
 
@@ -558,6 +587,7 @@ def _changed(course: _Course, changed: Redefined, statement: Statement) -> Findi
 def _of_another_rule(course: _Course, changed: Scope, name: str) -> Finding:
     """An equation that would give a function another rule."""
     if course.scope.functions.get(name) is not None:
+        course.contradicted.add(name)
         return course.settle(rivals.settled_rule(course.conflicts, course.scope, changed, name, course.place), name)
     course.scope = changed
     course.redefined[name] = course.number

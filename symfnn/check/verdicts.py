@@ -171,12 +171,14 @@ class DocumentReport:
         notation: in words, how the model was found.
         statements: in reading order.
         remarks: about the document itself.
+        is_chosen: whether a notation in it is one that nobody named, but that fits.
     """
 
     source: Source
     notation: str
     statements: tuple[Checked, ...]
     remarks: tuple[Remark, ...] = ()
+    is_chosen: bool = False
 
 
 @final

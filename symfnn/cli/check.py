@@ -31,7 +31,8 @@ _SLOW = 1.0  # seconds after which a progress bar is worth its lines
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--formula", metavar="LATEX", help="Check this formula instead of files.")
-@click.option("--notation", metavar="NAME|FILE", help="Whose definitions hold where the document has none.")
+@click.option("--notation", metavar="NAME|FILE|auto|none", default=checker.AUTO, show_default=True,
+              help="Whose definitions hold where the document has none; auto: those that fit best.")  # fmt: skip
 @click.option("--activation", metavar="NAME", help="The activation, where the document leaves it open.")
 @click.option("--loss", metavar="NAME", help="The loss, where the document leaves it open.")
 @click.option("--format", "form", type=click.Choice(["text", *_FORMATS]), default="text", show_default=True)
@@ -44,7 +45,7 @@ def check(
     *,
     paths: tuple[Path, ...],
     formula: str | None,
-    notation: str | None,
+    notation: str,
     activation: str | None,
     loss: str | None,
     form: str,
@@ -100,16 +101,14 @@ def _shown(paths: Sequence[Path]) -> Iterator[Path]:
             bar.stop()
 
 
-def _checked(
-    documents: Iterable[Document], notation: str | Path | None, options: checker.Options
-) -> Iterator[DocumentReport]:
+def _checked(documents: Iterable[Document], notation: str | Path, options: checker.Options) -> Iterator[DocumentReport]:
     for document in documents:
         yield session.check(document, notation, options)
 
 
-def _notation(name: str | None) -> str | Path | None:
+def _notation(name: str) -> str | Path:
     """A file where it looks like one, else the name of a notation that comes with symfnn."""
-    if name is not None and (Path(name).suffix or Path(name).is_file()):
+    if Path(name).suffix or Path(name).is_file():
         return Path(name)
     return name
 

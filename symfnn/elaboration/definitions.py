@@ -389,7 +389,8 @@ def _stated(
     if target is None:
         raise errors.MeaningError("unknown-symbol", f"nothing says what {found.name} is", found.span)
     for letter, sizes in own.uses.items():
-        reading.use(letter, sizes[0], found.span)
+        if sizes:
+            reading.use(letter, sizes[0], found.span)
     value = next((option for option in options if option.shape == target.shape), None)
     if value is None:
         return define(_fitting(scope, target, options, span), left, right, ranges, origin, span)

@@ -112,7 +112,7 @@ def _denominator(reading: Reading, node: Node) -> Value:
 def _last_layer(reading: Reading, node: Node) -> Value | None:
     r"""A layered array without a layer, as in ``\nabla_a C``: that of the last layer; None for anything else."""
     found = mention(node)
-    if found is None or found.marks:
+    if found is None or found.marks or found.name in reading.variables:
         return None
     for profile in reading.scope.named(found.name):
         if [slot.role for slot in profile.slots] == ["layer"] and profile.rows is not None:

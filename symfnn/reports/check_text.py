@@ -45,7 +45,7 @@ def to_text(report: Report, *, verbose: bool = False, colour: bool = False, widt
 
 def _blocks(report: Report, verbose: bool, width: int) -> Iterator[Text]:
     for document in report.documents:
-        if verbose and document.notation:
+        if document.notation and (verbose or document.is_chosen):
             yield Text(_safe(f"{document.source.name}: notation: {document.notation}"), "dim")
         for checked in document.statements:
             if not checked.expected and any(map(needs_attention, shown_findings(checked))):
