@@ -3,6 +3,7 @@
 import tracemalloc
 from itertools import pairwise
 
+import mpmath
 import numpy as np
 import pytest
 from program_interpreter import evaluate
@@ -13,15 +14,31 @@ from symfnn.export.build import program
 from symfnn.export.gradient_check import worst_relative_error
 from symfnn.export.numpy import lambdify
 from symfnn.export.numpy_module import module
+from symfnn.export.numpy_workspace import passes
 from symfnn.export.passes.buffers import plan
 from symfnn.export.passes.extremes import extremes
-from symfnn.export.passes.single import single
-from symfnn.export.program import Assignment, Elementwise, Program, operands, variable
+from symfnn.export.passes.prune import restricted
+from symfnn.export.program import (
+    Assignment,
+    Bordered,
+    Elementwise,
+    LogSumExp,
+    Product,
+    Program,
+    Rows,
+    Softmax,
+    Stack,
+    Total,
+    Turned,
+    operands,
+    variable,
+)
 from symfnn.export.shapes import verify
 from symfnn.model.activations import NAMES
 from symfnn.model.feedforward import feedforward
 
 Z = Symbol("z", real=True)
+VIEWS = (Rows, Turned, Bordered)
 
 
 def loaded(model, dtype=None):
@@ -35,28 +52,89 @@ def arguments(given):
 
 
 @pytest.mark.parametrize("number", range(22))
-def test_single_operations_give_the_same_results(number):
+def test_every_pass_of_a_workspace_leaves_the_results_as_they_are(number):
     model, given = network(number)
-    before = program(model)
-    after = verify(single(extremes(before)))
-    one, other = evaluate(before, given), evaluate(after, given)
-    for name in before.outputs:
-        assert np.allclose(one[name], other[name], rtol=1e-11, atol=1e-13)
+    whole = program(model)
+    before = restricted(whole, whole.outputs[:-1])
+    wanted = evaluate(before, given)
+    for apply in passes((4, 3, 5, 2) if number % 2 else (40, 3, 5, 2)):
+        before = verify(apply(before))
+        found = evaluate(before, given)
+        for name in before.outputs:
+            assert np.allclose(found[name], wanted[name], rtol=1e-11, atol=1e-13)
+
+
+def prepared(model, widths):
+    whole = program(model)
+    made = restricted(whole, whole.outputs[:-1])
+    for apply in passes(widths):
+        made = apply(made)
+    return made
 
 
 @pytest.mark.parametrize("number", range(22))
 def test_no_array_is_written_over_while_it_is_needed(number):
-    made = single(extremes(program(network(number)[0])))
+    made = prepared(network(number)[0], (4, 3, 5, 2))
     planned = plan(made)
-    holds = {}
+    views, holds = {}, {}
     for assignment in made.assignments:
-        target = assignment.target
+        target, place = assignment.target, planned.places.get(assignment.target)
         for name in operands(assignment.operation):
-            assert name not in planned.places or holds[planned.places[name]] == name
-        if target in planned.places:
-            assert planned.buffers[planned.places[target]] == assignment.shape
-            holds[planned.places[target]] = target
+            own = views.get(name, name)
+            assert own not in planned.places or holds[planned.places[own]] == own
+        if isinstance(assignment.operation, VIEWS):
+            (own,) = operands(assignment.operation)
+            views[target] = views.get(own, own)
+        if place is not None:
+            assert planned.buffers.get(place, assignment.shape) == assignment.shape
+            assert not isinstance(assignment.operation, Product) or place not in {
+                planned.places.get(views.get(name, name)) for name in operands(assignment.operation)
+            }
+            holds[place] = target
     assert len(planned.buffers) < len(planned.places)
+
+
+def test_operations_in_a_workspace():
+    """One product for each state, error and gradient, one factor 1/m, no sum and no softmax left."""
+    made = prepared(feedforward((4, 8, 5, 3), ("relu", "sigmoid", "softmax"), "softmax-cross-entropy"), (4, 8, 5, 3))
+    operations = [a.operation for a in made.assignments]
+    assert not any(isinstance(operation, Total | Softmax | LogSumExp | Stack) for operation in operations)
+    assert sum(isinstance(operation, Product) for operation in operations) == 3 + 2 + 3 + 2  # and two sums over classes
+    assert sum(isinstance(o, Elementwise) and o.expression.has(variable("m")) for o in operations) == 2  # and the mean
+    assert sum(isinstance(o, Elementwise) and o.expression.has(exp) for o in operations) == 2
+    assert sum(isinstance(o, Elementwise) and o.expression.has(Piecewise) for o in operations) == 0
+
+
+def test_wide_inputs_are_not_copied():
+    text = module(feedforward((40, 8, 3), "tanh", "half-squared-error"), has_workspace=True)
+    assert "bordered_X" not in text
+    assert "w_2.T.dot(X.T, " in text
+
+
+def test_an_array_of_one_entry_is_not_written_over():
+    """NumPy takes three times as long for that."""
+    made = prepared(feedforward((4, 3, 1), "sigmoid", "cross-entropy"), (4, 3, 1))
+    planned = plan(made, frozenset({"s_3"}))
+    for assignment in made.assignments:
+        if isinstance(assignment.operation, Elementwise) and assignment.shape == ("m", "s_3"):
+            beside = [planned.places.get(name) for name in operands(assignment.operation)]
+            assert planned.places[assignment.target] not in beside
+
+
+@pytest.mark.parametrize(("state", "target"), [(40.0, 1.0), (-40.0, 0.0), (1000.0, 1.0), (3.0, 0.25), (-1000.0, 1.0)])
+@pytest.mark.parametrize(("output", "loss"), [("sigmoid", "cross-entropy"), ("softmax", "softmax-cross-entropy")])
+def test_small_and_large_objectives_are_exact(output, loss, state, target):
+    """With one logistic output log(1 + e^-40) is exact as well; in a softmax it is below the last digit of 1."""
+    width = 1 if output == "sigmoid" else 2
+    theta = [np.array([[0.0, 0.0], [state, 0.0]])[:, :width]]
+    space = loaded(feedforward((1, width), output, loss))["Workspace"](1)
+    objective, (gradient,) = space.loss_and_grad(theta, np.ones((1, 1)), np.array([[target, 1 - target][:width]]))
+    with mpmath.workdps(500):
+        z, y = mpmath.mpf(state), mpmath.mpf(target)
+        wanted = mpmath.log(1 + mpmath.exp(z)) - y * z
+        slope = 1 / (1 + mpmath.exp(-z)) - y
+    assert objective == pytest.approx(float(wanted), rel=1e-14, abs=0 if width == 1 else 1e-16)
+    assert gradient[1, 0] == pytest.approx(float(slope), rel=1e-14, abs=1e-16)
 
 
 @pytest.mark.parametrize("number", range(22))
@@ -118,9 +196,9 @@ def test_types_sizes_and_other_workspaces():
     kept = [part.copy() for part in gradients]
     other.loss_and_grad(theta, 2 * inputs, targets)
     assert all(np.array_equal(*pair) for pair in zip(gradients, kept, strict=True))
-    with pytest.raises(ValueError, match=r"this workspace is for \(6, 4\)"):
+    with pytest.raises(ValueError, match=r"this workspace is for \(6, 4\) and \(6, 2\)"):
         one.loss_and_grad(theta, inputs[:5], targets[:5])
-    with pytest.raises(ValueError, match=r"X has shape .* in float64, but this workspace is for .* in float32"):
+    with pytest.raises(ValueError, match=r"in float64 and Y .*, but this workspace is for .* in float32"):
         one.loss_and_grad(theta, inputs.astype(float), targets)
 
 

@@ -1,5 +1,7 @@
 """The NumPy target: a module that imports NumPy and the standard library only."""
 
+from dataclasses import replace
+
 from symfnn.export import special
 from symfnn.export.body import Body
 from symfnn.export.formulas import formulas
@@ -10,6 +12,7 @@ from symfnn.export.numpy_workspace import workspace
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
 
+_WIDE = 110
 _GUARD = '@np.errstate(all="ignore")  # branches that are not taken may overflow\n'
 _SMALL = '@np.errstate(under="ignore")  # what is too small for the data type is 0\n'
 
@@ -37,6 +40,14 @@ TARGET = Target(
 )
 
 
+def _with_functions(names: frozenset[str]) -> Target:
+    """The target, with functions of NumPy that are called by their own names: one to a line where the line is long."""
+    line = f"from numpy import {', '.join(sorted(names))}"
+    lines = [line] if len(line) <= _WIDE else ["from numpy import (", *(f"    {name}," for name in sorted(names)), ")"]
+    first, *others = TARGET.imports
+    return replace(TARGET, imports=(first, *lines, *others))
+
+
 def module(
     model: Model,
     strength: float | None = None,
@@ -61,7 +72,7 @@ def module(
     form = workspace(model, wanted[0].program, dtype or "float64") if has_workspace else None
     return module_of(
         model,
-        TARGET,
+        TARGET if form is None else _with_functions(form.imported),
         wanted,
         formulas(model) if has_formulas else {},
         dtype,

@@ -1,39 +1,46 @@
 """The statements of a NumPy function that writes every array into a buffer that is there already."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from sympy import Expr, Function, Max, Min, Piecewise, Pow, S, log
+from sympy import Abs, Expr, Function, Integer, Max, Min, Piecewise, Pow, S, exp, log
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from symfnn.export.numpy_text import FUNCTIONS, NUMPY
-from symfnn.export.passes.buffers import Plan
 from symfnn.export.program import (
     Assignment,
+    Bordered,
     Elementwise,
-    LogSumExp,
+    Inner,
+    Largest,
+    Ones,
     Product,
     Program,
     Rows,
     Shape,
-    Softmax,
     Spread,
     Stack,
-    Total,
+    Turned,
     variable,
 )
 from symfnn.export.text import Text, Writer
 
 _COMPARISONS: dict[Any, str] = {
-    Gt: "np.greater",
-    Ge: "np.greater_equal",
-    Lt: "np.less",
-    Le: "np.less_equal",
-    Eq: "np.equal",
-    Ne: "np.not_equal",
+    Gt: "greater",
+    Ge: "greater_equal",
+    Lt: "less",
+    Le: "less_equal",
+    Eq: "equal",
+    Ne: "not_equal",
 }
 _KNOWN = ("z", "a", "delta")  # what the derivation calls by these names
+_NAMES = {"0": "zero", "1": "one", "-1": "minus_one", "2": "two", "1 / 2": "half", "1 / m": "share", "np.nan": "nan"}
+_POSITIONAL = ("maximum", "minimum")  # NumPy wants their result by name
+# neither overflow nor undefined values, but for those of their operands
+_TAME = frozenset(
+    "add subtract multiply negative maximum minimum absolute sign copysign square tanh log1p expm1 sin cos".split()
+)
 
 
 @final
@@ -43,16 +50,26 @@ class Steps:
 
     Attributes:
         program: its elementwise assignments are single operations.
-        plan: where each array lies.
-        scratch: buffers for the inside of single statements, by name: shape and data type.
-        used: the functions that are called.
+        places: where each array lies, as ``plan`` gives it.
+        arrays: what the statements need beside the planned buffers, by name: the expression that makes it.
+        views: parts and transposes of arrays that are there from the start, by name.
+        imported: the functions of NumPy that are called by their own names.
+        guards: ``"over"`` where an overflow has a limit that is right, ``"all"`` where a value that is not taken may be
+            undefined.
     """
 
     program: Program
-    plan: Plan
-    scratch: dict[str, tuple[Shape, str]] = field(default_factory=dict)
+    places: Mapping[str, str]
+    arrays: dict[str, tuple[str, Shape]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    views: dict[str, str] = field(default_factory=dict)
+    imported: set[str] = field(default_factory=set)
+    guards: set[str] = field(default_factory=set)
     leaves: dict[Expr, Text] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
+    negative: set[Expr] = field(default_factory=set)
+    powers: set[Expr] = field(default_factory=set)
+    positive: set[Expr] = field(default_factory=set)
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,36 +83,90 @@ class Steps:
 
     def place(self, name: str) -> str:
         """The variable that holds an array."""
-        return self.leaves[variable(name)].text
+        text: str = self.leaves[variable(name)].text
+        return text
 
     def statements(self, assignment: Assignment) -> Iterator[str]:
         """The lines of one assignment."""
-        target, operation = assignment.target, assignment.operation
-        if isinstance(operation, Stack):
-            yield from self._stacked(target, operation)
-        elif isinstance(operation, Rows):
-            yield f"{target} = {operation.operand}[{':1' if operation.part == 'biases' else '1:'}]"
-            self._name(target, target, assignment.shape)
-        elif assignment.shape == ():
-            yield f"{target} = {self._scalar(operation)}"
-            self._name(target, target, assignment.shape)
-        else:
-            out = part_name(self.plan.parts[target]) if target in self.plan.parts else self.plan.places[target]
-            *lines, last = self._array(operation, assignment.shape, out)
-            yield from lines
-            yield f"{last}  # {target}" if target.partition("_")[0] in _KNOWN else last
-            self._name(target, out, assignment.shape)
+        target, operation, shape = assignment.target, assignment.operation, assignment.shape
+        match operation:
+            case Stack(biases, weights):
+                for name, part in ((biases, "[:1]"), (weights, "[1:]")):
+                    yield from self._filled(name, target + part)
+                self._name(target, target, shape)
+            case Bordered(operand, axis):
+                self.arrays[target] = ("np.ones", shape)
+                yield from self._filled(operand, f"{target}[1:]" if axis == 0 else f"{target}[:, 1:]")
+                self._name(target, target, shape)
+            case Rows(operand, part):
+                yield f"{target} = {operand}[{':1' if part == 'biases' else '1:'}]"
+                self._name(target, target, shape)
+            case Turned(operand):
+                self._name(target, self._turned(operand), shape)
+            case Ones():
+                name = "_".join(["ones", *(length.replace(" + ", "_") for length in shape)])
+                self.arrays[name] = ("np.ones", shape)
+                self._name(target, name, shape)
+            case _:
+                yield from self._computed(assignment)
 
-    def _stacked(self, target: str, operation: Stack) -> Iterator[str]:
-        for name, rows in ((operation.biases, "[:1]"), (operation.weights, "[1:]")):
-            if self.plan.parts.get(name) != target + rows:
-                yield f"np.copyto({part_name(target + rows)}, {self.place(name)})"
-        self._name(target, target, ())
+    def _filled(self, name: str, part: str) -> Iterator[str]:
+        """A part of a larger array, copied there unless it was written there."""
+        if self.places.get(name) != part:
+            yield f"{self._view(part)}[...] = {self.place(name)}"
+
+    def _computed(self, assignment: Assignment) -> Iterator[str]:
+        target, operation = assignment.target, assignment.operation
+        if assignment.shape == ():
+            yield f"{target} = {self._scalar(operation)}"
+            self._name(target, target, ())
+            return
+        out = self._view(self.places[target])
+        *lines, last = self._array(operation, assignment.shape, out)
+        yield from lines
+        yield f"{last}  # {target}" if target.partition("_")[0] in _KNOWN else last
+        if isinstance(operation, Elementwise):
+            self._note_sign(variable(target), operation.expression)
+        elif target.startswith("mass_"):
+            self.positive.add(variable(target))
+        self._name(target, out, assignment.shape)
+
+    def _note_sign(self, target: Expr, expression: Expr) -> None:
+        """Whether an array cannot be positive, or is at least 1."""
+        if str(target).startswith("shifted_") or (expression.is_Mul and isinstance(-expression, Abs)):
+            self.negative.add(target)
+        constant, rest = expression.as_coeff_Add()
+        if constant == 1 and rest in self.powers:
+            self.positive.add(target)
+        if isinstance(expression, exp):
+            self.powers.add(target)
+
+    def _view(self, place: str) -> str:
+        """The variable of a place, which may be a part of an array."""
+        array, _, part = place.partition("[")
+        if not part:
+            return place
+        if array.startswith("bordered_"):
+            own = array.removeprefix("bordered_")
+            name = own if own != "X" else "columns_of_X"
+        else:
+            name = array.replace("gradient", "biases" if part == ":1]" else "weights")
+        self.views[name] = place
+        return name
+
+    def _turned(self, name: str) -> str:
+        """The transpose of an array; those of buffers are there from the start."""
+        place = self.place(name)
+        is_given = any(place == given for given, _ in self.program.inputs) or place == name
+        if is_given and name not in self.places and name not in self.arrays:
+            return f"{place}.T"
+        self.views[f"{place}_T"] = f"{place}.T"
+        return f"{place}_T"
 
     def _scalar(self, operation: object) -> str:
         match operation:
-            case Total(operand):
-                return f"np.add.reduce({self.place(operand)}, axis=None)"
+            case Inner(left, right):
+                return self._call("vdot", self.place(left), self.place(right))
             case Elementwise(expression):
                 return self.writer.text(expression).text
         raise AssertionError(operation)
@@ -105,99 +176,97 @@ class Steps:
             case Elementwise(expression):
                 yield from self._elementwise(expression, shape, out)
             case Product(left, right, is_left, is_right):
-                first, second = (
-                    f"{self.place(n)}{'.T' * turned}" for n, turned in ((left, is_left), (right, is_right))
-                )
-                yield f"np.dot({first}, {second}, out={out})"
-            case Total(operand, 0):
-                # a product with a row of ones takes a quarter of the time of a sum along the rows
-                ones = self._scratch("ones", ("1", self.shapes[operand][0]))
-                yield f"np.dot({ones}, {self.place(operand)}, out={out})"
-            case Total(operand, axis):
-                yield f"np.add.reduce({self.place(operand)}, axis={axis}, keepdims=True, out={out})"
+                first = self._turned(left) if is_left else self.place(left)
+                second = self._turned(right) if is_right else self.place(right)
+                yield f"{first}.dot({second}, {out})"
+            case Largest(operand, axis):
+                self.imported.add("maximum")
+                yield f"maximum.reduce({self.place(operand)}, {axis}, None, {out}, True)"
             case Spread(operand):
-                yield f"np.copyto({out}, {self.place(operand)})"
-            case Softmax(operand):
-                yield from self._softmax(self.place(operand), shape, out)
-            case LogSumExp(operand):
-                yield from self._log_sum_exp(self.place(operand), self.shapes[operand], out)
-
-    def _softmax(self, state: str, shape: Shape, out: str) -> Iterator[str]:
-        """e^u / Σ e^u; a common shift of u cancels, so the largest becomes 0."""
-        column = self._scratch("column", (shape[0], "1"))
-        yield f"np.maximum.reduce({state}, axis=1, keepdims=True, out={column})"
-        yield f"np.subtract({state}, {column}, out={out})"
-        yield f"np.exp({out}, out={out})"
-        yield f"np.add.reduce({out}, axis=1, keepdims=True, out={column})"
-        yield f"np.divide({out}, {column}, out={out})"
-
-    def _log_sum_exp(self, state: str, shape: Shape, out: str) -> Iterator[str]:
-        """The largest is taken out before the exponential."""
-        column, inside = self._scratch("column", (shape[0], "1")), self._scratch("inside", shape)
-        yield f"np.maximum.reduce({state}, axis=1, keepdims=True, out={column})"
-        yield f"np.subtract({state}, {column}, out={inside})"
-        yield f"np.exp({inside}, out={inside})"
-        yield f"np.add.reduce({inside}, axis=1, keepdims=True, out={out})"
-        yield f"np.log({out}, out={out})"
-        yield f"np.add({out}, {column}, out={out})"
-
-    def _scratch(self, use: str, shape: Shape, dtype: str = "dtype") -> str:
-        name = "_".join([use, *shape])
-        self.scratch[name] = (shape, dtype)
-        return name
+                yield f"{out}[...] = {self.place(operand)}"
+            case _:
+                raise AssertionError(operation)
 
     def _elementwise(self, expression: Expr, shape: Shape, out: str) -> Iterator[str]:
         if isinstance(expression, Piecewise):
             yield from self._piecewise(expression, shape, out)
             return
-        found = self._call(expression)
+        found = _function(expression)
         if found is None:
-            yield f"np.copyto({out}, {self.writer.text(expression).text})"
+            self.guards.add("all")
+            yield f"{out}[...] = {self._operand(expression, shape)}"
             return
         name, arguments = found
-        yield f"{name}({', '.join(self.writer.text(part).text for part in arguments)}, out={out})"
+        self._guard(name, arguments)
+        yield self._call(name, *(self._operand(part, shape) for part in arguments), out=out)
 
-    def _call(self, expression: Expr) -> tuple[str, tuple[Expr, ...]] | None:
-        """The universal function that evaluates a single operation, and its arguments; None where there is none."""
-        if expression.is_Add and len(expression.args) == 2:
-            return _sum_or_difference(*expression.args)
-        if expression.is_Mul and len(_factors(expression)) == 2:
-            return _product_or_quotient(*_factors(expression))
-        if isinstance(expression, Pow):
-            return _power(*expression.args)
-        if isinstance(expression, Max | Min) and len(expression.args) == 2:
-            return FUNCTIONS[expression.func], expression.args
-        if isinstance(expression, log):
-            constant, rest = expression.args[0].as_coeff_Add()
-            return ("np.log1p", (rest,)) if constant == 1 else ("np.log", expression.args)
-        name = FUNCTIONS.get(expression.func, "") if isinstance(expression, Function) else ""
-        return (name, expression.args) if name.startswith("np.") and "(" not in name else None
+    def _guard(self, name: str, arguments: tuple[Expr, ...]) -> None:
+        """What may overflow or be undefined; exponentials of what cannot be positive, and sums of them, may not."""
+        last = arguments[-1]
+        if name == "exp":
+            self.guards.update(() if last in self.negative else ("over",))
+        elif name in ("log", "divide"):
+            self.guards.update(() if last in self.positive else ("all",))
+        elif name not in _TAME:
+            self.guards.add("all")
+
+    def _operand(self, part: Expr, shape: Shape) -> str:
+        """The text of an operand; numbers are arrays without axes, which cost universal functions less."""
+        if part.free_symbols - {variable("m")}:
+            return self.writer.text(part).text
+        text = "np.nan" if part is S.NaN else self.writer.text(part).text
+        name = _NAMES.get(text) or self.constants.get(text) or f"constant_{len(self.constants) + 1}"
+        self.constants[text] = name
+        return name
+
+    def _call(self, name: str, *arguments: str, out: str = "") -> str:
+        self.imported.add(name)
+        result = [f"out={out}" if name in _POSITIONAL else out] if out else []
+        return f"{name}({', '.join([*arguments, *result])})"
 
     def _piecewise(self, expression: Expr, shape: Shape, out: str) -> Iterator[str]:
         """The last piece, and over it the others where their conditions hold."""
         pieces = [(value, condition) for value, condition in expression.args]
         default = pieces.pop()[0] if pieces[-1][1] == S.true else S.NaN
         if len(pieces) == 1 and (pieces[0][0], default) == (1, 0) and isinstance(pieces[0][1], Relational):
-            yield self._comparison(pieces[0][1], out)
+            yield self._comparison(pieces[0][1], shape, out)
             return
-        yield f"np.copyto({out}, {'np.nan' if default is S.NaN else self.writer.text(default).text})"
-        mask = self._scratch("mask", shape, "bool")
+        self.guards.add("all")
+        yield f"{out}[...] = {self._operand(default, shape)}"
+        mask = "_".join(["mask", *shape])
+        self.arrays[mask] = ("bool", shape)
         for value, condition in reversed(pieces):
             if isinstance(condition, Relational):
-                yield self._comparison(condition, mask)
+                yield self._comparison(condition, shape, mask)
             else:
-                yield f"np.copyto({mask}, {self.writer.condition(condition).text})"
-            yield f"np.copyto({out}, {self.writer.text(value).text}, where={mask})"
+                yield f"{mask}[...] = {self.writer.condition(condition).text}"
+            yield f"np.copyto({out}, {self._operand(value, shape)}, where={mask})"
 
-    def _comparison(self, condition: Any, out: str) -> str:
-        left, right = (self.writer.text(part).text for part in (condition.lhs, condition.rhs))
-        return f"{_COMPARISONS[condition.func]}({left}, {right}, out={out})"
+    def _comparison(self, condition: Any, shape: Shape, out: str) -> str:
+        left, right = (self._operand(part, shape) for part in (condition.lhs, condition.rhs))
+        return self._call(_COMPARISONS[condition.func], left, right, out=out)
 
 
-def part_name(part: str) -> str:
-    """The variable that holds the rows of a gradient, e.g. ``biases_2`` for ``gradient_2[:1]``."""
-    number = part.partition("[")[0].removeprefix("gradient_")
-    return f"{'biases' if part.endswith('[:1]') else 'weights'}_{number}"
+def _function(expression: Expr) -> tuple[str, tuple[Expr, ...]] | None:
+    """The universal function that evaluates a single operation, and its arguments; None where there is none."""
+    if expression.is_Add and len(expression.args) == 2:
+        return _sum_or_difference(*expression.args)
+    if expression.is_Mul and len(_factors(expression)) == 2:
+        return _product_or_quotient(*_factors(expression))
+    if isinstance(expression, Pow):
+        return _power(*expression.args)
+    if isinstance(expression, Max | Min) and len(expression.args) == 2:
+        return _own_name(FUNCTIONS[expression.func]), expression.args
+    if isinstance(expression, log):
+        constant, rest = expression.args[0].as_coeff_Add()
+        return ("log1p", (rest,)) if constant == 1 else ("log", expression.args)
+    name = FUNCTIONS.get(expression.func, "") if isinstance(expression, Function) else ""
+    return (_own_name(name), expression.args) if name.startswith("np.") and "(" not in name else None
+
+
+def _own_name(name: str) -> str:
+    """Without the module; ``abs`` is a function of Python as well."""
+    return {"np.abs": "absolute"}.get(name, name.removeprefix("np."))
 
 
 def _factors(expression: Expr) -> tuple[Expr, ...]:
@@ -209,24 +278,26 @@ def _factors(expression: Expr) -> tuple[Expr, ...]:
 
 def _sum_or_difference(left: Expr, right: Expr) -> tuple[str, tuple[Expr, ...]]:
     if right.as_coeff_Mul()[0].is_negative:
-        return "np.subtract", (left, -right)
+        return "subtract", (left, -right)
     if left.as_coeff_Mul()[0].is_negative:
-        return "np.subtract", (right, -left)
-    return "np.add", (left, right)
+        return "subtract", (right, -left)
+    return "add", (left, right)
 
 
 def _product_or_quotient(left: Expr, right: Expr) -> tuple[str, tuple[Expr, ...]]:
     if left == -1:
-        return "np.negative", (right,)
+        # a number gets its minus sign in one step, whatever its own sign
+        return ("copysign", (right.args[0], left)) if isinstance(right, Abs) else ("negative", (right,))
     for above, below in ((left, right), (right, left)):
         if isinstance(below, Pow) and below.exp == -1 and below.base != variable("m"):
-            return "np.divide", (above, below.base)
-    return "np.multiply", (left, right)
+            return "divide", (above, below.base)
+    return "multiply", (left, right)
 
 
 def _power(base: Expr, exponent: Expr) -> tuple[str, tuple[Expr, ...]]:
     if exponent == 2:
-        return "np.square", (base,)
+        return "square", (base,)
     if exponent == S.Half:
-        return "np.sqrt", (base,)
-    return ("np.reciprocal", (base,)) if exponent == -1 else ("np.power", (base, exponent))
+        return "sqrt", (base,)
+    # NumPy divides faster than it takes reciprocals
+    return ("divide", (Integer(1), base)) if exponent == -1 else ("power", (base, exponent))

@@ -1,18 +1,28 @@
 """The class ``Workspace`` of an exported NumPy module: the same program in buffers that are made once."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from symfnn.export.numpy_steps import Steps, part_name
+from symfnn.export.numpy_steps import Steps
 from symfnn.export.passes.buffers import plan
+from symfnn.export.passes.columns import columns
+from symfnn.export.passes.exponentials import exponentials
 from symfnn.export.passes.extremes import extremes
+from symfnn.export.passes.fold import fold
+from symfnn.export.passes.linear import scale_once
+from symfnn.export.passes.margins import margins
+from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.single import single
+from symfnn.export.passes.slopes import slopes
+from symfnn.export.passes.totals import totals
 from symfnn.export.program import Program, Shape
 from symfnn.export.shapes import verify
 from symfnn.model.definitions import Model
+
+_NARROW = 32  # inputs that are cheaper to copy beside a row of ones than to go without
 
 
 class Workspace(NamedTuple):
@@ -20,11 +30,33 @@ class Workspace(NamedTuple):
 
     Attributes:
         text: its source.
-        used: the functions that it calls.
+        used: the functions of the module that it calls.
+        imported: the functions of NumPy that it calls by their own names.
     """
 
     text: str
     used: frozenset[str]
+    imported: frozenset[str]
+
+
+def passes(widths: tuple[int, ...]) -> tuple[Callable[[Program], Program], ...]:
+    """What a program goes through after ``PASSES``, for arrays that are written in place."""
+    apart = frozenset() if widths[0] <= _NARROW else frozenset({"X"})
+    return (
+        extremes,
+        slopes,
+        margins,
+        exponentials,
+        scale_once,
+        share_operations,
+        lambda program: fold(program, apart),
+        prune,
+        columns,
+        single,
+        totals,
+        share_operations,
+        prune,
+    )
 
 
 def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
@@ -38,43 +70,37 @@ def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     Raises:
         ModelError: an expression has no NumPy text.
     """
-    program = whole
-    for apply in (extremes, single, share_operations):
-        program = verify(apply(program))
-    planned = plan(program)
-    steps = Steps(program, planned)
-    lines = list(_statements(program, steps))
     widths = model.widths or ()
+    program = whole
+    for apply in passes(widths):
+        program = verify(apply(program))
+    planned = plan(program, frozenset(f"s_{layer}" for layer, width in enumerate(widths, 1) if width == 1))
+    steps = Steps(program, planned.places)
+    lines = list(_statements(program, steps))
     gradients = whole.outputs[1:]
-    parts = {part_name(name + rows): name + rows for name in gradients for rows in ("[:1]", "[1:]")}
-    buffers = {name: (shape, "dtype") for name, shape in planned.buffers.items()} | steps.scratch
-    made = [
-        *(f"{name} = {_maker(name)}({_sizes(widths, shape)}, {kind})" for name, (shape, kind) in buffers.items()),
-        *(
-            f"{name} = np.empty(({p} + 1, {q}), dtype)"
-            for name, (p, q) in zip(gradients, pairwise(widths), strict=True)
-        ),
-        *(f"{name} = {part}" for name, part in parts.items()),
-        f"self.gradients = [{', '.join(gradients)}]",
-        "self._arrays = (",
-        *_listed([*buffers, *parts]),
-        ")",
-    ]
-    parameters = "".join(f"{name}, " for name, _ in program.inputs if name.startswith("theta"))
+    made = list(_made(widths, gradients, planned.buffers, steps))
+    names = [line.partition(" = ")[0] for line in made]
+    text = "\n".join(lines)
+    kept = [name for name in names if name in _words(text)]
     lacking = sorted(name for name in steps.writer.used if not name.startswith("np."))
-    text = _CLASS.format(
+    parameters = ", ".join(name for name, _ in program.inputs if name.startswith("theta"))
+    written = _CLASS.format(
         dtype=dtype,
         allocated=f"Only {', '.join(lacking)} allocate in a call." if lacking else "A call allocates no array.",
-        made=textwrap.indent("\n".join(made), " " * 8).strip(),
+        made=textwrap.indent(
+            "\n".join([*made, f"self.gradients = [{', '.join(gradients)}]", "self._arrays = (", *_listed(kept), ")"]),
+            " " * 8,
+        ).strip(),
+        guard=_guard(steps.guards),
         outputs=widths[-1],
         inputs=widths[0],
         layers=len(widths) - 1,
-        parameters=parameters.strip() if len(gradients) == 1 else parameters.strip(", "),
-        arrays=textwrap.indent("\n".join(_listed([*buffers, *parts])), " " * 8).strip(),
-        statements=textwrap.indent("\n".join(lines), " " * 8).strip(),
+        parameters=f"{parameters}," if len(gradients) == 1 else parameters,
+        arrays=textwrap.indent("\n".join(_listed(kept)), " " * 8).strip(),
+        statements=textwrap.indent(("m = self.m\n" if "m" in _words(text) else "") + text, " " * 8).strip(),
         objective=program.outputs[0],
     )
-    return Workspace(text.strip(), frozenset(steps.writer.used))
+    return Workspace(written.strip(), frozenset(steps.writer.used), frozenset(steps.imported))
 
 
 def _statements(program: Program, steps: Steps) -> Iterator[str]:
@@ -87,20 +113,49 @@ def _statements(program: Program, steps: Steps) -> Iterator[str]:
         yield from written
 
 
+def _made(
+    widths: tuple[int, ...], gradients: tuple[str, ...], buffers: Mapping[str, Shape], steps: Steps
+) -> Iterator[str]:
+    """The lines that make the arrays."""
+    for name, (before, own) in zip(gradients, pairwise(widths), strict=True):
+        yield f"{name} = np.empty(({before + 1}, {own}), dtype)"
+    for name, shape in buffers.items():
+        yield f"{name} = np.empty({_sizes(widths, shape)}, dtype)"
+    for name, (kind, shape) in steps.arrays.items():
+        maker, element = ("np.empty", "bool") if kind == "bool" else (kind, "dtype")
+        yield f"{name} = {maker}({_sizes(widths, shape)}, {element})"
+    for text, name in steps.constants.items():
+        yield f"{name} = np.array({text}, dtype)"
+    for name, part in sorted(steps.views.items(), key=lambda item: item[0].endswith("_T")):
+        yield f"{name} = {part}"
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(letter if letter.isalnum() or letter == "_" else " " for letter in text).split())
+
+
+def _guard(guards: set[str]) -> str:
+    if not guards:
+        return ""
+    if guards == {"over"}:
+        return '@np.errstate(over="ignore")  # where e**u overflows, 1 / (1 + e**u) is 0\n    '
+    return '@np.errstate(all="ignore")  # values that are not taken may overflow or be undefined\n    '
+
+
 _CLASS = '''
 class Workspace:
     """Arrays for repeated calls with m samples of one data type; what a call returns is overwritten by the next.
 
-    {allocated} A workspace serves one thread at a time; threads take one each.
+    Samples are columns inside. {allocated} A workspace serves one thread at a time; threads take one each.
     """
 
     def __init__(self, m: int, dtype: Any = np.{dtype}) -> None:
         """Make the arrays for m samples."""
         self.m, self.dtype = m, np.dtype(dtype)
+        self._shapes = (m, {inputs}), (m, {outputs})
         {made}
 
-    @np.errstate(all="ignore")  # e**-z may overflow where 1 / (1 + e**-z) is 0
-    def loss_and_grad(self, theta: Sequence[Array], X: Array, Y: Array) -> tuple[Any, list[Array]]:
+    {guard}def loss_and_grad(self, theta: Sequence[Array], X: Array, Y: Array) -> tuple[Any, list[Array]]:
         """The objective J and its gradient by every theta, in arrays of this workspace.
 
         Args:
@@ -108,10 +163,10 @@ class Workspace:
             X: inputs, of shape (m, {inputs}).
             Y: targets, of shape (m, {outputs}).
         """
-        if X.shape != (self.m, {inputs}) or X.dtype != self.dtype:
-            wanted = f"({{self.m}}, {inputs}) in {{self.dtype}}"
-            raise ValueError(f"X has shape {{X.shape}} in {{X.dtype}}, but this workspace is for {{wanted}}")
-        m = self.m
+        if X.shape != self._shapes[0] or Y.shape != self._shapes[1] or X.dtype != self.dtype:
+            wanted = "{{}} and {{}} in {{}}".format(*self._shapes, self.dtype)
+            given = f"X has shape {{X.shape}} in {{X.dtype}} and Y {{Y.shape}}"
+            raise ValueError(f"{{given}}, but this workspace is for {{wanted}}")
         {parameters} = theta
         (
             {arrays}
@@ -122,12 +177,12 @@ class Workspace:
 '''
 
 
-def _maker(name: str) -> str:
-    return "np.ones" if name.startswith("ones") else "np.empty"
-
-
 def _sizes(widths: tuple[int, ...], shape: Shape) -> str:
-    sizes = [str(widths[int(length[2:]) - 1]) if length.startswith("s_") else length for length in shape]
+    sizes = []
+    for length in shape:
+        border, _, own = length.rpartition(" + ")
+        size = str(widths[int(own[2:]) - 1] + bool(border)) if own.startswith("s_") else length
+        sizes.append(size)
     return f"({', '.join(sizes)})"
 
 

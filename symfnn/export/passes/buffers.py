@@ -1,12 +1,26 @@
 """Plan the memory of a program: arrays that are never needed at the same time share a buffer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import final
 
 from sympy import Piecewise
 
-from symfnn.export.program import Assignment, Elementwise, Program, Rows, Shape, Softmax, Stack, operands
+from symfnn.export.program import (
+    Assignment,
+    Bordered,
+    Elementwise,
+    Length,
+    Ones,
+    Program,
+    Rows,
+    Shape,
+    Stack,
+    Turned,
+    operands,
+)
+
+_VIEWS = (Rows, Turned, Bordered)
 
 
 @final
@@ -15,70 +29,125 @@ class Plan:
     """Where each array lies.
 
     Attributes:
-        places: the buffer of each target that needs one.
+        places: by target, the buffer that it has, or what it is a part of: ``x[0]`` is the row of ones of a bordered
+            array x, or the row of the biases of a gradient x, and ``x[1:]`` the rest.
         buffers: the shape of each buffer.
-        parts: targets that are written straight into the gradient that they are stacked into.
     """
 
     places: Mapping[str, str]
     buffers: Mapping[str, Shape]
-    parts: Mapping[str, str]
 
 
-def plan(program: Program) -> Plan:
+def plan(program: Program, single: frozenset[Length] = frozenset()) -> Plan:
     """The buffers of a program whose elementwise assignments are single operations.
 
-    An operation may write over an operand of its own shape that nothing needs afterwards. Outputs keep their buffers.
+    An operation may write over an operand of its own shape that nothing needs afterwards. Outputs, and what is a part
+    of a larger array, keep their places to themselves.
+
+    Args:
+        program: in order of evaluation.
+        single: widths that are 1. An array that may have one entry only is not written over: NumPy then takes three
+            times as long.
     """
-    last = _last_uses(program)
-    parts = _parts(program)
-    places: dict[str, str] = {}
-    buffers: dict[str, Shape] = {}
-    free: dict[Shape, list[str]] = {}
+    alone = {a.target for a in program.assignments if set(a.shape) <= single | {"1", "m"}}
+    overwriting = {a.target for a in program.assignments if _may_overwrite(a)} - alone
+    planning = _Planning(_last_uses(program), frozenset(overwriting))
+    planning.places.update(_parts(program))
+    _lead(program, planning)
     for number, assignment in enumerate(program.assignments):
-        dying = [name for name in dict.fromkeys(operands(assignment.operation)) if last[name] == number]
-        released = [(places[name], buffers[places[name]]) for name in dying if name in places]
-        if _needs_buffer(assignment) and assignment.target not in parts:
-            inner = [buffer for buffer, shape in released if shape == assignment.shape]
-            if inner and _may_overwrite(assignment):
-                places[assignment.target] = inner[0]
-                released.remove((inner[0], assignment.shape))
-            elif free.get(assignment.shape):
-                places[assignment.target] = free[assignment.shape].pop()
+        planning.add(number, assignment)
+    return Plan(planning.places, planning.buffers)
+
+
+@final
+@dataclass(slots=True)
+class _Planning:
+    """The plan so far, and the buffers that are free.
+
+    ``last`` has the number of each array's last use, ``overwriting`` what may be written over an operand.
+    """
+
+    last: dict[str, int]
+    overwriting: frozenset[str]
+    places: dict[str, str] = field(default_factory=dict)
+    buffers: dict[str, Shape] = field(default_factory=dict)
+    free: dict[Shape, list[str]] = field(default_factory=dict)
+
+    def add(self, number: int, assignment: Assignment) -> None:
+        names = [name for name in dict.fromkeys(operands(assignment.operation)) if self.last[name] == number]
+        dying = [self.places[name] for name in names if self.places.get(name) in self.buffers]
+        if needs_buffer(assignment) and assignment.target not in self.places:
+            fit = [place for place in dying if self.buffers[place] == assignment.shape]
+            if fit and assignment.target in self.overwriting:
+                self.places[assignment.target] = fit[0]
+            elif self.free.get(assignment.shape):
+                self.places[assignment.target] = self.free[assignment.shape].pop()
             else:
-                name = f"buffer_{len(buffers) + 1}"
-                places[assignment.target], buffers[name] = name, assignment.shape
-        for buffer, shape in released:
-            free.setdefault(shape, []).append(buffer)
-    return Plan(places, buffers, parts)
+                name = f"buffer_{len(self.buffers) + 1}"
+                self.places[assignment.target], self.buffers[name] = name, assignment.shape
+        for place in dict.fromkeys(dying):
+            if place != self.places.get(assignment.target):
+                self.free.setdefault(self.buffers[place], []).append(place)
+
+
+def needs_buffer(assignment: Assignment) -> bool:
+    """Whether the array is neither a number, nor a constant, nor a view of another, nor put together of others."""
+    return assignment.shape != () and not isinstance(assignment.operation, (*_VIEWS, Stack, Ones))
 
 
 def _last_uses(program: Program) -> dict[str, int]:
-    last = {name: number for number, a in enumerate(program.assignments) for name in operands(a.operation)}
-    return last | {a.target: -1 for a in program.assignments if a.target not in last} | {
-        name: len(program.assignments) for name in program.outputs
-    }  # fmt: skip
+    """An array is used where a view of it is."""
+    last = dict.fromkeys((*(name for name, _ in program.inputs), *(a.target for a in program.assignments)), -1)
+    last.update(dict.fromkeys(program.outputs, len(program.assignments)))
+    for number, assignment in reversed(list(enumerate(program.assignments))):
+        end = last[assignment.target] if isinstance(assignment.operation, _VIEWS) else number
+        for name in operands(assignment.operation):
+            last[name] = max(last[name], number, end)
+    return last
 
 
 def _parts(program: Program) -> dict[str, str]:
-    """A target that two gradients hold is written into the first."""
-    made = {a.target: a.operation for a in program.assignments}
+    """Where the outputs, and what is a part of a larger array, lie.
+
+    A target that is a part of several arrays is written into the first, and copied into the others.
+    """
+    made = {a.target: a for a in program.assignments}
     found: dict[str, str] = {}
-    for target, operation in made.items():
-        if isinstance(operation, Stack):
-            for name, rows in ((operation.biases, "[:1]"), (operation.weights, "[1:]")):
-                if name in made and not isinstance(made[name], Rows | Stack):
-                    found.setdefault(name, target + rows)
+    for target, assignment in made.items():
+        for name, part in _inner(assignment):
+            if name in made and needs_buffer(made[name]):
+                found.setdefault(name, target + part)
+        if target in program.outputs and needs_buffer(assignment):
+            found.setdefault(target, target)
     return found
 
 
-def _needs_buffer(assignment: Assignment) -> bool:
-    return assignment.shape != () and not isinstance(assignment.operation, Rows | Stack)
+def _inner(assignment: Assignment) -> Iterator[tuple[str, str]]:
+    """The names of the arrays that are parts of another, and of the parts."""
+    match assignment.operation:
+        case Stack(biases, weights):
+            yield biases, "[:1]"
+            yield weights, "[1:]"
+        case Bordered(operand, 0):
+            yield operand, "[1:]"
+
+
+def _lead(program: Program, planning: _Planning) -> None:
+    """What is written over step by step on its way to such a place lies there from the start."""
+    made = {a.target: a for a in program.assignments}
+    for number, assignment in reversed(list(enumerate(program.assignments))):
+        place = planning.places.get(assignment.target)
+        if place is None or assignment.target not in planning.overwriting:
+            continue
+        for name in operands(assignment.operation):
+            before = made.get(name)
+            is_fit = before is not None and needs_buffer(before) and before.shape == assignment.shape
+            if is_fit and planning.last[name] == number and name not in planning.places:
+                planning.places[name] = place
+                break
 
 
 def _may_overwrite(assignment: Assignment) -> bool:
     """Whether each entry is read before it is written; pieces are written one after another."""
     operation = assignment.operation
-    if isinstance(operation, Elementwise):
-        return not isinstance(operation.expression, Piecewise)
-    return isinstance(operation, Softmax)
+    return isinstance(operation, Elementwise) and not isinstance(operation.expression, Piecewise)

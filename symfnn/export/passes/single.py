@@ -54,6 +54,9 @@ class _Splitting:
         """The name of an array that is evaluated first, or a scalar."""
         return self.step(self.one(expression))
 
+    def shape(self, expression: Expr) -> Shape:
+        return infer(Elementwise(expression), self.shapes)
+
     def is_scalar(self, expression: Any) -> bool:
         return all(self.shapes[str(symbol)] == () for symbol in expression.free_symbols)
 
@@ -61,6 +64,8 @@ class _Splitting:
         """The last operation of an expression, on names and scalars."""
         if expression.is_Symbol or self.is_scalar(expression):
             return expression
+        if expression.is_Mul and expression.args[0] == -1 and isinstance(expression.args[1], Abs):
+            return -Abs(self.operand(expression.args[1].args[0]))  # u with a minus sign, whatever its own
         if isinstance(expression, stable.Logistic):
             return self.one(1 / (1 + exp(-expression.args[0])))
         if isinstance(expression, stable.Softplus):
@@ -89,9 +94,16 @@ class _Splitting:
         return result
 
     def _mul(self, expression: Expr) -> Expr:
-        """Products, then quotients, then the scalar factor, all but the last in steps of their own."""
+        """Products, then quotients, then the scalar factor, all but the last in steps of their own.
+
+        Rows and columns among arrays that are larger are one factor, which is evaluated first.
+        """
         scalar = Mul(*(factor for factor in expression.args if self.is_scalar(factor)))
         arrays = [factor for factor in expression.args if not self.is_scalar(factor)]
+        short = [factor for factor in arrays if "1" in self.shape(factor)]
+        if 1 < len(short) < len(arrays):
+            whole = self.operand(Mul(*short))
+            return self.one(Mul(scalar, whole, *(factor for factor in arrays if factor not in short)))
         above = [self.operand(factor) for factor in arrays if not _is_below(factor)]
         below = [self.operand(1 / factor) for factor in arrays if _is_below(factor)]
         result = reduce(lambda left, right: self.step(left) * right, above, S.One) if above else scalar

@@ -1,0 +1,100 @@
+"""Fold the biases into the matrix products: a column of ones beside the states multiplies the row of biases."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import final
+
+from sympy import Expr
+
+from symfnn.export.program import (
+    Assignment,
+    Bordered,
+    Elementwise,
+    Operation,
+    Product,
+    Program,
+    Rows,
+    Shape,
+    Stack,
+    Total,
+    operands,
+)
+from symfnn.export.shapes import infer
+
+
+def fold(program: Program, apart: frozenset[str] = frozenset()) -> Program:
+    """The program with one product for each layer's state, and one for the whole gradient of its parameters.
+
+    Args:
+        program: with samples as rows.
+        apart: states that get no column of ones, such as wide inputs, which would have to be copied beside it.
+    """
+    folding = _Folding(program, apart)
+    for assignment in program.assignments:
+        folding.add(assignment)
+    return replace(program, assignments=tuple(folding.assignments))
+
+
+@final
+@dataclass(slots=True)
+class _Folding:
+    program: Program
+    apart: frozenset[str]
+    assignments: list[Assignment] = field(default_factory=list)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    made: dict[str, Operation] = field(default_factory=dict)
+    uses: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.shapes.update(self.program.inputs)
+        self.made.update((a.target, a.operation) for a in self.program.assignments)
+        self.uses.update(name for a in self.program.assignments for name in operands(a.operation))
+
+    def add(self, assignment: Assignment) -> None:
+        match assignment.operation:
+            case Elementwise(expression) if expression.is_Add and len(expression.args) == 2:
+                found = self._state(*expression.args) or self._state(*reversed(expression.args))
+            case Stack(biases, weights):
+                found = self._gradient(biases, weights)
+            case _:
+                found = None
+        if found is not None:
+            states, product = found
+            self._border(states, assignment.section)
+            assignment = replace(assignment, operation=product)
+        self._put(assignment)
+
+    def _put(self, assignment: Assignment) -> None:
+        shape = infer(assignment.operation, self.shapes)
+        self.assignments.append(replace(assignment, shape=shape))
+        self.shapes[assignment.target] = shape
+
+    def _border(self, states: str, section: str) -> None:
+        if _bordered(states) not in self.shapes:
+            self._put(Assignment(_bordered(states), Bordered(states, 1), (), section))
+
+    def _state(self, left: Expr, right: Expr) -> tuple[str, Operation] | None:
+        """The states and the product that a sum of a product and biases becomes."""
+        product, biases = self.made.get(str(left)), self.made.get(str(right))
+        if not (isinstance(product, Product) and isinstance(biases, Rows) and biases.part == "biases"):
+            return None
+        weights = self.made.get(product.right)
+        is_plain = not (product.is_left_transposed or product.is_right_transposed) and self.uses[str(left)] == 1
+        if weights != Rows(biases.operand, "weights") or not is_plain or product.left in self.apart:
+            return None
+        return product.left, Product(_bordered(product.left), biases.operand)
+
+    def _gradient(self, biases: str, weights: str) -> tuple[str, Operation] | None:
+        """The states and the product that a stack of a sum and a product becomes."""
+        total, product = self.made.get(biases), self.made.get(weights)
+        if not (isinstance(total, Total) and isinstance(product, Product)) or product.left in self.apart:
+            return None
+        if product != Product(product.left, total.operand, True) or total.axis != 0:
+            return None
+        if self.uses[biases] > 1 or self.uses[weights] > 1 or {biases, weights} & set(self.program.outputs):
+            return None
+        return product.left, Product(_bordered(product.left), product.right, True)
+
+
+def _bordered(states: str) -> str:
+    return f"bordered_{states}"
