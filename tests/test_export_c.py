@@ -12,6 +12,7 @@ from sympy import Abs, Integer, Lambda, Piecewise, Symbol, exp, sin, sqrt
 
 from symfnn import errors
 from symfnn.cli import main
+from symfnn.export.c_blas import routine
 from symfnn.export.c_functions import sources
 from symfnn.export.c_load import FLAGS, load_c
 from symfnn.export.c_module import c_module
@@ -265,6 +266,54 @@ def test_a_compiler_that_is_missing_or_fails_is_said_to_be(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(errors.OutputError, match="none of cc, gcc and clang is there: install gcc or name one"):
         load_c(model, batch=1)
+
+
+@pytest.mark.parametrize("library", ["numpy", "scipy", "torch"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_products_by_a_blas(library, dtype):
+    """Products with transposes, of one column, of one row, and a bias added to them."""
+    try:
+        routine(library, dtype)
+    except errors.OutputError as error:
+        pytest.skip(str(error))
+    for widths, batch in (((5, 1, 70, 3), 4), ((3, 4, 1), 1)):
+        model = feedforward(widths, ("tanh", "sigmoid"), "cross-entropy", "l2", strength=0.1)
+        agrees(model, widths, batch, dtype=dtype, tolerance=1e-12 if dtype == "float64" else 1e-5, blas=library)
+
+
+def test_a_file_that_asks_for_a_blas(tmp_path):
+    """A product of the interface for C, written out, stands for the library."""
+    given = ("--layers", "4-3-2", "--activation", "tanh", "--loss", "huber", "--batch", "3")
+    assert run(*given, "--cblas", "-o", str(tmp_path / "network.c")).exit_code == 0
+    text = (tmp_path / "network.c").read_text()
+    (tmp_path / "network.c").write_text(text + _GEMM)
+    program = built(tmp_path, "-DSYMFNN_SELFTEST")
+    assert float(subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()[-1]) < 1e-6
+
+
+_GEMM = """
+void cblas_dgemm(int order, int ta, int tb, int m, int n, int k, double alpha, const double *a, int lda,
+                 const double *b, int ldb, double beta, double *c, int ldc)
+{
+    (void)order;
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++) {
+            double sum = 0;
+            for (int l = 0; l < k; l++)
+                sum += (ta == 112 ? a[l * lda + i] : a[i * lda + l]) * (tb == 112 ? b[j * ldb + l] : b[l * ldb + j]);
+            c[i * ldc + j] = alpha * sum + (beta > 0 ? beta * c[i * ldc + j] : 0);
+        }
+}
+"""
+
+
+def test_a_blas_that_is_missing_is_said_to_be(tmp_path):
+    with pytest.raises(errors.OutputError, match=r"the BLAS .*nothing\.so cannot be loaded"):
+        routine(tmp_path / "nothing.so", "float64")
+    (tmp_path / "network.c").write_text("int number(void);\nint number(void) { return 1; }\n")
+    built(tmp_path, "-shared", "-fPIC")
+    with pytest.raises(errors.OutputError, match="holds no matrix product: neither cblas_dgemm nor dgemm_ is in it"):
+        routine(tmp_path / "a.out", "float64")
 
 
 def test_what_cannot_be_asked_for():

@@ -23,6 +23,7 @@ _TARGETS = (*api.TARGETS, "c")
 @click.option("--dtype", type=click.Choice(api.DTYPES), help="For numpy and c: convert arguments to this.")
 @click.option("--workspace", is_flag=True, help="For numpy: a class for repeated calls, whose arrays are made once.")
 @click.option("--batch", type=int, metavar="N", help="The number of samples of a call; for c, which has fixed sizes.")
+@click.option("--cblas", is_flag=True, help="For c: let a BLAS make the matrix products, to be linked with.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
 def export(
     *,
@@ -36,6 +37,7 @@ def export(
     dtype: str | None,
     workspace: bool,
     batch: int | None,
+    cblas: bool,
     output: Path | None,
 ) -> None:
     """Write the loss and its gradient as a module of its own; ``python FILE --check`` tests it.
@@ -49,7 +51,7 @@ def export(
             model = api.feedforward(widths(layers), activation.split(","), loss, regularizer, reduction, strength)
             if target == "c":
                 _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
-                files = _c_files(model, batch, dtype, output)
+                files = _c_files(model, batch, dtype, output, has_blas=cblas)
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
                 files = [(api.to_python(model, target, dtype=dtype, has_workspace=workspace), output)]
@@ -60,13 +62,13 @@ def export(
 
 
 def _c_files(
-    model: api.Model, batch: int | None, dtype: str | None, output: Path | None
+    model: api.Model, batch: int | None, dtype: str | None, output: Path | None, *, has_blas: bool
 ) -> list[tuple[str, Path | None]]:
     """The file and its header; to stdout both in one."""
     if batch is None:
         raise errors.ModelError("c has fixed sizes: give the number of samples of a call with --batch")
     name = api.C_NAME if output is None else output.stem
-    made = api.to_c(model, batch=batch, dtype=dtype or "float64", name=name)
+    made = api.to_c(model, batch=batch, dtype=dtype or "float64", name=name, has_blas=has_blas)
     if output is None:
         return [(made.alone(), None)]
     return [(made.header, output.with_suffix(".h")), (made.source, output)]

@@ -1,9 +1,10 @@
 """The C text of a Python extension module around a network's functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib import resources
 from itertools import pairwise
 
+from symfnn.export.c_blas import Routine
 from symfnn.export.c_memory import Sizes, blocks
 from symfnn.export.c_module import CModule
 from symfnn.export.functions import LISTS, Function
@@ -11,24 +12,27 @@ from symfnn.export.functions import LISTS, Function
 _LONG = 200_000  # multiplications from which a call lets other threads run
 
 
-def extension(made: CModule, functions: Sequence[Function], sizes: Sizes) -> str:
+def extension(made: CModule, sizes: Sizes, blas: Routine | None) -> str:
     """The text of a C file that includes the network's and defines the module ``NAME_extension``.
 
     Args:
         made: the network's files.
-        functions: those in it.
         sizes: the number of samples and the widths.
+        blas: whose matrix product is called once ``use_blas`` has its address; None for that in the file.
     """
     text = (resources.files("symfnn.export") / "c" / "extension.c").read_text(encoding="utf-8")
     is_long = sizes.samples * sum(p * q for p, q in pairwise(sizes.widths)) >= _LONG
+    methods = "\n".join([*map(_method, made.functions), *([] if blas is None else [_USE])])
     return "\n".join(
         [
             "#include <string.h>",
+            *([] if blas is None else [_BLAS.format(integer=blas.integer, name=_gemm(blas))]),
             f'#include "{made.name}.c"',
             f"static const int widths[] = {{{', '.join(map(str, sizes.widths))}}};",
             text.replace("network", made.name).replace("NETWORK", made.name.upper()),
-            *(line for function in functions for line in _wrapper(made.name, function, sizes, is_long=is_long)),
-            _DEFINITION.format(name=made.name, methods="\n".join(map(_method, functions))),
+            *([] if blas is None else [_ADDRESS if blas.is_for_c else _ADDRESS_OF_FORTRAN]),
+            *(line for function in made.functions for line in _wrapper(made.name, function, sizes, is_long=is_long)),
+            _DEFINITION.format(name=made.name, methods=methods),
         ]
     )
 
@@ -114,6 +118,48 @@ def _method(function: Function) -> str:
     doc = f"{function.name}({arguments}, out=None, /)\\n--\\n\\n{function.title}"
     return f'    {{"{function.name}", (PyCFunction)(void (*)(void)){function.name}, METH_FASTCALL, "{doc}"}},'
 
+
+def _gemm(blas: Routine) -> str:
+    """A pointer in the place of a name makes the declaration of the routine that of a variable."""
+    return "(*gemm)" if blas.is_for_c else "gemm_by_columns"
+
+
+_BLAS = """\
+#define SYMFNN_CBLAS
+#define SYMFNN_BLAS_INT {integer}
+#define SYMFNN_GEMM {name}"""
+
+_ADDRESS = """
+static PyObject *use_blas(PyObject *self, PyObject *address)
+{
+    (void)self;
+    *(void **)&gemm = PyLong_AsVoidPtr(address);
+    Py_RETURN_NONE;
+}
+"""
+
+_ADDRESS_OF_FORTRAN = """
+static void (*gemm)(const char *, const char *, const int *, const int *, const int *, const real *, const real *,
+                    const int *, const real *, const int *, const real *, real *, const int *);
+
+/* by rows C = A B is by columns C^T = B^T A^T */
+void gemm_by_columns(int order, int is_a_turned, int is_b_turned, int rows, int columns, int depth, real factor,
+                     const real *a, int a_apart, const real *b, int b_apart, real kept, real *c, int c_apart)
+{
+    (void)order;
+    gemm(is_b_turned == 112 ? "T" : "N", is_a_turned == 112 ? "T" : "N", &columns, &rows, &depth, &factor, b, &b_apart,
+         a, &a_apart, &kept, c, &c_apart);
+}
+
+static PyObject *use_blas(PyObject *self, PyObject *address)
+{
+    (void)self;
+    *(void **)&gemm = PyLong_AsVoidPtr(address);
+    Py_RETURN_NONE;
+}
+"""
+
+_USE = '    {"use_blas", use_blas, METH_O, "Where the matrix product is."},'
 
 _DEFINITION = """\
 static PyMethodDef methods[] = {{

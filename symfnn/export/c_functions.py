@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-_FILES = ("functions.c", "kernels.c", "product.c")
+_FILES = ("functions.c", "kernels.c")
 
 
 def sources(text: str, dtype: str) -> list[str]:
@@ -42,4 +42,5 @@ def _functions(dtype: str) -> dict[str, str]:
         defined = re.search(r"^(?:static )?(?:inline )?\w+ (\w+)\(", block, re.MULTILINE)
         assert defined is not None
         found[defined.group(1)] = block
-    return found
+    product = (folder / "product.c").read_text(encoding="utf-8").strip("\n")
+    return found | {"product": product if dtype == "float64" else product.replace("cblas_dgemm", "cblas_sgemm")}

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symfnn import errors
+from symfnn.export.c_blas import routine
 from symfnn.export.c_extension import extension
 from symfnn.export.c_memory import Sizes
 from symfnn.export.c_module import CModule, c_module
@@ -68,6 +69,7 @@ def load_c(
     dtype: str = "float64",
     compiler: str | None = None,
     flags: Sequence[str] = FLAGS,
+    blas: str | Path | None = None,
 ) -> CompiledC:
     """A network's objective and gradient, compiled from its C file for calls from Python.
 
@@ -78,6 +80,8 @@ def load_c(
         dtype: ``"float64"`` or ``"float32"``.
         compiler: the command of a C compiler; otherwise ``$CC``, cc, gcc or clang.
         flags: for the compiler.
+        blas: the library that makes the matrix products, by its path, or ``"numpy"``, ``"scipy"`` or ``"torch"`` for
+            that in the package's wheel; None makes them in the file's own loops.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form in C.
@@ -85,10 +89,14 @@ def load_c(
     """
     made = c_module(model, strength, batch=batch, dtype=dtype, has_formulas=False)
     command = _compiler(compiler)
+    library = None if blas is None else routine(blas, dtype)
     widths = model.widths or ()
+    text = extension(made, Sizes(batch, widths), library)
     with tempfile.TemporaryDirectory(prefix="symfnn-") as folder:
-        path = _compiled(Path(folder), made, command, list(flags), Sizes(batch, widths))
+        path = _compiled(Path(folder), made, text, [*command, *flags])
         loaded = _imported(path)
+    if library is not None:
+        loaded.use_blas(library.address)
     return CompiledC(loaded.loss_and_grad, loaded.loss, loaded.predict, made, tuple(widths), batch, np.dtype(dtype))
 
 
@@ -107,7 +115,7 @@ def _compiler(given: str | None) -> list[str]:
     raise errors.OutputError(f"a C compiler is needed to load this network, but {looked}: install gcc or name one")
 
 
-def _compiled(folder: Path, made: CModule, command: list[str], flags: list[str], sizes: Sizes) -> Path:
+def _compiled(folder: Path, made: CModule, text: str, command: list[str]) -> Path:
     """The extension module, built in a folder.
 
     Raises:
@@ -119,7 +127,7 @@ def _compiled(folder: Path, made: CModule, command: list[str], flags: list[str],
             raise errors.OutputError(f"{header.name} is needed to call C from Python: install the headers of Python")
     (folder / f"{made.name}.h").write_text(made.header, encoding="utf-8")
     (folder / f"{made.name}.c").write_text(made.source, encoding="utf-8")
-    (folder / "extension.c").write_text(extension(made, made.functions, sizes), encoding="utf-8")
+    (folder / "extension.c").write_text(text, encoding="utf-8")
     target = folder / f"{made.name}_extension{machinery.EXTENSION_SUFFIXES[0]}"
     shared = [
         "-shared",
@@ -132,7 +140,7 @@ def _compiled(folder: Path, made: CModule, command: list[str], flags: list[str],
         target.name,
         "-lm",
     ]
-    done = subprocess.run([*command, *flags, *shared], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, *shared], cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if "error" in line] or done.stderr.splitlines() or ["?"]
         raise errors.OutputError(f"the C compiler {command[0]} fails: {lines[0]}")

@@ -58,6 +58,7 @@ def c_module(
     batch: int,
     dtype: str = "float64",
     name: str = NAME,
+    has_blas: bool = False,
     has_formulas: bool = True,
 ) -> CModule:
     """The text of a C99 file and of its header, for a fixed number of samples.
@@ -68,6 +69,7 @@ def c_module(
         batch: the number of samples m of a call.
         dtype: ``"float64"`` (double) or ``"float32"`` (float).
         name: what the files and every public name begin with.
+        has_blas: whether products are made by a BLAS, cblas_dgemm or cblas_sgemm, without ``-DSYMFNN_CBLAS`` too.
         has_formulas: whether comments give the formulas.
 
     Raises:
@@ -85,6 +87,7 @@ def c_module(
     head = _head(model, sizes, dtype, name)
     parts = [
         f"/* {head} */",
+        *(["#ifndef SYMFNN_CBLAS\n#define SYMFNN_CBLAS\n#endif"] if has_blas else []),
         _PREAMBLE.format(name=name, bits=_TYPES[dtype][1], library=_library(bodies)),
         *used,
         *texts,
@@ -150,6 +153,7 @@ def _head(model: Model, sizes: Sizes, dtype: str, name: str) -> str:
         " row 0 holds the biases, row j the weights from neuron j. X and Y hold one sample a row.",
         "",
         f"Build: cc -std=c99 -O3 -march=native -c {name}.c, but not with -ffast-math.",
+        "With -DSYMFNN_CBLAS, and linked to a BLAS, that makes the matrix products.",
         f"Test: cc -std=c99 -O2 -DSYMFNN_SELFTEST {name}.c -lm && ./a.out",
     ]
     wrapped = [line for text in lines for line in (textwrap.wrap(text, _WIDE) or [""])]

@@ -1,3 +1,33 @@
+#ifdef SYMFNN_CBLAS
+/* a BLAS with the interface for C; another name for the routine, or another type of its sizes, may be defined */
+#ifndef SYMFNN_GEMM
+#define SYMFNN_GEMM cblas_dgemm
+#endif
+#ifndef SYMFNN_BLAS_INT
+#define SYMFNN_BLAS_INT int
+#endif
+void SYMFNN_GEMM(int order, int is_a_turned, int is_b_turned, SYMFNN_BLAS_INT rows, SYMFNN_BLAS_INT columns,
+                 SYMFNN_BLAS_INT depth, real factor, const real *a, SYMFNN_BLAS_INT a_apart, const real *b,
+                 SYMFNN_BLAS_INT b_apart, real kept, real *c, SYMFNN_BLAS_INT c_apart);
+
+/* C = bias + A B: rows x columns over a depth, each of A and B with the distances of its rows and columns; the bias,
+   if there is one, is added to every row */
+static void product(int rows, int columns, int depth, const real *a, int a_rows, int a_columns, const real *b,
+                    int b_rows, int b_columns, const real *bias, real *c)
+{
+    const int by_rows = 101, plain = 111, turned = 112;
+    const int is_a_turned = a_columns != 1, is_b_turned = b_columns != 1;
+    const int a_least = is_a_turned ? rows : depth, b_least = is_b_turned ? depth : columns;
+    const int a_apart = is_a_turned ? a_columns : a_rows, b_apart = is_b_turned ? b_columns : b_rows;
+    if (bias != NULL)
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++)
+                c[(long)i * columns + j] = bias[j];
+    SYMFNN_GEMM(by_rows, is_a_turned ? turned : plain, is_b_turned ? turned : plain, rows, columns, depth, 1, a,
+                a_apart > a_least ? a_apart : a_least, b, b_apart > b_least ? b_apart : b_least, bias != NULL, c,
+                columns);
+}
+#else
 /* four rows of a product by COLUMNS columns of it, over a depth; b and c hold COLUMNS columns in each row */
 static inline void four_rows(int depth, const real *restrict a, int rows_apart, int columns_apart,
                              const real *restrict b, real *restrict c)
@@ -21,7 +51,6 @@ static inline void four_rows(int depth, const real *restrict a, int rows_apart, 
     }
 }
 
-
 static inline void one_row(int depth, const real *restrict a, int columns_apart, const real *restrict b,
                            real *restrict c)
 {
@@ -32,7 +61,6 @@ static inline void one_row(int depth, const real *restrict a, int columns_apart,
     for (int j = 0; j < COLUMNS; j++)
         c[j] = sum[j];
 }
-
 
 /* C = bias + A B: rows x columns over a depth, each of A and B with the distances of its rows and columns; the bias,
    if there is one, is added to every row. B goes through a panel of DEPTH x COLUMNS. */
@@ -78,3 +106,4 @@ static void product(int rows, int columns, int depth, const real *restrict a, in
         }
     }
 }
+#endif
