@@ -29,6 +29,7 @@ from symfnn.export.c_load import CompiledC, load_c
 from symfnn.export.c_module import NAME as C_NAME
 from symfnn.export.c_module import CModule
 from symfnn.export.c_module import c_module as to_c
+from symfnn.export.functions import WHAT as DERIVATIVES
 from symfnn.export.module import DTYPES
 from symfnn.export.numpy import CompiledGradient, lambdify
 from symfnn.export.numpy_module import module as to_numpy
@@ -56,6 +57,7 @@ __all__ = [
     "ACTIVATIONS",
     "BATCH_RULES",
     "C_NAME",
+    "DERIVATIVES",
     "DTYPES",
     "LANGUAGES",
     "LOSSES",

@@ -20,6 +20,8 @@ _TARGETS = (*api.TARGETS, "c")
 @click.option("--strength", type=float, help="The number λ of the regularizer.")
 @click.option("--reduction", default="mean", show_default=True, help="Over the samples: mean or sum.")
 @click.option("--target", type=click.Choice(_TARGETS), default="numpy", show_default=True)
+@click.option("--what", default="gradient", show_default=True, metavar="NAME[,NAME…]",
+              help=f"What is derived, beside the gradient: some of {', '.join(api.DERIVATIVES)}.")  # fmt: skip
 @click.option("--dtype", type=click.Choice(api.DTYPES), help="For numpy and c: convert arguments to this.")
 @click.option("--workspace", is_flag=True, help="For numpy: a class for repeated calls, whose arrays are made once.")
 @click.option("--batch", type=int, metavar="N", help="The number of samples of a call; for c, which has fixed sizes.")
@@ -34,6 +36,7 @@ def export(
     strength: float | None,
     reduction: str,
     target: str,
+    what: str,
     dtype: str | None,
     workspace: bool,
     batch: int | None,
@@ -51,10 +54,13 @@ def export(
             model = api.feedforward(widths(layers), activation.split(","), loss, regularizer, reduction, strength)
             if target == "c":
                 _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
+                _require_alone(what != "gradient", "--what is for the other targets: c has the gradient")
                 files = _c_files(model, batch, dtype, output, has_blas=cblas)
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
-                files = [(api.to_python(model, target, dtype=dtype, has_workspace=workspace), output)]
+                files = [
+                    (api.to_python(model, target, dtype=dtype, what=what.split(","), has_workspace=workspace), output)
+                ]
         for text, path in files:
             write(text, path)
     except errors.SymfnnError as error:

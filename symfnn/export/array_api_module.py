@@ -1,7 +1,7 @@
 """The array API target: one source for NumPy, CuPy, PyTorch, JAX and Dask arrays, through array-api-compat."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sympy import erf, erfc
@@ -124,16 +124,19 @@ TARGET = Target(
 )
 
 
-def module(model: Model, strength: float | None = None, *, has_formulas: bool = True) -> str:
+def module(
+    model: Model, strength: float | None = None, what: Collection[str] = (), *, has_formulas: bool = True
+) -> str:
     """The text of a Python module that imports array-api-compat and NumPy; its functions take any library's arrays.
 
     Args:
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
+        what: some of ``functions.WHAT``, beside loss, gradient and outputs.
         has_formulas: whether comments give the formulas.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
-    comments = formulas(model) if has_formulas else {}
-    return module_of(model, TARGET, functions(model, strength), comments)
+    comments = formulas if has_formulas else None
+    return module_of(model, TARGET, functions(model, strength, what), comments)

@@ -1,5 +1,6 @@
 """The program of a network: its definitions and the closed forms of its derivatives, batched."""
 
+from collections.abc import Collection
 from functools import cache
 
 from sympy import Expr, Integer, Lambda, expand_mul, log
@@ -18,16 +19,19 @@ from symfnn.model.definitions import Model, at_sample
 
 _N, _I, _J = index.index("n"), index.index("i"), index.index("j")
 COTANGENT = variable("cotangent")  # what all derivatives are multiplied by where a function of the loss is derived
+TARGETS = ("y", "v")  # what an objective compares outputs with, or weighs them by
 _PER_LAYER = ("z", "a", "delta", "w", "b")
 
 
-def program(model: Model, strength: float | None = None, *, by_data: bool = False, seeded: bool = False) -> Program:
+def program(
+    model: Model, strength: float | None = None, *, by_data: Collection[str] = (), seeded: bool = False
+) -> Program:
     """The program of the objective and its gradients, every pass applied.
 
     Args:
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
-        by_data: whether ``X_gradient`` and ``Y_gradient``, the derivatives by inputs and targets, are results too.
+        by_data: ``"X"`` and ``"Y"`` where ``X_gradient`` and ``Y_gradient``, the derivatives by them, are results too.
         seeded: whether all derivatives are multiplied by a number ``cotangent``, an input of its own.
 
     Returns:
@@ -53,7 +57,7 @@ def optimised(plain: Program) -> Program:
 
 
 def plain_program(
-    model: Model, strength: float | None = None, *, by_data: bool = False, seeded: bool = False
+    model: Model, strength: float | None = None, *, by_data: Collection[str] = (), seeded: bool = False
 ) -> Program:
     """The same before any pass: every definition and every derivative on its own.
 
@@ -79,20 +83,18 @@ def plain_program(
         made.assign(f"weight_{layer}", weight, (_J, _I), full=f"w_{layer}")
         made.put(f"gradient_{layer}", Stack(f"bias_{layer}", f"weight_{layer}"))
     gradients = [f"gradient_{layer}" for layer in layers]
-    if by_data:
-        gradients += _by_data(made, model, seed)
+    gradients += [_by_data(made, model, name, seed) for name in by_data]
     return Program(inputs, tuple(made.assignments), ("J", *gradients, f"a_{model.depth}"))
 
 
-def _by_data(made: Lowering, model: Model, seed: Expr) -> list[str]:
-    """The derivatives by inputs and targets."""
+def _by_data(made: Lowering, model: Model, name: str, seed: Expr) -> str:
+    """The derivative by inputs or targets."""
     assert model.batch is not None
-    factor = seed * model.batch.factor
-    for name, form in (("X", by_inputs(model)), ("Y", by_targets(model))):
-        made.section = f"derivative by {name}"
-        opened = _opened_logarithms(model, stable(form))
-        made.assign(f"{name}_gradient", at_sample(model, _derivative(opened, factor), _N), (_N, _I), full=name)
-    return ["X_gradient", "Y_gradient"]
+    form = _opened_logarithms(model, stable(by_inputs(model) if name == "X" else by_targets(model)))
+    made.section = f"derivative by {name}"
+    value = at_sample(model, _derivative(form, seed * model.batch.factor), _N)
+    made.assign(f"{name}_gradient", value, (_N, _I), full=name)
+    return f"{name}_gradient"
 
 
 def _derivative(form: Expr, factor: Expr) -> Expr:
@@ -102,7 +104,8 @@ def _derivative(form: Expr, factor: Expr) -> Expr:
 
 def _inputs(model: Model, layers: range) -> tuple[tuple[str, Shape], ...]:
     parameters: list[tuple[str, Shape]] = [(f"theta_{layer}", (f"1 + s_{layer - 1}", f"s_{layer}")) for layer in layers]
-    return (*parameters, ("X", ("m", "s_1")), ("Y", ("m", f"s_{model.depth}")), ("m", ()))
+    (targets,) = [quantity.name.upper() for quantity in model.quantities if quantity.name in TARGETS]
+    return (*parameters, ("X", ("m", "s_1")), (targets, ("m", f"s_{model.depth}")), ("m", ()))
 
 
 def _lowering(model: Model, shapes: dict[str, Shape]) -> Lowering:
@@ -127,7 +130,7 @@ def _leaf(model: Model, expression: Expr) -> Value | None:
     quantity = model.quantity(name)
     if name in _PER_LAYER and indices[0].is_Integer:
         name = f"{name}_{int(indices.pop(0))}"
-    elif name in ("x", "y"):
+    elif name in ("x", *TARGETS):
         name = name.upper()
     else:
         raise no_form(expression)

@@ -3,7 +3,7 @@
 from sympy import Abs, Expr, Integer, Piecewise, sign
 
 from symfnn.algebra import index
-from symfnn.export.closed_forms import closed_forms
+from symfnn.export.closed_forms import by_inputs, closed_forms
 from symfnn.latex.entries import to_latex
 from symfnn.model.activations import NAMES, Activation
 from symfnn.model.definitions import Model
@@ -37,6 +37,8 @@ def formulas(model: Model) -> dict[str, str]:
                 (model.quantity("w")[layer, _I, _J], forms.weight),
             )
         )
+    by_input = _by(model, model.quantity("x")[_I], model.objective)
+    lines["derivative by X"] = _line(model, model.objective, by_input, by_inputs(model))
     return lines
 
 
@@ -89,8 +91,9 @@ def _objective(model: Model) -> str:
     return f"{one}\nA17: {model.batch.objective} = {whole}"
 
 
-def _by(model: Model, entry: Expr) -> str:
-    objective = "J" if model.batch is None else model.batch.objective
+def _by(model: Model, entry: Expr, objective: str | None = None) -> str:
+    if objective is None:
+        objective = "J" if model.batch is None else model.batch.objective
     return rf"\partial {objective} / \partial {to_latex(model, entry)}"
 
 

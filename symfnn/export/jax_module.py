@@ -1,5 +1,7 @@
 """The JAX target: pure functions, and the loss with the derived gradient as its derivative."""
 
+from collections.abc import Collection
+
 from sympy import erf, erfc
 
 from symfnn.export import stable
@@ -103,25 +105,28 @@ TARGET = Target(
 )
 
 
-def module(model: Model, strength: float | None = None, *, has_formulas: bool = True) -> str:
+def module(
+    model: Model, strength: float | None = None, what: Collection[str] = (), *, has_formulas: bool = True
+) -> str:
     """The text of a Python module that imports JAX and NumPy; its functions are pure.
 
     Args:
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
+        what: some of ``functions.WHAT``, beside loss, gradient and outputs.
         has_formulas: whether comments give the formulas.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
-    comments = formulas(model) if has_formulas else {}
+    comments = formulas if has_formulas else None
     text, used = _derivative(model, strength)
-    return module_of(model, TARGET, functions(model, strength), comments, more=[text], used=used)
+    return module_of(model, TARGET, functions(model, strength, what), comments, more=[text], used=used)
 
 
 def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
     """The derived gradient as that of the loss, and the functions that its text calls."""
-    whole = program(model, strength, by_data=True, seeded=True)
+    whole = program(model, strength, by_data=("X", "Y"), seeded=True)
     parts = halves(whole, whole.outputs[0], whole.outputs[1:-1])
     forward, backward = (body(part, {}, DIALECT) for part in (parts.forward, parts.backward))
     depth = int(model.depth)

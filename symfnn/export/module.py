@@ -1,11 +1,12 @@
 """A standalone Python module for a network: loss, gradient, prediction, flat parameters, and a check of itself."""
 
 import textwrap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import metadata
 from itertools import pairwise
+from typing import TypeAlias
 
-from symfnn.export import gradient_check
+from symfnn.export import gradient_check, product_check
 from symfnn.export.body import Body, body
 from symfnn.export.formulas import conventions
 from symfnn.export.functions import ARGUMENTS, LISTS, Function, Result
@@ -15,6 +16,8 @@ from symfnn.model.definitions import Model
 DTYPES = ("float32", "float64")
 _WIDE = 100
 _COMMENTS = "The comments give the formulas that the statements come from, derived from the network's definitions."
+
+_DOTS = "What is called x_dot is the derivative of x along the direction that is given."
 
 _FLAT = '''
 def flatten(theta: Sequence[Array]) -> Array:
@@ -44,7 +47,7 @@ def main() -> int:
     if np.isnan(worst):
         print("the loss is not finite at random parameters: nothing to compare")
         return 1
-    print(f"worst relative error of the gradient: {{worst:.1e}}")
+    print(f"worst relative error of the gradient: {{worst:.1e}}"){further}
     return 0 if worst < 1e-5 else 1
 
 
@@ -53,11 +56,20 @@ if __name__ == "__main__":
 '''
 
 
+Formulas: TypeAlias = Callable[[Model], Mapping[str, str]]
+
+_FURTHER = """
+    functions = {{{pairs}}}
+    for name, error in worst_errors_along(functions, WIDTHS).items():
+        print(f"relative error of {{name}}: {{error:.1e}}")
+        worst = max(worst, error)"""
+
+
 def module(
     model: Model,
     target: Target,
     functions: Sequence[Function],
-    formulas: Mapping[str, str],
+    formulas: Formulas | None = None,
     dtype: str | None = None,
     more: Sequence[str] = (),
     used: frozenset[str] = frozenset(),
@@ -68,7 +80,7 @@ def module(
         model: with given layers.
         target: the library that it is for.
         functions: what it holds.
-        formulas: comments by section of a program; none leaves out the sentence about them.
+        formulas: comments by section of a model's program; None where there are none.
         dtype: ``"float32"`` or ``"float64"``, to which arguments are converted; None keeps their own.
         more: texts behind the functions.
         used: what those call.
@@ -76,35 +88,49 @@ def module(
     Raises:
         ModelError: an expression has no text.
     """
-    bodies = [body(function.program, formulas, target.dialect) for function in functions]
+    bodies = [
+        body(function.program, formulas(function.model or model) if formulas else {}, target.dialect)
+        for function in functions
+    ]
     used = frozenset().union(used, *(made.used for made in bodies))
+    has_directions = any(name.endswith("_dot") for function in functions for name in function.arguments)
     texts = [
-        _head(model, target, used, dtype, has_formulas=bool(formulas)),
+        _head(model, target, used, dtype, has_formulas=formulas is not None, has_directions=has_directions),
         *target.helpers(used),
         *(_function(model, target, *given, dtype) for given in zip(functions, bodies, strict=True)),
         *more,
         _FLAT.format(joined=target.joined, shaped=target.shaped).strip(),
         gradient_check.source(),
+        *([product_check.source()] if _further(functions) else []),
         *([target.check_source] if target.check_source else []),
-        _main(target, dtype),
+        _main(target, dtype, _further(functions)),
     ]
     return "\n\n\n".join(texts) + "\n"
 
 
-def _main(target: Target, dtype: str | None) -> str:
+def _further(functions: Sequence[Function]) -> list[str]:
+    """The names of the functions that are compared along a direction."""
+    return [function.name for function in functions if function.name not in ("loss_and_grad", "loss", "predict")]
+
+
+def _main(target: Target, dtype: str | None, further: Sequence[str]) -> str:
     precise = "" if dtype is None else f", dtype={target.dtype.format('float64')}"
-    checked = [
-        target.check.format(name if dtype is None else f"lambda *given: {name}(*given{precise})")
-        for name in ("loss", "loss_and_grad")
-    ]
-    arguments = ", ".join([*checked, "WIDTHS"])
+    names = ("loss", "loss_and_grad", *(["predict", *further] if further else []))
+    checked = {
+        name: target.check.format(name if dtype is None else f"lambda *given: {name}(*given{precise})")
+        for name in names
+    }
+    arguments = ", ".join([checked["loss"], checked["loss_and_grad"], "WIDTHS"])
     call = f"worst_relative_error({arguments})"
     if len(call) > _WIDE:
         call = f"worst_relative_error(\n        {arguments}\n    )"
-    return _MAIN.format(call=call).strip()
+    pairs = "".join(f'\n        "{name}": {text},' for name, text in checked.items()) + "\n    "
+    return _MAIN.format(call=call, further=_FURTHER.format(pairs=pairs) if further else "").strip()
 
 
-def _head(model: Model, target: Target, used: frozenset[str], dtype: str | None, *, has_formulas: bool) -> str:
+def _head(
+    model: Model, target: Target, used: frozenset[str], dtype: str | None, *, has_formulas: bool, has_directions: bool
+) -> str:
     widths = model.widths or ()
     layers = "-".join(map(str, widths))
     lines = [
@@ -114,6 +140,7 @@ def _head(model: Model, target: Target, used: frozenset[str], dtype: str | None,
         "",
         "Samples are rows; row 0 of each theta holds the biases, row j the weights from neuron j.",
         *([_COMMENTS] if has_formulas else []),
+        *([_DOTS] if has_directions else []),
     ]
     imports = [
         "import argparse",

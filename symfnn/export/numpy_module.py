@@ -1,5 +1,6 @@
 """The NumPy target: a module that imports NumPy and the standard library only."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from symfnn.export import special
@@ -52,6 +53,7 @@ def module(
     model: Model,
     strength: float | None = None,
     dtype: str | None = None,
+    what: Collection[str] = (),
     *,
     has_workspace: bool = False,
     has_formulas: bool = True,
@@ -62,19 +64,20 @@ def module(
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
         dtype: ``"float32"`` or ``"float64"``, to which arguments are converted; None keeps their own.
+        what: some of ``functions.WHAT``, beside loss, gradient and outputs.
         has_workspace: whether there is a class ``Workspace`` for repeated calls without allocation.
         has_formulas: whether comments give the formulas; they cost as much time as the program.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
-    wanted = functions(model, strength)
+    wanted = functions(model, strength, what)
     form = workspace(model, wanted[0].program, dtype or "float64") if has_workspace else None
     return module_of(
         model,
         TARGET if form is None else _with_functions(form.imported),
         wanted,
-        formulas(model) if has_formulas else {},
+        formulas if has_formulas else None,
         dtype,
         [] if form is None else [form.text],
         frozenset() if form is None else form.used,

@@ -1,6 +1,6 @@
 """The libraries that a Python module can be written for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from symfnn import errors
 from symfnn.export import array_api_module, jax_module, numpy_module, torch_module
@@ -14,6 +14,7 @@ def module(
     target: str,
     strength: float | None = None,
     dtype: str | None = None,
+    what: Collection[str] = (),
     *,
     has_workspace: bool = False,
     has_formulas: bool = True,
@@ -25,6 +26,7 @@ def module(
         target: one of ``NAMES``.
         strength: λ, where the model's regulariser leaves it open.
         dtype: for NumPy, ``"float32"`` or ``"float64"``, to which arguments are converted; None keeps their own.
+        what: derivatives beside the gradient: ``"input"``, ``"jvp"``, ``"vjp"`` and ``"hvp"``.
         has_workspace: for NumPy, whether there is a class ``Workspace`` for repeated calls without allocation.
         has_formulas: whether comments give the formulas.
 
@@ -33,7 +35,7 @@ def module(
             unknown or lacks what is asked for.
     """
     if target == "numpy":
-        return numpy_module.module(model, strength, dtype, has_workspace=has_workspace, has_formulas=has_formulas)
+        return numpy_module.module(model, strength, dtype, what, has_workspace=has_workspace, has_formulas=has_formulas)
     others: dict[str, Callable[..., str]] = {
         "jax": jax_module.module,
         "torch": torch_module.module,
@@ -45,4 +47,4 @@ def module(
         raise errors.ModelError(f"a data type is for the target numpy: the arguments of {target} keep theirs")
     if has_workspace:
         raise errors.ModelError(f"a workspace is for the target numpy: {target} allocates its arrays itself")
-    return others[target](model, strength, has_formulas=has_formulas)
+    return others[target](model, strength, what, has_formulas=has_formulas)

@@ -1,7 +1,7 @@
 """The PyTorch target: functions of tensors, and the loss with the derived gradient as its derivative."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sympy import erf, erfc
 
@@ -139,26 +139,29 @@ TARGET = Target(
 )
 
 
-def module(model: Model, strength: float | None = None, *, has_formulas: bool = True) -> str:
+def module(
+    model: Model, strength: float | None = None, what: Collection[str] = (), *, has_formulas: bool = True
+) -> str:
     """The text of a Python module that imports PyTorch and NumPy.
 
     Args:
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
+        what: some of ``functions.WHAT``, beside loss, gradient and outputs.
         has_formulas: whether comments give the formulas.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
-    comments = formulas(model) if has_formulas else {}
+    comments = formulas if has_formulas else None
     text, used = _derivative(model, strength)
-    wanted = [function for function in functions(model, strength) if function.name != "loss"]
+    wanted = [function for function in functions(model, strength, what) if function.name != "loss"]
     return module_of(model, TARGET, wanted, comments, more=[text], used=used)
 
 
 def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
     """The loss with the derived gradient as its own, and the functions that its text calls."""
-    whole = program(model, strength, by_data=True, seeded=True)
+    whole = program(model, strength, by_data=("X", "Y"), seeded=True)
     objective, *gradients, by_inputs, by_targets, _ = whole.outputs
     parts = halves(whole, objective, tuple(gradients), (by_inputs, by_targets))
     more = {f"ctx.needs_input_grad[{place}]": parts.more[name] for place, name in enumerate((by_inputs, by_targets))}
