@@ -15,6 +15,7 @@ from symfnn.check import auto, numbered, rivals, supposed
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.freedom import of_supposed
+from symfnn.check.grounding import ungrounded, used
 from symfnn.check.judge import decide
 from symfnn.check.oracle import Difference, refute
 from symfnn.check.variants import ensure_known, filled, is_of_function
@@ -459,7 +460,7 @@ def _rests_on_doubt(course: _Course, scope: Scope, part: Part) -> bool:
     """Whether the shape of what an equation mentions rests on a definition in conflict, its own or what it derives."""
     names = {p.name for p in mentioned(scope, part.left, part.right)}
     values = [s.definition.value for s in scope.definitions if s.definition.name in names]
-    names |= set().union(*(_names(value) for value in values))
+    names |= set().union(*(used(value) for value in values))
     return bool(names & course.doubtful - {p.name for p in scope.profiles if p.is_stated})
 
 
@@ -504,7 +505,7 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     rivalled = _rivalled(course, part, statement, claim)
     if rivalled is not None:
         return rivalled
-    loose = _ungrounded(course.scope, claim)
+    loose = ungrounded(course.scope, claim)
     if loose is not None:
         return Finding(Verdict.UNDECIDED, f"nothing states how {loose} is connected with the rest", "no-definition")
     return None
@@ -592,28 +593,6 @@ def _of_another_rule(course: _Course, changed: Scope, name: str) -> Finding:
     course.scope = changed
     course.redefined[name] = course.number
     return Finding(Verdict.DEFINITION, "this states what was left open")
-
-
-def _ungrounded(scope: Scope, claim: Claim) -> str | None:
-    """A quantity in a claim of which it is only supposed what it is; None where there is none."""
-    sides = (claim.left, claim.right)
-    entries = [entry for side in sides for entry in index.entries(side)]
-    names = {index.name_of(entry) for entry in entries}
-    numbers = {str(symbol) for side in sides for symbol in side.free_symbols if not symbol.is_integer}
-    for name in sorted(names | numbers):
-        profile = scope.profile(name)
-        if profile is not None and not profile.is_firm:
-            return profile.letter
-    defined = {definition.name for definition in claim.model.definitions}
-    is_derived = bool(names & defined) or any(side.has(index.Partial) for side in sides)
-    used = set().union(*(_names(definition.value) for definition in claim.model.definitions)) if defined else set()
-    loose = sorted(names - defined - used)
-    return loose[0] if loose and is_derived else None
-
-
-def _names(expression: Expr) -> set[str]:
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
-    return arrays | {index.name_of(entry) for entry in index.entries(expression)}
 
 
 def _loosely(finding: Finding) -> Finding:

@@ -131,7 +131,9 @@ def value_table(instance: Instance, names: tuple[str, ...]) -> dict[str, dict[tu
     return table
 
 
-def refute(claim: Claim, *, tries: int = 6, seed: int = 0, deadline: float | None = None) -> Agreement | Difference:
+def refute(
+    claim: Claim, *, tries: int = 6, seed: int = 0, deadline: float | None = None, is_narrow: bool = False
+) -> Agreement | Difference:
     """A place where the sides of a claim differ, or how many places there were at which they agree.
 
     Args:
@@ -139,20 +141,21 @@ def refute(claim: Claim, *, tries: int = 6, seed: int = 0, deadline: float | Non
         tries: how many networks.
         seed: the same seed tries the same networks.
         deadline: when to give up, on the clock of ``time.monotonic``.
+        is_narrow: whether only networks with one neuron in each layer are tried.
 
     Raises:
         OracleError: not a single place could be evaluated, or the time is up.
     """
     try:
-        return _refute(claim, tries, seed, deadline)
+        return _refute(claim, networks(claim, seed, tries, is_narrow=is_narrow), deadline)
     except RecursionError as problem:
         raise errors.OracleError("a formula is nested too deep") from problem
 
 
-def _refute(claim: Claim, tries: int, seed: int, deadline: float | None) -> Agreement | Difference:
+def _refute(claim: Claim, tried: Iterator[Instance], deadline: float | None) -> Agreement | Difference:
     points = nonzero = skipped = 0
     reason = "its letters have no values"
-    for number, instance in enumerate(networks(claim, seed, tries)):
+    for number, instance in enumerate(tried):
         in_this_one = 0
         for variant in _variants(instance):
             if variant.seed != instance.seed and in_this_one:
@@ -178,13 +181,16 @@ def _variants(instance: Instance) -> Iterator[Instance]:
         yield replace(instance, seed=instance.seed + number * _MANY, style=number % 2)
 
 
-def networks(claim: Claim, seed: int, count: int, *, widest: int = 4, is_round: bool = False) -> Iterator[Instance]:
+def networks(
+    claim: Claim, seed: int, count: int, *, widest: int = 4, is_round: bool = False, is_narrow: bool = False
+) -> Iterator[Instance]:
     """Networks in which a claim's letters and sizes have values."""
     bounds = [bound for _, pair in claim.ranges for bound in pair]
     free = tuple(letter for letter, _ in claim.ranges)
     beside = (claim.left, claim.right, *bounds)
     found = sampling.instances(claim.model, seed, count, beside, free, widest=widest, is_round=is_round)
-    return (sampling.sized(instance, claim.sizes) for instance in found)
+    sized = (sampling.sized(instance, claim.sizes) for instance in found)
+    return map(sampling.narrow, sized) if is_narrow else sized
 
 
 @final

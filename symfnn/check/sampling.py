@@ -219,6 +219,16 @@ def sized(instance: Instance, sizes: tuple[tuple[Expr, int], ...]) -> Instance:
     return replace(instance, widths=tuple(widths.items()), sizes=tuple(others.items()))
 
 
+def narrow(instance: Instance) -> Instance:
+    """The network with one neuron in each layer and one entry along every axis but that of the samples."""
+    axes = (pair for q in instance.model.quantities for pair in (q.ranges[:-1] if q.per_sample else q.ranges))
+    sizes = {symbol.name for _, high in axes for symbol in high.free_symbols} - {index.DEPTH.name}
+    widths = tuple((layer, 1) for layer, _ in instance.widths)
+    return replace(
+        instance, widths=widths, sizes=tuple((name, 1 if name in sizes else n) for name, n in instance.sizes)
+    )
+
+
 def _expressions(model: Model) -> list[Expr]:
     """All that a model says, its own letters included."""
     result = [side for d in model.definitions for side in (d.entry, d.value, *(d.layers or ()))]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, Integer, Max, Piecewise, Symbol, exp, simplify
+from sympy import Expr, Integer, Max, Piecewise, Symbol, exp, log, simplify
 
 from symfnn.algebra import index
 from symfnn.check.claims import Claim
 from symfnn.model import activations, losses
-from symfnn.model.definitions import Assumption, Definition, Model
+from symfnn.model.definitions import Assumption, Definition, Model, readers
 
 # not the identity: under it every formula that has lost its f' would stand
 _FUNCTIONS = ("sigmoid", "tanh")
@@ -31,6 +31,29 @@ def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
     has_cases = claim.left.has(Piecewise, Max) or claim.right.has(Piecewise, Max)
     yield from _with_function(claim.model, (*_FUNCTIONS, *(_PIECEWISE if has_cases else ())))
     yield from _with_loss(claim.model)
+    yield from _adding_up(claim)
+
+
+def _adding_up(claim: Claim) -> Iterator[tuple[str, Model]]:
+    """The model with targets of an entropy that add up to 1, as those of one class and probabilities do."""
+    model = claim.model
+    for quantity in model.quantities:
+        reading = [definition for definition, _ in readers(model).get(quantity.name, ())]
+        is_target = bool(reading) and all(d.entry.is_Symbol and d.value.has(log) for d in reading)
+        is_column = len(quantity.slots) == 1 and not quantity.layered
+        if is_column and is_target and not any(d.name == quantity.name for d in model.definitions):
+            words = f"Σ {quantity.name} = 1"
+            agreed = Assumption(_total(quantity), Integer(1), words)
+            yield words, replace(model, assumptions=(*model.assumptions, agreed))
+
+
+def _total(quantity: index.Quantity) -> Expr:
+    """The sum of the entries of a column."""
+
+    def entry(k: Expr) -> Expr:
+        return quantity[(k,)]
+
+    return index.summation(entry, *quantity.ranges[0])
 
 
 def ensure_known(activation: str | None, loss: str | None) -> None:

@@ -1,0 +1,161 @@
+"""What a claim's letters rest on: before a claim is refuted, whether what is only supposed of them could save it.
+
+A letter that no declaration mentions, such as the y of a loss, is taken for an array of free numbers. A claim about it
+that fails is wrong only if it also fails where the letter is what writers may mean by it without saying so: the same as
+a defined quantity of its shape (ŷ for a^L), entries 0, 1 or -1, or one-hot; and in networks of single neurons.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sympy import Expr, Integer, KroneckerDelta, S, Symbol
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.check import oracle
+from symfnn.check.claims import Claim
+from symfnn.check.oracle import Agreement
+from symfnn.elaboration.scope import Scope
+from symfnn.model.definitions import Definition, Model
+
+_TRIES = 2
+_SECONDS = 2.0
+
+
+def ungrounded(scope: Scope, claim: Claim) -> str | None:
+    """The letter of a quantity in a claim that may be what nobody states, so that nothing is refuted; or None.
+
+    Args:
+        scope: tells what is stated and what only supposed.
+        claim: one whose sides differ.
+    """
+    names = _mentioned(claim)
+    supposed = [name for name in sorted(names) if _is_supposed(scope, name)]
+    defined = {definition.name for definition in claim.model.definitions}
+    is_derived = bool(names & defined) or any(side.has(index.Partial) for side in (claim.left, claim.right))
+    within = _cone(claim.model, names)
+    anywhere = set().union(*(used(definition.value) for definition in claim.model.definitions))
+    connected = within.keys() | (anywhere - set(supposed))
+    loose = sorted(names - defined - connected)
+    if loose and is_derived:
+        return _letter(scope, loose[0])
+    if not supposed:
+        return None
+    if not is_derived or _is_detached(claim.model, within.keys() | names):
+        return _letter(scope, supposed[0])
+    given = [name for name in supposed if name not in defined]
+    return _saved(scope, claim, given)
+
+
+def _letter(scope: Scope, name: str) -> str:
+    profile = scope.profile(name)
+    return name if profile is None else profile.letter
+
+
+def _is_supposed(scope: Scope, name: str) -> bool:
+    profile = scope.profile(name)
+    return profile is not None and not profile.is_firm
+
+
+def _mentioned(claim: Claim) -> set[str]:
+    return used(claim.left) | used(claim.right)
+
+
+def _cone(model: Model, names: set[str]) -> dict[str, set[str]]:
+    """What the definitions of some quantities read, step by step: each name with the defined ones that read it."""
+    values: dict[str, set[str]] = {}
+    for definition in model.definitions:
+        values.setdefault(definition.name, set()).update(used(definition.value))
+    found: dict[str, set[str]] = {}
+    waiting = [name for name in names if name in values]
+    seen = set(waiting)
+    while waiting:
+        reader = waiting.pop()
+        for name in values[reader]:
+            found.setdefault(name, set()).add(reader)
+            if name in values and name not in seen:
+                seen.add(name)
+                waiting.append(name)
+    return found
+
+
+def used(expression: Expr) -> set[str]:
+    """The names of all that an expression reads."""
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    numbers = {symbol.name for symbol in expression.atoms(Symbol) if not symbol.is_integer}
+    return arrays | numbers | {index.name_of(entry) for entry in index.entries(expression)}
+
+
+def _is_detached(model: Model, names: set[str]) -> bool:
+    """Whether a number that reads nothing defined stands beside a network that it may be connected with.
+
+    An error of ŷ and y is one where the network's own output has another name.
+    """
+    defined = {definition.name for definition in model.definitions}
+    for name in names & defined:
+        reads = set().union(*(used(d.value) for d in model.definitions if d.name == name))
+        if not model.quantity(name).slots and not reads & (defined - {name}):
+            others = defined - {name}
+            return any(name not in _cone(model, {other}) for other in others)
+    return False
+
+
+def _saved(scope: Scope, claim: Claim, given: list[str]) -> str | None:
+    """The letter that saves a claim if it is what writers may mean by it; None where none does."""
+    deadline = time.monotonic() + _SECONDS
+    for name in given:
+        if any(_holds(variant, deadline) for variant in _readings(claim, name)):
+            return _letter(scope, name)
+    if given and _holds(claim, deadline, is_narrow=True):
+        return _letter(scope, given[0])
+    return None
+
+
+def _readings(claim: Claim, name: str) -> Iterator[Claim]:
+    """The claim with each thing that a letter may be."""
+    model = claim.model
+    try:
+        quantity = model.quantity(name)
+    except errors.ModelError:
+        return
+    entry = quantity[quantity.slots] if quantity.slots else quantity.scalar
+    values: list[Expr] = [S.Zero, S.One, S.NegativeOne]
+    inner = quantity.slots[1:] if quantity.layered else quantity.slots
+    if inner:
+        values.append(KroneckerDelta(inner[0], Integer(1)))
+    values += _alike(model, quantity)
+    layers = quantity.ranges[0] if quantity.layered else None
+    for value in values:
+        try:
+            yield replace(
+                claim, model=replace(model, definitions=(*model.definitions, Definition(entry, value, layers)))
+            )
+        except errors.ModelError:
+            continue
+
+
+def _alike(model: Model, quantity: index.Quantity) -> Iterator[Expr]:
+    """Entries of the other quantities of a shape; of a layered one those of the last layer."""
+    ranges = [bounds for bounds in quantity.ranges[1 if quantity.layered else 0 :]]
+    inner = quantity.slots[1:] if quantity.layered else quantity.slots
+    for other in model.quantities:
+        if other.name == quantity.name or other.layered < quantity.layered:
+            continue
+        layer = (quantity.slots[0] if quantity.layered else index.DEPTH,) if other.layered else ()
+        if len(other.slots) != len(layer) + len(inner):
+            continue
+        places = (*layer, *inner)
+        if list(other.ranges_at(places)[len(layer) :]) == ranges:
+            yield other[places] if places else other.scalar
+
+
+def _holds(claim: Claim, deadline: float, *, is_narrow: bool = False) -> bool:
+    """Whether the sides agree wherever they are tried, and are not 0 there; or there is no time to try."""
+    if time.monotonic() > deadline:
+        return True
+    try:
+        outcome = oracle.refute(claim, tries=_TRIES, deadline=deadline, is_narrow=is_narrow)
+    except errors.OracleError:
+        return time.monotonic() > deadline
+    return isinstance(outcome, Agreement) and outcome.nonzero > 0

@@ -1,0 +1,74 @@
+"""Letters that no declaration mentions: what is refuted of them, and what may be meant without being said."""
+
+import pytest
+
+import symfnn
+
+NETWORK = r"""
+$$z^{l} = W^{l} a^{l-1} + b^{l}$$
+
+$$a^l = g(z^l)$$
+
+$$C = \frac12 \|a^L - y\|^2$$
+
+$$\delta^l = \frac{\partial C}{\partial z^l}$$
+"""
+SOFTMAX = r"""
+$$p_i = \frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}$$
+
+$$H = -\sum_{i=1}^{K} y_i \log p_i$$
+"""
+DETACHED = r"""
+$$z = W x + b$$
+
+$$C = \frac12 \sum_i (o_i - y_i)^2$$
+"""
+
+
+def last(document: str, claim: str) -> symfnn.Report:
+    return symfnn.check(f"{document}\n$$\n{claim}\n$$\n").statements[-1].finding
+
+
+@pytest.mark.parametrize(
+    ("document", "claim", "verdict"),
+    [
+        (NETWORK, r"\delta^L = (a^L - y) \odot g'(z^L)", "proved"),
+        (NETWORK, r"\delta^L = (a^L - y) \odot g(z^L)", "refuted"),
+        (NETWORK, r"\delta^L = (y - a^L) \odot g'(z^L)", "refuted"),
+        (SOFTMAX, r"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)", "proved"),
+        (SOFTMAX, r"\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} + p_j)", "refuted"),
+        (SOFTMAX, r"\frac{\partial H}{\partial z_j} = y_j - p_j", "refuted"),
+    ],
+)
+def test_what_is_false_of_any_numbers_is_refuted_without_declarations(document, claim, verdict):
+    assert last(document, claim).verdict == verdict
+
+
+def test_targets_of_an_entropy_may_add_up_to_one():
+    finding = last(SOFTMAX, r"\frac{\partial H}{\partial z_j} = p_j - y_j")
+    assert (finding.verdict, finding.assumptions) == ("proved", ("Σ y = 1",))
+
+
+def test_inputs_are_not_supposed_to_add_up_to_one():
+    document = "$$h = \\sum_j x_j$$\n\n$$E = \\log(h w)$$\n"
+    assert last(document, r"\frac{\partial E}{\partial w} = \frac{h}{w}").verdict != "proved"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [r"\frac{\partial C}{\partial W} = (o - y) x^T", r"\frac{\partial C}{\partial o} = o - y + 0 z"],
+)
+def test_an_error_beside_a_network_refutes_nothing(claim):
+    assert last(DETACHED, claim).verdict != "refuted"
+
+
+def test_a_letter_may_be_what_it_is_called_elsewhere():
+    document = NETWORK.replace("a^L - y", r"\hat{y} - y").replace(
+        "$$C", r"$$\hat{y}, y \in \mathbb{R}^{n_L}$$" + "\n\n$$C"
+    )
+    assert last(document, r"\delta^L = (a^L - y) \odot g'(z^L)").verdict != "refuted"
+
+
+def test_targets_may_be_signs():
+    document = "$$p = \\frac{1}{1 + e^{-z}}$$\n\n$$E = \\log(1 + e^{-y z})$$\n"
+    assert last(document, r"\frac{\partial E}{\partial z} = p - \frac{y + 1}{2}").verdict != "refuted"
