@@ -72,3 +72,8 @@ def test_a_letter_may_be_what_it_is_called_elsewhere():
 def test_targets_may_be_signs():
     document = "$$p = \\frac{1}{1 + e^{-z}}$$\n\n$$E = \\log(1 + e^{-y z})$$\n"
     assert last(document, r"\frac{\partial E}{\partial z} = p - \frac{y + 1}{2}").verdict != "refuted"
+
+
+def test_a_letter_on_one_side_alone_may_be_the_other_letter():
+    finding = last(SOFTMAX, r"p_i (1 - p_i) = p_i (\delta_{ij} - p_j)")
+    assert (finding.verdict, finding.code) == ("undecided", "special-case")

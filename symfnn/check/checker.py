@@ -15,7 +15,7 @@ from symfnn.check import auto, numbered, rivals, supposed
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.freedom import of_supposed
-from symfnn.check.grounding import ungrounded, used
+from symfnn.check.grounding import ungrounded, unsaid_equality, used
 from symfnn.check.judge import decide
 from symfnn.check.oracle import Difference, refute
 from symfnn.check.variants import ensure_known, filled, is_of_function
@@ -505,6 +505,11 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     rivalled = _rivalled(course, part, statement, claim)
     if rivalled is not None:
         return rivalled
+    alike = unsaid_equality(claim)
+    if alike is not None:
+        return Finding(
+            Verdict.UNDECIDED, f"it holds for {alike[1]} = {alike[0]}, which is not said here", "special-case"
+        )
     loose = ungrounded(course.scope, claim)
     if loose is not None:
         return Finding(Verdict.UNDECIDED, f"nothing states how {loose} is connected with the rest", "no-definition")

@@ -48,6 +48,21 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
     return _saved(scope, claim, given)
 
 
+def unsaid_equality(claim: Claim) -> tuple[Expr, Expr] | None:
+    """Two letters of which one stands on one side alone, if the claim holds where they are the same; or None.
+
+    Where a text treats i = j first, it need not say so in every formula.
+    """
+    ranges = dict(claim.ranges)
+    sides = [side.free_symbols & ranges.keys() for side in (claim.left, claim.right)]
+    deadline = time.monotonic() + _SECONDS
+    for lone in sorted(sides[0] ^ sides[1], key=str):
+        for other in sorted(sides[0] & sides[1], key=str):
+            if ranges[lone] == ranges[other] and _holds(replace(claim, equal=(*claim.equal, (lone, other))), deadline):
+                return lone, other
+    return None
+
+
 def _letter(scope: Scope, name: str) -> str:
     profile = scope.profile(name)
     return name if profile is None else profile.letter
