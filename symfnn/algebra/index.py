@@ -104,16 +104,49 @@ class Partial(Expr):
         return result
 
 
+ALL = S.Infinity  # in the place of an index: every one
+
+
 class Unspecified(Expr):
     """A scalar function of whole arrays of which nothing is known but that it is smooth."""
 
     is_commutative = True
     is_real = True
 
-    def __new__(cls, name: Symbol, *arrays: Iterable[Expr]) -> "Unspecified":
-        """Each array is (name,) or (name, layer)."""
-        result: Unspecified = Expr.__new__(cls, name, *(Tuple(*array) for array in arrays))
+    def __new__(cls, name: Expr | Iterable[Expr], *arrays: Iterable[Expr]) -> "Unspecified":
+        """The function by its name, or by (name, index, …) where each entry of an array has its own.
+
+        Each array is (name,), (name, layer), or (name, index, …) with ``ALL`` for the axes that are taken whole.
+        """
+        own = name if isinstance(name, Symbol | Tuple) else Tuple(*name)
+        result: Unspecified = Expr.__new__(cls, own, *(Tuple(*array) for array in arrays))
         return result
+
+    @property
+    def letter(self) -> str:
+        """How the function is written."""
+        own = self.args[0]
+        return str(own[0] if isinstance(own, Tuple) else own).split(CALLED, maxsplit=1)[0]
+
+    @property
+    def of(self) -> str:
+        """The name of the quantity whose values it has, where the function has a letter of its own; else empty."""
+        own = self.args[0]
+        return str(own[0] if isinstance(own, Tuple) else own).partition(CALLED)[2]
+
+    @property
+    def place(self) -> tuple[Expr, ...]:
+        """Which of several functions with this name it is; empty where there is one."""
+        own = self.args[0]
+        return tuple(own[1:]) if isinstance(own, Tuple) else ()
+
+    @property
+    def arrays(self) -> tuple[Tuple, ...]:
+        """What it is a function of."""
+        return tuple(self.args[1:])
+
+
+CALLED = "()"  # in the name of a function that is no quantity, so that none is taken for it
 
 
 class ScalarFunction(Function):

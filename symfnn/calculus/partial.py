@@ -51,12 +51,11 @@ def _of_leaf(leaf: Expr, entry: Expr, ranges: dict[Expr, index.Range]) -> Expr:
         inner_ranges = ranges | {letter: (lo, hi) for letter, lo, hi in limits}
         return normal.collapse(partial(opened.function, entry, inner_ranges), limits, ranges)
     if isinstance(leaf, index.Unspecified):
-        name, *arrays = leaf.args
-        slices = [tuple(array) for array in arrays]
+        slices = [tuple(array) for array in leaf.arrays]
         indices = index.indices_of(entry)
         whole = (entry.base.label, indices[0]) if indices else ()
         used = whole in slices or whole[:1] in slices
-        return index.Partial(name, entry) if used else S.Zero
+        return index.Partial(leaf.args[0], entry) if used else S.Zero
     if isinstance(leaf, index.Partial):
         raise errors.CalculusError(f"{leaf} cannot be differentiated before it is worked out")
     return same_entry(leaf, entry, ranges)

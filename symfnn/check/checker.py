@@ -349,6 +349,8 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
         return _not_read(course, scope, part, one.statement)
     if is_open(scope, part):
         specified = redefine(scope, part, one.statement, course.origin)
+        if specified is not None and specified.is_conflict:
+            return _changed(course, specified, one.statement)
         if specified is not None:
             course.scope = specified.scope
             course.redefined[specified.name] = course.number

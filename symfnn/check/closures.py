@@ -4,9 +4,10 @@ An expression is walked once and run many times. Derivatives are not worked out 
 from running its rule on dual numbers, and a Partial is handed to the world, which moves an entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import NamedTuple, Protocol, TypeAlias, final
 
 import sympy
@@ -48,7 +49,7 @@ class World(Protocol):
     def unknown(self, letter: str) -> Callable[[Number], Number]:
         """What stands for a function of which nothing is known."""
 
-    def unspecified(self, name: str, units: list[tuple[Key, Number]]) -> Number:
+    def unspecified(self, name: Key, units: list[tuple[Key, Number]]) -> Number:
         """What stands for a function of whole arrays of which nothing is known."""
 
     def check_time(self) -> None:
@@ -244,22 +245,32 @@ def _partial(expression: Expr, setting: Setting) -> Closure:
 def names_in(expression: Expr) -> set[str]:
     """The names of the quantities that an expression mentions."""
     names = {index.name_of(entry) for entry in index.entries(expression)}
-    names |= {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    names |= {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.arrays}
     labels = {entry.base.label for entry in expression.atoms(Indexed)}
     return names | {s.name for s in expression.atoms(Symbol) if not s.is_integer and s not in labels}
 
 
+def _pattern(places: Iterable[Expr], setting: Setting) -> list[Counter | None]:
+    """What stands at each index of an array; None for every one."""
+    return [None if place == index.ALL else counter(place, setting) for place in places]
+
+
 def _unspecified(expression: Expr, setting: Setting) -> Closure:
-    name = str(expression.args[0])
-    arrays = [(str(part[0]), [counter(prefix, setting) for prefix in part[1:]]) for part in expression.args[1:]]
+    letter, own = expression.letter, [counter(part, setting) for part in expression.place]
+    arrays = [(str(part[0]), _pattern(part[1:], setting)) for part in expression.arrays]
 
     def run(frame: Frame) -> Number:
         units = []
-        for place, (array, prefix) in enumerate(arrays):
-            leading = tuple(part(frame) for part in prefix)
+        for number, (array, pattern) in enumerate(arrays):
+            places = [None if part is None else part(frame) for part in pattern]
+            whole = places.index(None) if None in places else len(places)
+            leading = tuple(place for place in places[:whole] if place is not None)
             for key in frame.world.keys(array, leading, frame.sample):
-                units.append(((place, *key[1 + len(leading) :]), frame.world.read(key, frame.stack)))
-        return frame.world.unspecified(name, units)
+                pairs = list(zip_longest(key[1:], places))
+                if all(place in (None, part) for part, place in pairs):
+                    free = [part for part, place in pairs if place is None]
+                    units.append(((number, *free), frame.world.read(key, frame.stack)))
+        return frame.world.unspecified((letter, *(part(frame) for part in own)), units)
 
     return run
 

@@ -135,10 +135,13 @@ def _unspecified(claim: Claim) -> list[Expr]:
 
 
 def _objective_in_words(node: Expr, instance: Instance) -> str:
-    name = str(node.args[0])
+    name = node.letter
     if not instance.is_round:
         return f"{name} a smooth function"
-    arrays = ", ".join(_array_name(*(str(part) for part in array)) for array in node.args[1:])
+    arrays = ", ".join(_array_name(*(str(part) for part in array)) for array in node.arrays)
+    if node.place:
+        weights = "((1 + p) u_1 + (2 + p) u_2 + …)²/2 with p the sum of its indices and"
+        return f"{name} = {weights} u the entries of {arrays}"
     return f"{name} = (u_1 + 2 u_2 + 3 u_3 + …)²/2 with u the entries of {arrays}"
 
 

@@ -24,7 +24,7 @@ class Read:
         name: of the array.
         layer: at which it is read; None where it has none.
         shift: the read layer less the reader's own, where that is a number.
-        entries: as it is read; none where it is read as a whole.
+        entries: as it is read, with fresh letters where it is read as a whole.
     """
 
     definition: Definition
@@ -51,7 +51,7 @@ def names_of(model: Model) -> frozenset[str]:
 
 
 def arrays(model: Model, expression: Expr) -> dict[tuple[str, Expr | None], list[Expr]]:
-    """The arrays that an expression reads, each at its layer, with the entries read (none: as a whole)."""
+    """The arrays that an expression reads, each at its layer, with the entries read."""
     found: dict[tuple[str, Expr | None], list[Expr]] = {}
     for entry in [*index.entries(expression), *scalars(model, expression)]:
         if index.name_of(entry) in names_of(model):
@@ -59,10 +59,20 @@ def arrays(model: Model, expression: Expr) -> dict[tuple[str, Expr | None], list
             is_free = layer is None or layer.free_symbols <= expression.free_symbols
             found.setdefault((index.name_of(entry), layer if is_free else ANY_LAYER), []).append(entry)
     for whole in expression.atoms(index.Unspecified):
-        for array in whole.args[1:]:
+        for array in whole.arrays:
             if str(array[0]) in names_of(model):
-                found[str(array[0]), array[1] if len(array) > 1 else None] = []
+                entry, layer = _slice(model, array)
+                found.setdefault((index.name_of(entry), layer), []).append(entry)
     return found
+
+
+def _slice(model: Model, array: Expr) -> tuple[Expr, Expr | None]:
+    """An entry of what an unspecified function is of, with fresh letters where it is taken whole, and its layer."""
+    quantity, fixed = model.quantity(str(array[0])), tuple(array[1:])
+    places = (*fixed, *(index.ALL for _ in quantity.slots[len(fixed) :]))
+    own = [index.fresh() if place == index.ALL else place for place in places]
+    layer = places[0] if quantity.layered and places[0] != index.ALL else None
+    return (quantity[tuple(own)] if own else quantity.scalar), layer
 
 
 def scalars(model: Model, expression: Expr) -> list[Expr]:
@@ -204,8 +214,6 @@ def kept_letters(model: Model, goal: str) -> dict[str, frozenset[tuple[int, int]
 
 def _through(read: Read, inner: frozenset[tuple[int, int]]) -> frozenset[tuple[int, int]]:
     """The index places kept by a read and what lies behind it."""
-    if not read.entries:
-        return frozenset()
     own = index.indices_of(read.definition.entry)
     ties = None
     for entry in read.entries:

@@ -89,7 +89,7 @@ def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Fin
         return finding
     if finding.verdict is Verdict.REFUTED:
         return Finding(Verdict.UNDECIDED, f"nothing states what {open_ones[0].name} is", "no-definition")
-    taken = (_alone(d.name, map(_array, d.value.args[1:])) for d in open_ones)
+    taken = (_alone(d.name, map(_array, d.value.arrays)) for d in open_ones)
     return replace(finding, assumptions=(*dict.fromkeys(taken), *finding.assumptions))
 
 

@@ -38,7 +38,8 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
     anywhere = set().union(*(used(definition.value) for definition in claim.model.definitions))
     connected = within.keys() | (anywhere - set(supposed))
     loose = sorted(names - defined - connected)
-    if loose and is_derived:
+    is_named = any(index.is_entry(side) and index.name_of(side) in loose for side in (claim.left, claim.right))
+    if loose and (is_derived or is_named):
         return _letter(scope, loose[0])
     if not supposed:
         return None
@@ -97,7 +98,7 @@ def _cone(model: Model, names: set[str]) -> dict[str, set[str]]:
 
 def used(expression: Expr) -> set[str]:
     """The names of all that an expression reads."""
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.arrays}
     numbers = {symbol.name for symbol in expression.atoms(Symbol) if not symbol.is_integer}
     return arrays | numbers | {index.name_of(entry) for entry in index.entries(expression)}
 

@@ -4,13 +4,15 @@ import time
 from dataclasses import replace
 
 from symfnn import errors
-from symfnn.check import counterexample, numbered, oracle
+from symfnn.check import counterexample, numbered, oracle, partials
 from symfnn.check.claims import Claim
 from symfnn.check.freedom import of_open_objective, unconnected
 from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
 from symfnn.check.variants import variants
 from symfnn.check.verdicts import Finding, Verdict
+
+_PARTIAL = "a derivative in it can be partial or total: one argument depends on the other"
 
 
 def decide(claim: Claim, timeout: float) -> Finding:
@@ -30,6 +32,8 @@ def decide(claim: Claim, timeout: float) -> Finding:
         words = f"{top} does not depend on {by} by what is stated"
         found = of_open_objective(claim, top, deadline)
         return found or Finding(Verdict.UNDECIDED, words, "no-definition")
+    if partials.is_open(claim):
+        return Finding(Verdict.UNDECIDED, _PARTIAL, "not-covered")
     try:
         outcome = oracle.refute(claim, deadline=deadline)
     except errors.OracleError as trouble:
@@ -60,6 +64,8 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
         if prove(variant, deadline=deadline) is not None:
             return Finding(Verdict.PROVED, assumptions=(words,))
         return Finding(Verdict.UNDECIDED, f"it does not hold in general, and may hold if {words}", "not-covered")
+    if partials.may_be_partial(claim):
+        return Finding(Verdict.UNDECIDED, _PARTIAL, "not-covered")
     small = numbered.holds(claim, deadline)
     if small is not None:
         verdict = Verdict.PROVED if small.is_proved else Verdict.TESTED

@@ -194,7 +194,9 @@ class _Search:
         """The derivatives by the earliest entries, through what reads these."""
 
         def rule(part: Expr, facts: Facts) -> Expr | None:
-            if not isinstance(part, index.Partial) or _rank(self.case.model, part) != rank:
+            if not isinstance(part, index.Partial) or isinstance(part.args[0], index.Unspecified):
+                return None
+            if _rank(self.case.model, part) != rank:
                 return None
             return unfold.settle(self.case, unfold.backward(self.case, *part.args), facts)
 

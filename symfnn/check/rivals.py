@@ -244,7 +244,7 @@ def _with(scope: Scope, rivals: list[Rival]) -> Scope:
 
 
 def _names(expression: Expr) -> set[str]:
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.arrays}
     letters = {node.letter for node in expression.atoms(index.ScalarFunction)}
     symbols = {str(symbol) for symbol in expression.free_symbols}
     return arrays | letters | symbols | {index.name_of(entry) for entry in index.entries(expression)}

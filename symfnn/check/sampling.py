@@ -141,27 +141,28 @@ _ROUND_POSITIVE: tuple[_Named, ...] = (("f(z) = z² + 1", lambda z: z * z + 1), 
 _ROUND_FUNCTIONS = (_ROUND_ANY, _ROUND_PARTS, _ROUND_PARTS, _ROUND_POSITIVE, _ROUND_PARTS)
 
 
-def unspecified(instance: Instance, name: str, units: list[tuple[Key, Number]]) -> Number:
+def unspecified(instance: Instance, name: Key, units: list[tuple[Key, Number]]) -> Number:
     """What stands for a function of whole arrays of which nothing is known: smooth, and no sum of functions of parts.
 
     Args:
         instance: decides which function it is.
-        name: the function's own name.
+        name: the function's own name, and which of those with this name it is.
         units: each argument's place and indices, and its value.
     """
     if not units:
-        raise errors.OracleError(f"{name} is a function of nothing")
+        raise errors.OracleError(f"{name[0]} is a function of nothing")
     if instance.is_round:
-        total = sum((value * number for number, (_, value) in enumerate(units[1:], 2)), units[0][1])
+        first = 1 + sum(int(part) for part in name[1:])
+        total = sum((value * weight for weight, (_, value) in enumerate(units[1:], first + 1)), units[0][1] * first)
         return total * total * 0.5
     first, second, square = (_weighted(instance, name, part, units) for part in ("first", "second", "square"))
     level = dual.log(1 + dual.exp(second)) + square * square * 0.25
-    curve = sum((value * value * _coefficient(instance, (name, *key, "own")) for key, value in units[1:]), square * 0)
+    curve = sum((value * value * _coefficient(instance, (*name, *key, "own")) for key, value in units[1:]), square * 0)
     return level if instance.style else level + dual.sin(first) + curve * 0.25
 
 
-def _weighted(instance: Instance, name: str, part: str, units: list[tuple[Key, Number]]) -> Number:
-    terms = [value * _coefficient(instance, (name, part, *key)) for key, value in units]
+def _weighted(instance: Instance, name: Key, part: str, units: list[tuple[Key, Number]]) -> Number:
+    terms = [value * _coefficient(instance, (*name, part, *key)) for key, value in units]
     return sum(terms[1:], terms[0])
 
 

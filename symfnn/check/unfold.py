@@ -127,7 +127,8 @@ def _at(case: Case, definition: Definition, entry: Expr) -> Expr:
     if not indices or not value.has(index.Unspecified):
         return value
     # each entry has an unspecified function of its own
-    wholes = {node: node.func(*node.args, indices) for node in value.atoms(index.Unspecified)}
+    found = [node for node in value.atoms(index.Unspecified) if not node.place]
+    wholes = {node: node.func((*node.args[:1], *indices), *node.arrays) for node in found}
     return value.xreplace(wholes)
 
 
@@ -181,10 +182,11 @@ def _of_scalar(expression: Expr, by: Expr) -> Expr:
 def _slot(whole: Expr, by: Expr) -> Expr:
     """The derivative of an unspecified function by an entry of one of its arrays."""
     result = S.Zero
-    for array in whole.args[1:]:
+    for array in whole.arrays:
         if str(array[0]) == index.name_of(by):
-            same = KroneckerDelta(array[1], index.indices_of(by)[0]) if len(array) > 1 else S.One
-            result += same * index.Partial(whole, by)
+            pairs = zip(array[1:], index.indices_of(by), strict=False)
+            same = (KroneckerDelta(place, own) for place, own in pairs if place != index.ALL)
+            result += Mul(*same) * index.Partial(whole, by)
     return result
 
 
@@ -226,7 +228,7 @@ def _named_derivative(case: Case, entry: Expr) -> Expr | None:
 
 def _reduced(case: Case, numerator: Expr, by: Expr) -> Expr:
     """∂ numerator / ∂ by for any numerator: a value, or derivatives of entries by ``by``."""
-    if isinstance(numerator, index.Unspecified):
+    if isinstance(numerator, index.Unspecified) and index.name_of(by) in {str(one[0]) for one in numerator.arrays}:
         return index.Partial(numerator, by)
     if not is_quantity(case.model, by):
         if not by.is_Symbol:

@@ -88,8 +88,8 @@ def _open_losses(model: Model) -> Iterator[tuple[Definition, tuple[Expr, ...], t
     """Definitions of an unspecified loss, with its outputs and its targets."""
     for definition in model.definitions:
         node = definition.value
-        if isinstance(node, index.Unspecified) and len(node.args) == 3:
-            output, target = (tuple(array) for array in node.args[1:])
+        if isinstance(node, index.Unspecified) and len(node.arrays) == 2 and not node.place:
+            output, target = (tuple(array) for array in node.arrays)
             yield definition, output, target
 
 

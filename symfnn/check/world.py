@@ -292,7 +292,7 @@ class World:
         """What stands for a function of which nothing is known."""
         return sampling.unknown(self.instance, letter)[1]
 
-    def unspecified(self, name: str, units: list[tuple[Key, Number]]) -> Number:
+    def unspecified(self, name: Key, units: list[tuple[Key, Number]]) -> Number:
         """What stands for a function of whole arrays of which nothing is known."""
         return sampling.unspecified(self.instance, name, units)
 

@@ -101,11 +101,16 @@ def _summed(first: Expr, ours: tuple[Axis, ...], second: Expr, theirs: tuple[Axi
 
 
 def _is_same(one: Value, other: Value) -> bool:
-    """Whether two values are the same quantity, be it as a row or as a column."""
+    """Whether two values are the same quantity, be it as a row or as a column, or the second a function for it."""
     if [axis.size for axis in one.axes] != [axis.size for axis in other.axes]:
         return False
     letters = {mine.letter: theirs.letter for mine, theirs in zip(one.axes, other.axes, strict=True)}
-    return bool(index.substitute(one.expr, letters) == other.expr)
+    moved = index.substitute(one.expr, letters)
+    if isinstance(other.expr, index.Unspecified):
+        is_quantity = index.is_entry(moved) or moved.is_Symbol
+        own = (index.name_of(moved), index.indices_of(moved)) if is_quantity else None
+        return bool(own == (other.expr.of, other.expr.place))
+    return bool(moved == other.expr)
 
 
 def _fits(array: Value, top: Value) -> bool:

@@ -15,9 +15,9 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, shown
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.survey import indices_in
+from symfnn.elaboration.survey import indices_in, nodes
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Node, Text
+from symfnn.latex.syntax import Letter, Node, Text
 from symfnn.model.definitions import Model
 from symfnn.source import Span
 
@@ -79,7 +79,7 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
         if variable is not None and not scope.named(variable):
             reading.variables[variable] = _free(variable)
     variable = function_variable(left)
-    if variable is not None:
+    if variable is not None and not _names_another(scope, right, variable):
         reading.variables[variable] = _free(variable)
     try:
         options = readings(reading, left), readings(reading, right)
@@ -93,6 +93,12 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
     fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
     made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
     return replace(made[0], readings=tuple(made[1:]), limits=tuple(reading.limits or ()))
+
+
+def _names_another(scope: Scope, node: Node, variable: str) -> bool:
+    """Whether a quantity stands in a formula besides a letter: ``f(z) = a`` is about z, not about any number."""
+    letters = {part.name for part in nodes(node) if isinstance(part, Letter)} - {variable}
+    return any(scope.named(letter) and letter not in scope.functions for letter in letters)
 
 
 def _of_values(

@@ -6,7 +6,7 @@ from sympy import Expr, Integer, Lambda, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import entries, factors, values
+from symfnn.elaboration import entries, factors, mapping, values
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
@@ -134,11 +134,15 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     operator = _operator(scope, left, right)
     if operator is not None:
         return replace(scope, operators=(*scope.operators, operator))
+    mapped = mapping.read(scope, found, left, right, ranges, origin)
+    if mapped is not None:
+        value = (mapped.value,)
+        return _stated(mapped.scope, mapped.of, found, value, mapped.reading, ranges, origin, span, left, right)
     arrays = unspecified(scope, found, right)
     if arrays is not None:
         return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
     reading = Reading(scope, readings, outer=indices_in(left))
-    known = _known(scope, found)
+    known = mapping.known(scope, found)
     options = readings(reading, right)
     reading.settle_kroneckers()
     if any(option.parts is not None or option.is_repeated for option in options):
@@ -152,17 +156,6 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
             return replace(scope, aliases=(*scope.aliases, alias))
         scope, known = _new_profile(scope, found, left, options[0], ranges, reading, origin)
     return _stated(scope, known, found, options, reading, ranges, origin, span, left, right)
-
-
-def _known(scope: Scope, found: Mention) -> Profile | Alias | None:
-    """The quantity that a left side is written like and can be."""
-    for meant, _ in entries.candidates(Reading(scope, readings), found, is_exact=True):
-        try:
-            entries.of(Reading(scope, readings), meant, found)
-        except errors.MeaningError:
-            continue
-        return meant
-    return None
 
 
 def _operator(scope: Scope, left: Node, right: Node) -> Operator | None:

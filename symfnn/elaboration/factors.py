@@ -10,7 +10,7 @@ from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import derivatives, entries, values
+from symfnn.elaboration import derivatives, entries, maps, values
 from symfnn.elaboration.conditions import indicator
 from symfnn.elaboration.declarations import is_sample
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
@@ -92,21 +92,33 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
 
 
 def _called(reading: Reading, factor: Node, adjacent: Node | None) -> tuple[Value, ...]:
-    """A factor applied to the brackets behind it, or a power of that; nothing where it is a product."""
+    """A factor applied to the brackets behind it, or a power or an entry of that; nothing where it is a product."""
     if isinstance(adjacent, Fence):
-        return _applied(reading, factor, adjacent)
-    if isinstance(adjacent, Scripted) and _is_power_of_application(reading, factor, adjacent):
+        return _of_map(reading, factor, adjacent) or _applied(reading, factor, adjacent)
+    if isinstance(adjacent, Scripted) and _is_about_application(reading, factor, adjacent):
         inner = Product((factor, adjacent.base), ("",), factor.span.to(adjacent.base.span))
         return reading.evaluate(reading, replace(adjacent, base=Fence("(", inner, ")", inner.span)))
     return ()
 
 
-def _is_power_of_application(reading: Reading, factor: Node, adjacent: Scripted) -> bool:
-    r"""Whether ``f(z)^2`` is written: a power of a known function's value."""
-    if not isinstance(adjacent.base, Fence) or adjacent.sub or adjacent.primes:
-        return False
+def _of_map(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...]:
+    """An unspecified function of whole arrays; nothing where the name is that of none."""
     found = mention(factor)
-    return found is not None and found.name in reading.scope.functions and isinstance(adjacent.sup, Number)
+    value = None if found is None else maps.applied(reading, found, argument)
+    return () if value is None else (value,)
+
+
+def _is_about_application(reading: Reading, factor: Node, adjacent: Scripted) -> bool:
+    r"""Whether ``f(z)^2`` or ``f(z)_i`` is written: a power or an entry of a known function's value."""
+    found = mention(factor)
+    if found is None or not isinstance(adjacent.base, Fence) or adjacent.primes:
+        return False
+    is_function = found.name in reading.scope.functions
+    if adjacent.sub is None:
+        return is_function and isinstance(adjacent.sup, Number)
+    is_mapped = any(one.letter == found.name for one in reading.scope.maps)
+    is_free = is_named(found.name) and not reading.scope.named(found.name)
+    return adjacent.sup is None and (is_function or is_mapped or is_free)
 
 
 def _rest(node: Product, place: int) -> Node:
@@ -290,6 +302,11 @@ def _diagonal(reading: Reading, value: Value, span: Span) -> Value:
 
 
 _SPECIAL: dict[str, Callable[[Reading, Value, Span], Value]] = {"softmax": _softmax, "diag": _diagonal}
+
+
+def is_named(name: str) -> bool:
+    """Whether a name is that of a function that the language knows."""
+    return name.lower() in NAMED or name.lower().replace(" ", "") in _SPECIAL
 
 
 def application(node: Node) -> tuple[Mention, Fence] | None:

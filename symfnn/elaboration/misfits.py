@@ -106,6 +106,6 @@ def _connected(scope: Scope, found: Equation) -> set[str]:
 
 
 def _names(expression: Expr) -> set[str]:
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.arrays}
     numbers = {str(symbol) for symbol in expression.free_symbols}
     return arrays | numbers | {index.name_of(entry) for entry in index.entries(expression)}

@@ -79,7 +79,7 @@ def _without_derivatives(value: Expr) -> Expr:
 def _ingredients(definition: Definition) -> set[object]:
     """The names, sizes and kinds of function on the right side of a definition."""
     value = definition.value
-    arrays = {str(array[0]) for node in value.atoms(index.Unspecified) for array in node.args[1:]}
+    arrays = {str(array[0]) for node in value.atoms(index.Unspecified) for array in node.arrays}
     names = {index.name_of(entry) for entry in index.entries(value)}
     symbols = value.free_symbols - definition.entry.free_symbols
     return arrays | names | {str(symbol) for symbol in symbols if isinstance(symbol, Symbol)} | _kinds(value)

@@ -123,6 +123,20 @@ class Operator(NamedTuple):
     value: Value
 
 
+class Map(NamedTuple):
+    """A function of whole arrays of which nothing is known, such as F_k in X_k = F_k(X_{k-1}, W_k).
+
+    Attributes:
+        letter: how it is written; a mark for the layer is no part of that.
+        arity: how many arguments it takes.
+        of: the name of the quantity whose values it has.
+    """
+
+    letter: str
+    arity: int
+    of: str
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -149,6 +163,7 @@ class Scope:
         aliases: other spellings of entries.
         functions: of one real variable, by letter; None for one of which nothing is known.
         operators: functions of whole arrays.
+        maps: functions of whole arrays of which nothing is known.
         sizes: counts, by how they are written.
         family: the letter of the widths (s in s_l) and the place of its layer.
         single: the widths of layers that have one neuron.
@@ -175,6 +190,7 @@ class Scope:
     aliases: tuple[Alias, ...] = ()
     functions: dict[str, Lambda | None] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
+    maps: tuple[Map, ...] = ()
     sizes: dict[str, Expr] = field(default_factory=dict)
     family: tuple[str, str] | None = None
     single: frozenset[Expr] = frozenset()

@@ -288,6 +288,8 @@ def _may_define(scope: Scope, left: Node) -> bool:
     found = left_side(scope, left)
     if found is None or found.is_transposed or _is_constant(scope, found):
         return False
+    if applied is not None and any(one.letter == applied[0].name for one in scope.maps):
+        return False
     known = entries.candidates(Reading(scope, readings), found, is_exact=True)
     if any(sorted_marks.power is not None for _, sorted_marks in known):
         return False
@@ -426,7 +428,8 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
     doubt = left_open(found.limits[0].trouble) if found.limits else None
     if not taken and _repeats(scope, found):
         return scope, Part(left, right, "repeat", found)
-    if found.left == found.right and found.left.is_Symbol and factors.application(right) is not None:
+    is_quantity = found.left.is_Symbol or index.is_entry(found.left)
+    if found.left == found.right and is_quantity and factors.application(right) is not None:
         return scope, Part(left, right, "definition")  # it states what it depends on
     return scope, Part(left, right, "claim", found, doubt, taken=taken)
 
@@ -507,6 +510,7 @@ def redefine(scope: Scope, part: Part, statement: Statement, origin: int) -> Red
     if made is None:
         return None
     open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
+    open_ones = open_ones and not isinstance(equation_.right, index.Unspecified)
     is_conflict = not open_ones and any(_is_in_conflict(stated, statement, origin) for stated in old)
     return Redefined(made, name, is_conflict)
 

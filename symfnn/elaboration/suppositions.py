@@ -198,5 +198,5 @@ def _is_affine(value: Expr) -> bool:
 
 
 def _names(expression: Expr) -> set[str]:
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.arrays}
     return arrays | {index.name_of(entry) for entry in index.entries(expression)}

@@ -78,9 +78,10 @@ class EntryPrinter(LatexPrinter):
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
 
     def _print_Unspecified(self, expression: Expr) -> str:
-        name, *arrays = expression.args
-        shown = [str(array[0]) + (f"^{{({self._print(array[1])})}}" if len(array) > 1 else "") for array in arrays]
-        return rf"{self._print(name)}\left({', '.join(shown)}\right)"
+        shown = [
+            str(array[0]) + (f"^{{({self._print(array[1])})}}" if len(array) > 1 else "") for array in expression.arrays
+        ]
+        return rf"{expression.letter}\left({', '.join(shown)}\right)"
 
     def _print_Function(self, expression: Expr, exp: str | None = None) -> str:
         if not isinstance(expression, index.ScalarFunction):

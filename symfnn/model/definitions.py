@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import final
 
-from sympy import Expr
+from sympy import Expr, Tuple
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -247,6 +247,12 @@ def defining(model: Model) -> dict[str, tuple[Definition, ...]]:
     return result
 
 
+def _layer(model: Model, array: Tuple) -> Expr | None:
+    """The layer of an array that an unspecified function is of; None where it has none, or all are meant."""
+    is_layered = len(array) > 1 and model.quantity(str(array[0])).layered
+    return array[1] if is_layered and array[1] != index.ALL else None
+
+
 @lru_cache(maxsize=32)
 def readers(model: Model) -> dict[str, tuple[tuple[Definition, Expr | None], ...]]:
     """For each quantity, the definitions that read it and the layer at which they do (None: it has no layer)."""
@@ -259,8 +265,8 @@ def readers(model: Model) -> dict[str, tuple[tuple[Definition, Expr | None], ...
 
 def _reads(model: Model, value: Expr) -> list[tuple[str, Expr | None]]:
     """The arrays that a value reads, each with its layer."""
-    arrays = [array for node in value.atoms(index.Unspecified) for array in node.args[1:]]
-    found = [(str(array[0]), array[1] if len(array) > 1 else None) for array in arrays]
+    arrays = [array for node in value.atoms(index.Unspecified) for array in node.arrays]
+    found = [(str(array[0]), _layer(model, array)) for array in arrays]
     for entry in index.entries(value):
         name = index.name_of(entry)
         found.append((name, index.indices_of(entry)[0] if model.quantity(name).layered else None))

@@ -179,13 +179,13 @@ class SymbolPrinter(EntryPrinter):
         return bool(component)
 
     def _print_Unspecified(self, expression: Expr) -> str:
-        name, *arrays = expression.args
         shown = []
-        for array in arrays:
+        for array in expression.arrays:
             profile = self.symbols.scope.profile(str(array[0]))
-            layer = self.compact(array[1]) if len(array) > 1 else ""
+            is_layered = profile is not None and profile.is_layered and len(array) > 1
+            layer = self.compact(array[1]) if is_layered else ""
             shown.append(str(array[0]) if profile is None else self._written(profile, layer, [], []))
-        return rf"{self._print(name)}({', '.join(shown)})"
+        return rf"{expression.letter}({', '.join(shown)})"
 
 
 def _as_written(text: str) -> Symbol:

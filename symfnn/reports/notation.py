@@ -144,7 +144,7 @@ def _needed(model: Model) -> Model:
 
 
 def _names(expression: Expr) -> set[str]:
-    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.args[1:]}
+    arrays = {str(array[0]) for node in expression.atoms(index.Unspecified) for array in node.arrays}
     scalars = {symbol.name for symbol in expression.free_symbols if symbol.is_Symbol and not symbol.is_integer}
     return arrays | scalars | {index.name_of(entry) for entry in index.entries(expression)}
 

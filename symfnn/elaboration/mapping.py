@@ -1,0 +1,89 @@
+r"""Definitions of quantities as functions of whole arrays of which nothing is known, such as ``y = y(x)``."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from symfnn import errors
+from symfnn.elaboration import entries, factors, maps
+from symfnn.elaboration.declarations import Ranged, profile
+from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.names import Mention, written
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.scope import Alias, Profile, Scope
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Fence, Node
+
+
+class Mapped(NamedTuple):
+    """A quantity and the unspecified function that it is.
+
+    Attributes:
+        scope: in which the function is known.
+        of: the quantity.
+        value: the function's value.
+        reading: what the function's arguments were read in.
+    """
+
+    scope: Scope
+    of: Profile
+    value: Value
+    reading: Reading
+
+
+def known(scope: Scope, found: Mention) -> Profile | Alias | None:
+    """The quantity that a left side is written like and can be."""
+    for meant, _ in entries.candidates(Reading(scope, readings), found, is_exact=True):
+        try:
+            entries.of(Reading(scope, readings), meant, found)
+        except errors.MeaningError:
+            continue
+        return meant
+    return None
+
+
+def read(
+    scope: Scope, found: Mention, left: Node, right: Node, ranges: dict[str, Ranged], origin: int
+) -> Mapped | None:
+    """What a definition says whose right side is an unspecified function of whole arrays; None for any other.
+
+    Raises:
+        MeaningError: an argument is no quantity, or the left side has a layer and no shape.
+    """
+    applied = factors.application(right)
+    if applied is None or applied[0].primes or applied[0].is_transposed or factors.is_named(applied[0].name):
+        return None
+    function, argument = applied
+    is_own = function.name == found.name
+    scope, meant = _quantity(scope, found, left, ranges, argument, is_own=is_own)
+    reading = Reading(scope, readings)
+    target = None if meant is None else entries.of(reading, meant, found)
+    if meant is None or target is None:
+        return None
+    if target.expr.is_Symbol if is_own else not maps.is_new(reading, function.name, target, argument):
+        return None
+    value = maps.value(reading, function.name, target, argument)
+    if is_own:
+        scope, meant = scope.with_profile(replace(meant, has_arguments=True, origin=origin))
+    else:
+        scope = replace(scope, maps=maps.stated(scope.maps, function.name, argument, meant.name))
+    return Mapped(scope, meant, value, reading)
+
+
+def _quantity(
+    scope: Scope, found: Mention, left: Node, ranges: dict[str, Ranged], argument: Fence, *, is_own: bool
+) -> tuple[Scope, Profile | None]:
+    """The quantity that is such a function: one that is known, or a new scalar of one sample or of none.
+
+    Raises:
+        MeaningError: it has a layer and no shape.
+    """
+    meant = known(scope, found)
+    if meant is not None:
+        return scope, meant if isinstance(meant, Profile) else None
+    made = profile(scope, found, ranges, is_entry=False)
+    is_scalar = made.samples is not None if is_own else len(maps.arguments(argument)) > 1
+    if not is_scalar or scope.named(found.name):
+        return scope, None
+    if made.is_layered:
+        raise errors.MeaningError("not-covered", f"the shape of {written(left)} is not stated", left.span)
+    return scope.with_profile(replace(made, has_arguments=is_own, is_firm=True))
