@@ -52,6 +52,10 @@ from symfnn.reports.notation import notation_document
 from symfnn.reports.pdf import to_pdf
 from symfnn.reports.structured import to_json
 from symfnn.reports.words import LANGUAGES
+from symfnn.weights.npz import load_theta, save_theta
+from symfnn.weights.onnx_file import from_onnx
+from symfnn.weights.pytorch import from_torch
+from symfnn.weights.scikit_learn import from_sklearn
 
 __all__ = [
     "ACTIVATIONS",
@@ -90,12 +94,17 @@ __all__ = [
     "derive",
     "derive_batch",
     "feedforward",
+    "from_onnx",
+    "from_sklearn",
+    "from_torch",
     "lambdify",
     "load_c",
+    "load_theta",
     "lower",
     "matrix",
     "notation_document",
     "replay",
+    "save_theta",
     "stacked",
     "to_c",
     "to_html",

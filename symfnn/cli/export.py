@@ -58,6 +58,7 @@ def export(
                 files = _c_files(model, batch, dtype, output, has_blas=cblas)
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
+                _require_alone(cblas, f"--cblas is for c: {target} has products of its own")
                 files = [
                     (api.to_python(model, target, dtype=dtype, what=what.split(","), has_workspace=workspace), output)
                 ]
