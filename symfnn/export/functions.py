@@ -20,6 +20,7 @@ ARGUMENTS = {
     "X": "inputs, of shape (m, {inputs}).",
     "Y": "targets, of shape (m, {outputs}).",
     "V": "by what the outputs are multiplied, of shape (m, {outputs}).",
+    "m": "the number of all samples.",
     "theta_dot": "a direction for the parameters, of the shapes of theta.",
     "X_dot": "a direction for the inputs, of shape (m, {inputs}).",
 }
@@ -85,6 +86,19 @@ def functions(model: Model, strength: float | None = None, what: Collection[str]
         *([_vector_jacobian(model)] if "vjp" in what else []),
         *([_hessian_vector(model, strength)] if "hvp" in what else []),
     )
+
+
+def part_of_samples(model: Model, strength: float | None = None) -> Function:
+    """The share that some of m samples have in the objective and its gradients; ``m`` is an argument.
+
+    Raises:
+        ModelError: the model leaves something open, or holds something that has no form with arrays.
+    """
+    whole = program(model, strength)
+    objective, *gradients, _ = whole.outputs
+    title = "The share of these samples in the objective J and its gradient by every theta."
+    made = _function("loss_and_grad", title, "XY", whole, _number(objective), _list(gradients))
+    return replace(made, arguments=("theta", "X", "Y", "m"))
 
 
 def _input_gradient(model: Model, strength: float | None) -> Function:

@@ -56,6 +56,7 @@ if __name__ == "__main__":
 '''
 
 
+_TYPES = {"m": "int"} | dict.fromkeys(LISTS, "Sequence[Array]")
 Formulas: TypeAlias = Callable[[Model], Mapping[str, str]]
 
 _FURTHER = """
@@ -163,7 +164,7 @@ def _head(
 def _function(model: Model, target: Target, wanted: Function, made: Body, dtype: str | None) -> str:
     widths = model.widths or ()
     sizes = {"parameters": len(widths) - 1, "inputs": widths[0], "outputs": widths[-1]}
-    takes = [f"{name}: {'Sequence[Array]' if name in LISTS else 'Array'}" for name in wanted.arguments]
+    takes = [f"{name}: {_TYPES.get(name, 'Array')}" for name in wanted.arguments]
     doc = [
         f'"""{wanted.title.format(**sizes)}',
         "",

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, final
+from typing import Any, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from symfnn import errors
+from symfnn.export import arguments
+from symfnn.export.arguments import Array
 from symfnn.export.numpy_module import module
 from symfnn.model.definitions import Model
-
-Array: TypeAlias = NDArray[Any]
 
 
 @final
@@ -43,19 +42,9 @@ class CompiledGradient:
         Raises:
             ShapeError: an argument has another shape, or holds no real numbers.
         """
-        wanted = list(zip(self.widths, self.widths[1:], strict=False))
-        if len(theta) != len(wanted):
-            raise errors.ShapeError(
-                f"theta has {len(theta)} arrays, but this network needs {len(wanted)}, for layers 2…L"
-            )
-        given = [_real(f"theta[{place}]", part) for place, part in enumerate(theta)]
-        inputs, targets = _real("X", X), _real("Y", Y)
-        for place, (array, (before, own)) in enumerate(zip(given, wanted, strict=True)):
-            _require(f"theta[{place}]", array, (before + 1, own), "inputs and a row of biases, by neurons")
-        if inputs.ndim != 2 or inputs.shape[0] < 1:
-            raise errors.ShapeError(f"X has shape {inputs.shape}, but one row for each of m ≥ 1 samples is needed")
-        _require("X", inputs, (inputs.shape[0], self.widths[0]), "samples by inputs")
-        _require("Y", targets, (inputs.shape[0], self.widths[-1]), "samples by outputs")
+        given = arguments.parameters(theta, self.widths)
+        inputs, targets = arguments.real("X", X), arguments.real("Y", Y)
+        arguments.require_samples(inputs.shape, targets.shape, self.widths)
         dtype = np.result_type(*given, inputs, targets)
         cast = [array.astype(dtype, copy=False) for array in (*given, inputs, targets)]
         objective, gradients = self._run(cast[:-2], cast[-2], cast[-1])
@@ -81,25 +70,3 @@ def lambdify(model: Model, strength: float | None = None) -> CompiledGradient:
     # the text is made of the package's own names and of numbers alone
     exec(compile(source, "<symfnn.lambdify>", "exec"), names)
     return CompiledGradient(source, model.widths or (), names["loss_and_grad"])
-
-
-def _real(name: str, given: ArrayLike) -> Array:
-    """The argument as an array of floating-point numbers.
-
-    Raises:
-        ShapeError: it is no array of real numbers.
-    """
-    try:
-        array = np.asarray(given)
-    except ValueError as error:
-        raise errors.ShapeError(f"{name} is no rectangular array: {error}") from error
-    if array.dtype.kind in "biu":
-        return array.astype(np.float64)
-    if array.dtype.kind != "f":
-        raise errors.ShapeError(f"{name} holds {array.dtype}, but real numbers are needed")
-    return array
-
-
-def _require(name: str, array: Array, shape: tuple[int, ...], axes: str) -> None:
-    if array.shape != shape:
-        raise errors.ShapeError(f"{name} has shape {array.shape}, but {shape} is needed ({axes})")
