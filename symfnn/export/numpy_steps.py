@@ -36,7 +36,7 @@ _COMPARISONS: dict[Any, str] = {
 }
 _KNOWN = ("z", "a", "delta")  # what the derivation calls by these names
 _NAMES = {"0": "zero", "1": "one", "-1": "minus_one", "2": "two", "1 / 2": "half", "1 / m": "share", "np.nan": "nan"}
-_POSITIONAL = ("maximum", "minimum")  # NumPy wants their result by name
+_EXTREMES = ("maximum", "minimum")  # NumPy wants their result by name
 # neither overflow nor undefined values, but for those of their operands
 _TAME = frozenset(
     "add subtract multiply negative maximum minimum absolute sign copysign square tanh log1p expm1 sin cos".split()
@@ -194,11 +194,17 @@ class Steps:
         found = _function(expression)
         if found is None:
             self.guards.add("all")
-            yield f"{out}[...] = {self._operand(expression, shape)}"
+            yield f"{out}[...] = {self._operand(expression)}"
             return
         name, arguments = found
         self._guard(name, arguments)
-        yield self._call(name, *(self._operand(part, shape) for part in arguments), out=out)
+        texts = [self._operand(part) for part in arguments]
+        if name in _EXTREMES and "zero" in texts:
+            # NumPy compares two arrays twice as fast as an array and a number
+            zeros = "_".join(["zeros", *shape])
+            self.arrays[zeros] = ("np.zeros", shape)
+            texts = [zeros if text == "zero" else text for text in texts]
+        yield self._call(name, *texts, out=out)
 
     def _guard(self, name: str, arguments: tuple[Expr, ...]) -> None:
         """What may overflow or be undefined; exponentials of what cannot be positive, and sums of them, may not."""
@@ -210,7 +216,7 @@ class Steps:
         elif name not in _TAME:
             self.guards.add("all")
 
-    def _operand(self, part: Expr, shape: Shape) -> str:
+    def _operand(self, part: Expr) -> str:
         """The text of an operand; numbers are arrays without axes, which cost universal functions less."""
         if part.free_symbols - {variable("m")}:
             return self.writer.text(part).text
@@ -221,7 +227,7 @@ class Steps:
 
     def _call(self, name: str, *arguments: str, out: str = "") -> str:
         self.imported.add(name)
-        result = [f"out={out}" if name in _POSITIONAL else out] if out else []
+        result = [f"out={out}" if name in _EXTREMES else out] if out else []
         return f"{name}({', '.join([*arguments, *result])})"
 
     def _piecewise(self, expression: Expr, shape: Shape, out: str) -> Iterator[str]:
@@ -232,7 +238,7 @@ class Steps:
             yield self._comparison(pieces[0][1], shape, out)
             return
         self.guards.add("all")
-        yield f"{out}[...] = {self._operand(default, shape)}"
+        yield f"{out}[...] = {self._operand(default)}"
         mask = "_".join(["mask", *shape])
         self.arrays[mask] = ("bool", shape)
         for value, condition in reversed(pieces):
@@ -240,10 +246,10 @@ class Steps:
                 yield self._comparison(condition, shape, mask)
             else:
                 yield f"{mask}[...] = {self.writer.condition(condition).text}"
-            yield f"np.copyto({out}, {self._operand(value, shape)}, where={mask})"
+            yield f"np.copyto({out}, {self._operand(value)}, where={mask})"
 
     def _comparison(self, condition: Any, shape: Shape, out: str) -> str:
-        left, right = (self._operand(part, shape) for part in (condition.lhs, condition.rhs))
+        left, right = (self._operand(part) for part in (condition.lhs, condition.rhs))
         return self._call(_COMPARISONS[condition.func], left, right, out=out)
 
 

@@ -87,7 +87,12 @@ class _Turning:
             return name
         if f"{name}_turned" not in self.shapes:
             self._put(f"{name}_turned", Turned(name), section)
-        return f"{name}_turned"
+        if name != "Y":
+            return f"{name}_turned"
+        if "Y_columns" not in self.shapes:
+            # copied: what reads it entry by entry would jump through memory each time
+            self._put("Y_columns", Spread("Y_turned", "Y_turned"), section)
+        return "Y_columns"
 
     def _product(self, target: str, product: Product) -> Product:
         """The transpose of a product is the product of the transposes the other way round."""
