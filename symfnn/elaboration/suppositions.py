@@ -6,7 +6,6 @@ definitions fit is taken, and kept. Claims never introduce a name, except the lo
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TypeVar
 
 from sympy import Expr, Function, Integer, Piecewise, Symbol
 
@@ -19,7 +18,6 @@ from symfnn.latex.syntax import Letter, Scripted
 from symfnn.model.definitions import Definition
 from symfnn.source import Span
 
-_Found = TypeVar("_Found")
 _MOST = 80
 _MATRICES = frozenset({"W", r"\Theta", "U", "V", r"\theta"})
 _SCALARS = frozenset(
@@ -30,29 +28,50 @@ _ONE = Integer(1)
 _OWN = "number of "
 
 
-def supposing(scope: Scope, attempt: Callable[[Scope], _Found], ranges: dict[str, Ranged]) -> _Found:
-    """What an attempt gives, with as many names supposed as it needs.
+def supposing(scope: Scope, attempt: Callable[[Scope], Scope], ranges: dict[str, Ranged]) -> Scope:
+    """What a definition makes of a scope, with as many names supposed as it needs.
+
+    A fit in which a column of layer l has as many entries as another layer has neurons is taken only if no other fits.
 
     Raises:
         MeaningError: of the attempt without any supposition, where none of the usual shapes fits.
     """
     left = [_MOST]
+    unusual: list[Scope] = []
     try:
         return attempt(scope)
     except errors.MeaningError as trouble:
-        found = _after(scope, attempt, ranges, trouble, left)
+        span = trouble.span
+
+        def usually(wider: Scope) -> Scope:
+            made = attempt(wider)
+            if not _is_usual(made):
+                unusual.append(made)
+                raise errors.MeaningError("wrong-index", "its entries are those of another layer", span)
+            return made
+
+        found = _after(scope, usually, ranges, trouble, left) or next(iter(unusual), None)
         if found is None:
             raise
         return found
 
 
+def _is_usual(made: Scope) -> bool:
+    """Whether the column that was defined last, if it is one of a layer, has that layer's width."""
+    known = made.profile(made.definitions[-1].definition.name) if made.definitions else None
+    if known is None or not known.is_layered or (known.rows is not None and known.columns is not None):
+        return True
+    widths = {size for size in (known.rows, known.columns) if size is not None and size.has(index.WIDTH)}
+    return widths <= {index.width(index.LAYER)}
+
+
 def _after(
     scope: Scope,
-    attempt: Callable[[Scope], _Found],
+    attempt: Callable[[Scope], Scope],
     ranges: dict[str, Ranged],
     trouble: errors.MeaningError,
     left: list[int],
-) -> _Found | None:
+) -> Scope | None:
     """What an attempt gives when what stopped it is supposed; None where nothing usual helps."""
     for wider in _wider(scope, ranges, trouble):
         if left[0] <= 0:
