@@ -42,6 +42,7 @@ from symfnn.elaboration.statements import (
 )
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
+from symfnn.elaboration.units import in_layers
 from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.opening import given, opened
@@ -187,6 +188,7 @@ def _run(
 
 def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:
     """The statements of a text in which commands may be taken for something that nothing says."""
+    found = [supposed.under(one.read_as, checked) for one, checked in zip(written, found, strict=True)]
     guessed = next((words for one in written for words in one.supposed), None)
     if guessed is None:
         return found
@@ -203,7 +205,7 @@ def _stretches(document: Document, notation: str | Path | None) -> Iterator[tupl
     limits = [piece.span.start for piece in named[1:]]
     arguments: list[str | Path | None] = [piece.argument for piece in named] or [notation]
     for argument, low, high in zip(arguments, [-1, *limits], [*limits, len(document.source.text)], strict=True):
-        yield argument, [one for one in statements if low <= one.formula.span.start < high]
+        yield argument, in_layers([one for one in statements if low <= one.formula.span.start < high])
 
 
 def _numbered(course: _Course, source: Source, number: int, one: Written) -> Checked:

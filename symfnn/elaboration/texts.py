@@ -31,6 +31,7 @@ class Written:
         problem: why it cannot.
         section: the number of headings before it.
         supposed: in words, what commands in it that nothing defines are taken for.
+        read_as: in words, what was read into it, since the text has no sense without.
     """
 
     formula: Formula
@@ -38,6 +39,7 @@ class Written:
     problem: errors.LatexError | None
     section: int
     supposed: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
 
 
 def written_statements(document: Document) -> list[Written]:
