@@ -16,7 +16,9 @@ from symfnn.export.c_blas import routine
 from symfnn.export.c_functions import sources
 from symfnn.export.c_load import FLAGS, load_c
 from symfnn.export.c_module import c_module
+from symfnn.export.functions import WHAT
 from symfnn.export.numpy import lambdify
+from symfnn.export.targets import module
 from symfnn.model.feedforward import feedforward
 
 COMPILERS = [name for name in ("gcc", "clang") if shutil.which(name)]
@@ -132,6 +134,32 @@ def agrees(model, widths, batch, *, dtype="float64", tolerance=1e-12, scale=1.0,
 def test_it_gives_what_numpy_gives(widths, batch, activation, loss, regularizer):
     strength = None if regularizer is None else 0.3
     agrees(feedforward(widths, activation, loss, regularizer, "mean", strength), widths, batch)
+
+
+@pytest.mark.parametrize("batch", [2, 6])
+@pytest.mark.parametrize(("activation", "loss"), [(("gelu", "softmax"), "softmax-cross-entropy"), ("relu", "huber")])
+def test_further_derivatives(batch, activation, loss):
+    """Of two samples entry by entry, of six in loops."""
+    model = feedforward(WIDTHS, activation, loss, "l2", strength=0.3)
+    theta, X, Y = numbers(WIDTHS, batch)
+    directions, X_dot, V = numbers(WIDTHS, batch, scale=0.5)
+    names = {"__name__": "exported"}
+    exec(compile(module(model, "numpy", what=WHAT), "exported", "exec"), names)
+    compiled = load_c(model, batch=batch, what=WHAT, flags=QUICK)
+    for name, arguments in (
+        ("input_grad", (theta, X, Y)),
+        ("jvp", (theta, X, directions, X_dot)),
+        ("vjp", (theta, X, V)),
+        ("hvp", (theta, X, Y, directions)),
+    ):
+        assert flat(compiled.more[name](*arguments)) == pytest.approx(
+            flat(names[name](*arguments)), rel=1e-11, abs=1e-13
+        )
+
+
+def flat(result):
+    parts = result if isinstance(result, list | tuple) else [result]
+    return np.concatenate([flat(part) if isinstance(part, list | tuple) else np.ravel(part) for part in parts])
 
 
 def test_single_precision():

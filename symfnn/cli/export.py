@@ -54,8 +54,7 @@ def export(
             model = api.feedforward(widths(layers), activation.split(","), loss, regularizer, reduction, strength)
             if target == "c":
                 _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
-                _require_alone(what != "gradient", "--what is for the other targets: c has the gradient")
-                files = _c_files(model, batch, dtype, output, has_blas=cblas)
+                files = _c_files(model, batch, dtype, what.split(","), output, has_blas=cblas)
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
                 _require_alone(cblas, f"--cblas is for c: {target} has products of its own")
@@ -69,13 +68,13 @@ def export(
 
 
 def _c_files(
-    model: api.Model, batch: int | None, dtype: str | None, output: Path | None, *, has_blas: bool
+    model: api.Model, batch: int | None, dtype: str | None, what: list[str], output: Path | None, *, has_blas: bool
 ) -> list[tuple[str, Path | None]]:
     """The file and its header; to stdout both in one."""
     if batch is None:
         raise errors.ModelError("c has fixed sizes: give the number of samples of a call with --batch")
     name = api.C_NAME if output is None else output.stem
-    made = api.to_c(model, batch=batch, dtype=dtype or "float64", name=name, has_blas=has_blas)
+    made = api.to_c(model, batch=batch, dtype=dtype or "float64", name=name, what=what, has_blas=has_blas)
     if output is None:
         return [(made.alone(), None)]
     return [(made.header, output.with_suffix(".h")), (made.source, output)]

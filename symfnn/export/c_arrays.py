@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import final
 
+from symfnn.export.c_body import Body
 from symfnn.export.c_memory import Memory, Place, Sizes, planned
 from symfnn.export.c_text import CPrinter
 from symfnn.export.functions import Function
@@ -28,22 +29,6 @@ from symfnn.export.program import (
 )
 
 _NARROW = 64  # up to here rows of biases are added by the product
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The statements of a function.
-
-    Attributes:
-        lines: without the outer indentation.
-        work: the number of entries of the block of memory that they use.
-        needs_library: whether they call the C library.
-    """
-
-    lines: tuple[str, ...]
-    work: int
-    needs_library: bool
 
 
 def body(function: Function, sizes: Sizes, dtype: str, formulas: Mapping[str, str]) -> Body:

@@ -48,9 +48,10 @@ def _wrapper(name: str, function: Function, sizes: Sizes, *, is_long: bool) -> I
     yield f"    PyArrayObject *{', '.join(f'*{array} = NULL' for array in arrays).removeprefix('*')};"
     yield "    PyObject *result = NULL;"
     yield "    real *work;"
-    yield "    int is_list = 0;"
+    yield "    int is_list = 0, other = 0;"
     yield "    (void)self;"
     yield "    (void)is_list;"
+    yield "    (void)other;"
     yield f'    if (!has_arguments("{function.name}", count, {len(function.arguments)}, {most}))'
     yield "        return NULL;"
     for place, argument in enumerate(function.arguments):
@@ -93,9 +94,8 @@ def _results(function: Function, sizes: Sizes) -> dict[str, tuple[int, int, int]
 
 def _taken(argument: str, place: int, function: Function, sizes: Sizes) -> str:
     if argument in LISTS:
-        return f'parameters_of("{argument}", given[{place}], &is_list)'
-    known = {"X": ("m", "s_1"), "Y": ("m", f"s_{len(sizes.widths)}")} | dict(function.program.inputs)
-    rows, columns = (sizes.length(length) for length in known[argument])
+        return f'parameters_of("{argument}", given[{place}], &{"is_list" if argument == "theta" else "other"})'
+    rows, columns = sizes.samples, sizes.widths[0 if argument.startswith("X") else -1]
     return f'array_of("{argument}", given[{place}], 2, {rows}, {columns})'
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import machinery
 from pathlib import Path
@@ -42,6 +42,7 @@ class CompiledC:
             vector that the gradient is written to.
         loss: ``(theta, X, Y) -> J``.
         predict: ``(theta, X) -> outputs``.
+        more: what is derived beside the gradient, by name: ``input_grad``, ``jvp``, ``vjp``, ``hvp``.
         module: the C file and its header.
         widths: the number of neurons of each layer.
         batch: the number of samples m: X is (m, s_1) and Y (m, s_L).
@@ -51,6 +52,7 @@ class CompiledC:
     loss_and_grad: Callable[..., tuple[float, Any]]
     loss: Callable[..., float]
     predict: Callable[..., Array]
+    more: Mapping[str, Callable[..., Any]]
     module: CModule = field(repr=False)
     widths: tuple[int, ...]
     batch: int
@@ -67,6 +69,7 @@ def load_c(
     *,
     batch: int,
     dtype: str = "float64",
+    what: Collection[str] = (),
     compiler: str | None = None,
     flags: Sequence[str] = FLAGS,
     blas: str | Path | None = None,
@@ -78,6 +81,7 @@ def load_c(
         strength: λ, where the model's regulariser leaves it open.
         batch: the number of samples m of every call.
         dtype: ``"float64"`` or ``"float32"``.
+        what: which derivatives are made beside the gradient: of ``"input"``, ``"jvp"``, ``"vjp"`` and ``"hvp"``.
         compiler: the command of a C compiler; otherwise ``$CC``, cc, gcc or clang.
         flags: for the compiler.
         blas: the library that makes the matrix products, by its path, or ``"numpy"``, ``"scipy"`` or ``"torch"`` for
@@ -87,9 +91,11 @@ def load_c(
         ModelError: the model leaves something open, or holds something that has no form in C.
         OutputError: there is no C compiler, no header of Python or NumPy or the compiler fails.
     """
-    made = c_module(model, strength, batch=batch, dtype=dtype, has_formulas=False)
+    made = c_module(model, strength, batch=batch, dtype=dtype, what=what, has_formulas=False)
     command = _compiler(compiler)
     library = None if blas is None else routine(blas, dtype)
+    if "SYMFNN_GEMM" not in made.source:  # a tiny network has no products of whole arrays
+        library = None
     widths = model.widths or ()
     text = extension(made, Sizes(batch, widths), library)
     with tempfile.TemporaryDirectory(prefix="symfnn-") as folder:
@@ -97,7 +103,9 @@ def load_c(
         loaded = _imported(path)
     if library is not None:
         loaded.use_blas(library.address)
-    return CompiledC(loaded.loss_and_grad, loaded.loss, loaded.predict, made, tuple(widths), batch, np.dtype(dtype))
+    named = {function.name: getattr(loaded, function.name) for function in made.functions}
+    gradient, loss, predict = (named.pop(name) for name in ("loss_and_grad", "loss", "predict"))
+    return CompiledC(gradient, loss, predict, named, made, tuple(widths), batch, np.dtype(dtype))
 
 
 def _compiler(given: str | None) -> list[str]:

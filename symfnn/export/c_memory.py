@@ -1,11 +1,12 @@
 """Where the arrays of a C function lie: in its arguments, and in one block of memory that the caller gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import prod
 from typing import NamedTuple, final
 
-from symfnn.export.functions import Function
+from symfnn.export.functions import LISTS, Function
 from symfnn.export.passes.fuse import Exponentials, Loop, Step, reads, stacked, writes
 from symfnn.export.program import Program, Rows, Shape
 
@@ -87,10 +88,14 @@ class Memory:
 
 def blocks(function: Function) -> dict[str, str]:
     """The parameter of the C function that each result is written to; a number is returned."""
-    found = {}
+    found: dict[str, str] = {}
+    outputs = iter(("outputs", "outputs_dot"))
     for result in function.results:
-        for name in result.names if result.kind != "number" else ():
-            found[name] = name.rpartition("_")[0] if result.kind == "list" else "outputs"
+        if result.kind == "list":
+            found |= dict.fromkeys(result.names, "gradient")
+        elif result.kind == "array":
+            (name,) = result.names
+            found[name] = name if name.startswith("X") else next(outputs)
     return found
 
 
@@ -100,11 +105,10 @@ def planned(function: Function, steps: Sequence[Step], sizes: Sizes) -> Memory:
     A loop reads each entry before it writes it, so that it may write over what it reads.
     """
     program = function.program
-    memory = Memory(sizes, _in_blocks(program.inputs, {}, sizes))
+    memory = Memory(sizes, _arguments(function, sizes))
     shapes = dict(program.inputs) | {a.target: a.shape for a in program.assignments}
     _parts(program, memory)
-    given = blocks(function)
-    memory.places |= _in_blocks([(name, shapes[name]) for name in given if name not in memory.places], given, sizes)
+    _results(function, memory, shapes)
     _parts_of_outputs(program, memory, shapes)
     last = {name: number for number, step in enumerate(steps) for name in reads(step)}
     for number, step in enumerate(steps):
@@ -132,16 +136,30 @@ def scratch(step: Step, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     return names if step.softmax is not None else {f"powers_{step.operand}": shapes[step.operand], **names}
 
 
-def _in_blocks(named: Iterable[tuple[str, Shape]], given: Mapping[str, str], sizes: Sizes) -> dict[str, Place]:
-    """Arrays one after another in their blocks: what belongs to layers in the block of its letter."""
+def _arguments(function: Function, sizes: Sizes) -> dict[str, Place]:
+    """The inputs of a program: what belongs to layers stands one after another in the block of its list."""
+    shapes = dict(function.program.inputs)
     places: dict[str, Place] = {}
-    filled: dict[str, int] = {}
-    for name, shape in named:
-        if shape != ():
-            block = given.get(name, name.rpartition("_")[0] or name)
-            places[name] = Place(block, filled.get(block, 0), shape)
-            filled[block] = filled.get(block, 0) + sizes.count(shape)
+    for argument in function.arguments:
+        if argument not in LISTS:
+            places |= {argument: Place(argument, 0, shapes[argument])} if argument in shapes else {}
+            continue
+        offset = 0
+        for layer, (before, own) in enumerate(pairwise(sizes.widths), 2):
+            name = LISTS[argument].format(layer)
+            if name in shapes:
+                places[name] = Place(argument, offset, shapes[name])
+            offset += (before + 1) * own
     return places
+
+
+def _results(function: Function, memory: Memory, shapes: Mapping[str, Shape]) -> None:
+    """The results, one after another in their blocks."""
+    filled: dict[str, int] = {}
+    for name, block in blocks(function).items():
+        offset = filled.get(block, 0)
+        filled[block] = offset + memory.sizes.count(shapes[name])
+        memory.places.setdefault(name, Place(block, offset, shapes[name]))
 
 
 def _parts(program: Program, memory: Memory) -> None:

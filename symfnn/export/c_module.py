@@ -2,13 +2,15 @@
 
 import re
 import textwrap
+from collections.abc import Collection
 from dataclasses import replace
 from importlib import metadata, resources
 from itertools import pairwise
 from typing import NamedTuple
 
 from symfnn import errors
-from symfnn.export import c_arrays
+from symfnn.export import c_arrays, c_unrolled
+from symfnn.export.c_body import Body
 from symfnn.export.c_functions import sources
 from symfnn.export.c_memory import Sizes, blocks
 from symfnn.export.formulas import conventions, formulas
@@ -58,6 +60,7 @@ def c_module(
     batch: int,
     dtype: str = "float64",
     name: str = NAME,
+    what: Collection[str] = (),
     has_blas: bool = False,
     has_formulas: bool = True,
 ) -> CModule:
@@ -69,6 +72,7 @@ def c_module(
         batch: the number of samples m of a call.
         dtype: ``"float64"`` (double) or ``"float32"`` (float).
         name: what the files and every public name begin with.
+        what: which derivatives are made beside the gradient.
         has_blas: whether products are made by a BLAS, cblas_dgemm or cblas_sgemm, without ``-DSYMFNN_CBLAS`` too.
         has_formulas: whether comments give the formulas.
 
@@ -79,8 +83,12 @@ def c_module(
     _require(batch, dtype, name)
     sizes = Sizes(batch, model.widths or ())
     comments = formulas(model) if has_formulas else {}
-    functions = [replace(f, program=verify(extremes(f.program))) for f in functions_of(model, strength)]
-    bodies = [c_arrays.body(function, sizes, dtype, comments) for function in functions]
+    functions = [replace(f, program=verify(extremes(f.program))) for f in functions_of(model, strength, what)]
+    write = c_unrolled.body if c_unrolled.is_tiny(sizes) else c_arrays.body
+    bodies = [
+        write(f, sizes, dtype, comments if f.model is None or not has_formulas else formulas(f.model))
+        for f in functions
+    ]
     work = max(1, *(made.work for made in bodies))
     texts = [_definition(name, function, made) for function, made in zip(functions, bodies, strict=True)]
     used = sources("\n".join(texts), dtype)
@@ -127,17 +135,25 @@ def _declaration(name: str, function: Function, sizes: Sizes) -> str:
     return f"/* {title} */\n{re.sub(_REAL, f'{name}_real', line)}"
 
 
-def _definition(name: str, function: Function, made: c_arrays.Body) -> str:
+def _definition(name: str, function: Function, made: Body) -> str:
     parameters = _parameters(function)
     taken = ", ".join(f"{kind} *restrict {parameter}" for kind, parameter in parameters)
     text = "\n".join(line for line in made.lines if not line.startswith("/*"))
     unused = [f"(void){parameter};" for _, parameter in parameters if not re.search(rf"\b{parameter}\b", text)]
     returned = [f"return {result.names[0]};" for result in function.results if result.kind == "number"]
-    lines = "\n".join([*unused, *made.lines, *returned])
+    lines = "\n".join(part for line in [*unused, *made.lines, *returned] for part in _wrapped(line))
     return f"{_gives(function)} {name}_{function.name}({taken})\n{{\n{textwrap.indent(lines, ' ' * 4)}\n}}"
 
 
-def _library(bodies: list[c_arrays.Body]) -> str:
+def _wrapped(line: str) -> list[str]:
+    """A long statement in several lines; comments keep theirs."""
+    if len(line) <= _WIDE or line.startswith("/*"):
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(line, _WIDE, subsequent_indent=f"{indent}    ", break_long_words=False, break_on_hyphens=False)
+
+
+def _library(bodies: list[Body]) -> str:
     return "#include <math.h>\n" if any(made.needs_library for made in bodies) else ""
 
 
