@@ -10,7 +10,7 @@ from symfnn.api import notation_document, to_html, to_json, to_markdown, to_tex
 from symfnn.check.checker import Options, check_document
 from symfnn.cli.main import main
 from symfnn.documents.reader import read_text
-from symfnn.errors import CalculusError, ModelError
+from symfnn.errors import CalculusError
 
 DERIVED = (
     "nielsen",
@@ -20,6 +20,8 @@ DERIVED = (
     "rows",
     "ng",
     "zhou",
+    "coursera",
+    "article / One neuron",
     "nielsen / Softmax output with the log-likelihood cost",
     "bishop / Softmax outputs with the cross-entropy",
     "ng / One sample",
@@ -69,12 +71,6 @@ def test_what_is_derived_is_proved_when_it_is_read(name: str) -> None:
     verdicts = [str(statement.verdict) for statement in report.statements]
     assert set(verdicts) == {"proved", "definition"}
     assert verdicts.count("proved") >= 5
-
-
-@pytest.mark.xfail(reason="a block that defines a matrix is no definition yet", raises=ModelError)
-@pytest.mark.parametrize("name", ["coursera", "article / One neuron"])
-def test_notations_with_block_columns_are_derived_from(name: str) -> None:
-    notation_document(name)
 
 
 def test_a_result_that_the_oracle_refutes_is_refused() -> None:

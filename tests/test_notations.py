@@ -16,22 +16,15 @@ from symfnn.notations.loader import NAMES
 from symfnn.notations.opening import given, opened, unread
 
 DERIVATIONS = Path(__file__).parents[1] / "derivations"
-# a matrix that is defined by a block, Theta = [b; W], is not taken as a definition yet
-WITH_BLOCKS = {"article", "coursera"}
 STATES_NOTHING = {"proved", "definition", "declaration", "assignment"}
 
 
-def _missing(*names: str) -> list:
-    mark = pytest.mark.xfail(reason="a block that defines a matrix is no definition yet")
-    return [pytest.param(name, marks=mark if name.partition(".")[0] in WITH_BLOCKS else ()) for name in names]
-
-
-@pytest.mark.parametrize("name", _missing(*NAMES))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_statement_of_a_notation_is_read(name: str) -> None:
     assert unread(given(name)) == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "coursera"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_notations_model_has_values(name: str) -> None:
     """Each defined quantity has a value on a random network: the oracle finds it equal to itself and to no other."""
     model = model_of(opened(given(name), []))
@@ -48,7 +41,7 @@ def test_a_notations_model_has_values(name: str) -> None:
         assert isinstance(oracle.refute(Claim(model, entry, entry + 1, ranges), tries=2), oracle.Difference)
 
 
-@pytest.mark.parametrize("name", _missing(*sorted(path.name for path in DERIVATIONS.glob("*.md"))))
+@pytest.mark.parametrize("name", sorted(path.name for path in DERIVATIONS.glob("*.md")))
 def test_every_claim_of_a_derivation_is_proved(name: str) -> None:
     report = check_document(read(DERIVATIONS / name), None, Options())
     assert [s.latex for s in report.statements if str(s.verdict) not in STATES_NOTHING] == []

@@ -415,6 +415,9 @@ def _of_all_parts(course: _Course, scope: Scope, said: Equation, deadline: float
         claim = _claim(course, scope, one)
         left = (deadline - time.monotonic()) / (len(everything) - place)
         findings.append((_within(left, claim), claim))
+        if findings[-1][0].verdict is Verdict.REFUTED and one.is_supposed:
+            message = "it does not hold for the index 0; whether that is meant is not written"
+            return Finding(Verdict.UNDECIDED, message, "special-case"), claim
         if findings[-1][0].verdict is Verdict.REFUTED:
             return findings[-1]
     verdict = worst([finding.verdict for finding, _ in findings])

@@ -88,7 +88,12 @@ def _grid(parts: list[list[Value]], span: Span) -> Value:
 
 
 def _as_long(part: Value, place: int, row: list[Value], parts: list[list[Value]]) -> Value:
-    """A row of ones as long as what stands above or below it, or a column of them as high as what stands beside it."""
+    """A row of ones as long as what stands above or below it, or a column of them as high as what stands beside it.
+
+    A number 0 is an array of zeros that fits.
+    """
+    if part.is_number and part.expr == 0:
+        return _zeros(place, row, parts)
     if not part.is_ones:
         return part
     across = {other.shape[1] for line in parts for other in line[place : place + 1] if not other.is_ones}
@@ -98,6 +103,15 @@ def _as_long(part: Value, place: int, row: list[Value], parts: list[list[Value]]
     if len(parts) == 1 and len(down) == 1 and (not part.is_turned or down == {1}):
         return values.matrix(lambda _, __: S.One, down.pop(), Integer(1))
     return part
+
+
+def _zeros(place: int, row: list[Value], parts: list[list[Value]]) -> Value:
+    """Zeros as high as what stands beside them and as wide as what stands above or below."""
+    down = {other.shape[0] for other in row if not (other.is_number or other.is_ones)}
+    column = [other for line in parts for other in line[place : place + 1]]
+    across = {other.shape[1] for other in column if not (other.is_number or other.is_ones)}
+    rows, columns = (sizes.pop() if len(sizes) == 1 else Integer(1) for sizes in (down, across))
+    return values.matrix(lambda _, __: S.Zero, rows, columns)
 
 
 def _pattern(reading: Reading, nodes: list[list[Node]], down: Line, across: Line, span: Span) -> Value:

@@ -7,11 +7,12 @@ from sympy import Expr, Integer, S, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import chains, entries, values
+from symfnn.elaboration import chains, values, zeros
 from symfnn.elaboration.conditions import equality, in_words, is_equality, restricts, says_nothing
 from symfnn.elaboration.declarations import Ranged, blank, ranged
 from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, shown
 from symfnn.elaboration.scope import Scope
@@ -43,6 +44,7 @@ class Equation:
         readings: what it says in other ways of reading such derivatives.
         layout: ``"numerator"`` or ``"denominator"`` where it says which of a Jacobian's axes are its rows, else empty.
         limits: of sums that run to another letter than the axis has entries.
+        is_supposed: whether it is about an entry 0 that nothing says to be meant.
     """
 
     left: Expr
@@ -56,6 +58,7 @@ class Equation:
     readings: "tuple[Equation, ...]" = ()
     layout: str = ""
     limits: tuple[Limit, ...] = ()
+    is_supposed: bool = False
 
 
 def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *, is_whole: bool = False) -> Equation:
@@ -71,12 +74,42 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
     Raises:
         MeaningError: a side is not understood, or the shapes cannot fit.
     """
+    main, reading = _with(scope, left, right, remarks, {}, is_whole=is_whole)
+    chosen = zeros.choices(reading, ranges_of(remarks), remarks, left.span.to(right.span))
+    if chosen == [zeros.Choice((), is_supposed=False)]:
+        return main
+    made = []
+    for zero in chosen:
+        found = _with(scope, left, right, remarks, zero.bound, is_whole=is_whole)[0] if zero.zeros else main
+        made.append(replace(found, is_supposed=zero.is_supposed))
+    limits = tuple(dict.fromkeys(limit for one in made for limit in one.limits))
+    return replace(made[0], limits=limits, parts=(*made[0].parts, *(part for one in made[1:] for part in _apart(one))))
+
+
+def _apart(one: Equation) -> tuple[Equation, ...]:
+    """An equation of several parts as these."""
+    return (
+        replace(one, parts=(), readings=()),
+        *(replace(part, is_supposed=one.is_supposed) for part in one.parts),
+    )
+
+
+def _with(
+    scope: Scope,
+    left: Node,
+    right: Node,
+    remarks: tuple[Node, ...],
+    bound: dict[str, Expr],
+    *,
+    is_whole: bool,
+) -> tuple[Equation, Reading]:
+    """What two sides say where some letters stand for numbers."""
     ranges = ranges_of(remarks)
     names = _names_of_derivatives(scope) if is_whole else None
-    reading = Reading(scope, readings, outer=indices_in(left), limits=[], names=names)
+    reading = Reading(scope, readings, bound=dict(bound), outer=indices_in(left), limits=[], names=names)
     for side in (left, right):
         variable = function_variable(side)
-        if variable is not None and not scope.named(variable):
+        if variable is not None and not scope.knows(variable):
             reading.variables[variable] = _free(variable)
     variable = function_variable(left)
     if variable is not None and not _names_another(scope, right, variable):
@@ -92,7 +125,8 @@ def equation(scope: Scope, left: Node, right: Node, remarks: tuple[Node, ...], *
     conditions = _conditions(reading, remarks)
     fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
     made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
-    return replace(made[0], readings=tuple(made[1:]), limits=tuple(reading.limits or ()))
+    limits = tuple(reading.limits or ())
+    return replace(made[0], readings=tuple(made[1:]), limits=limits), reading
 
 
 def _names_another(scope: Scope, node: Node, variable: str) -> bool:
@@ -153,7 +187,7 @@ def _conditions(reading: Reading, remarks: tuple[Node, ...]) -> Conditions:
     equal: list[tuple[Expr, Expr]] = []
     unequal: list[tuple[Expr, Expr]] = []
     for remark in remarks:
-        condition = _condition_in(remark)
+        condition = None if zeros.is_of_entry_zero(reading, remark) else _condition_in(remark)
         if condition is None:
             continue
         found = equality(reading, condition)
@@ -292,7 +326,7 @@ def _ranges(
         known = reading.uses.get(letter)
         if known:
             found[letter] = (one, known[0])
-        elif letter not in sizes and not _is_count(reading, letter) and letter != entries.SAMPLE:
+        elif letter not in sizes and not _is_count(reading, letter) and letter != SAMPLE:
             raise errors.MeaningError("unknown-symbol", f"nothing says what {shown(letter)} is", node.span)
     return tuple(found.items())
 

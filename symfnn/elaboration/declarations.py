@@ -8,8 +8,10 @@ from sympy import Expr, Integer
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
+from symfnn.elaboration.parts import axes, from_zero_on, is_written_like
 from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
 from symfnn.elaboration.scope import Profile, Scope, Slot
+from symfnn.elaboration.values import resized
 from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
 
 _ONE = Integer(1)
@@ -134,13 +136,19 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
     reading = blank(scope)
     sizes = [size_of(reading, part) for part in _dimensions(dimensions)]
     components = component_marks(scope, found, ranges, has_shape=bool(sizes))
+    is_entry = bool(components) or not _dimensions(dimensions)
+    made = replace(profile(scope, found, ranges, is_entry=is_entry), is_firm=True, origin=origin, is_stated=True)
     if components and not sizes:
         # an entry is declared: its letters' ranges are the shape
         sizes = [index_of(reading, ranges[written(mark)].high) for mark in components]
-        components = ()
-    made = profile(scope, found, ranges, is_entry=bool(components) or not _dimensions(dimensions))
-    rows, columns = _axes(sizes, as_row=scope.are_rows)
-    made = replace(made, rows=rows, columns=columns, is_firm=True, origin=origin, is_stated=True)
+        begins = [ranges[written(mark)].low for mark in components]
+        from_zero = [isinstance(low, Number) and low.text == "0" for low in begins]
+        if any(from_zero):
+            return from_zero_on(scope, made, sizes, from_zero)[0]
+    rows, columns = axes(sizes, as_row=scope.are_rows)
+    made = replace(made, rows=rows, columns=columns)
+    if any(is_written_like(composite, made, (rows, columns)) for composite in scope.composites):
+        return scope
     return scope.with_profile(replace(made, layers=made.layers or _known_layers(scope, made)))[0]
 
 
@@ -157,14 +165,6 @@ def _is_family(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
         return False
     name = below[0].name
     return len(name) == 1 and name.islower() and scope.components.get(found.name, 0) >= 2
-
-
-def _axes(sizes: list[Expr], *, as_row: bool) -> tuple[Expr | None, Expr | None]:
-    if len(sizes) == 1 and as_row:
-        sizes = [_ONE, *sizes]
-    rows = sizes[0] if sizes and sizes[0] != 1 else None
-    columns = sizes[1] if len(sizes) > 1 and sizes[1] != 1 else None
-    return rows, columns
 
 
 def _dimensions(node: Node | None) -> list[Node]:
@@ -318,6 +318,16 @@ def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
         )
         for alias in scope.aliases
     )
+    composites = tuple(
+        composite._replace(
+            profile=replace(
+                composite.profile, rows=sized(composite.profile.rows), columns=sized(composite.profile.columns)
+            ),
+            parts=tuple(tuple(resized(part, old, new) for part in row) for row in composite.parts),
+            sizes=tuple(size.xreplace({old: new}) for size in composite.sizes),
+        )
+        for composite in scope.composites
+    )
     definitions = tuple(
         replace(s, definition=replace(s.definition, value=s.definition.value.xreplace({old: new})))
         for s in scope.definitions
@@ -326,7 +336,8 @@ def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
     ranges = {
         letter: (low.xreplace({old: new}), high.xreplace({old: new})) for letter, (low, high) in scope.ranges.items()
     }
-    return replace(scope, profiles=profiles, aliases=aliases, definitions=definitions, sizes=sizes, ranges=ranges)
+    scope = replace(scope, profiles=profiles, aliases=aliases, composites=composites)
+    return replace(scope, definitions=definitions, sizes=sizes, ranges=ranges)
 
 
 def size_equation(scope: Scope, node: Node) -> Scope | None:
@@ -343,7 +354,7 @@ def size_equation(scope: Scope, node: Node) -> Scope | None:
     except errors.MeaningError:
         return None
     text = written(left)
-    if scope.named(text):
+    if scope.knows(text):
         return None
     if own is not None and own.has(index.WIDTH):
         return replace(scope, single=scope.single | {own})

@@ -11,7 +11,7 @@ from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, 
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
 from symfnn.elaboration.reading import Reading, index_of
-from symfnn.elaboration.scope import Alias, Operator, Profile, Scope, Stated
+from symfnn.elaboration.scope import Alias, Composite, Operator, Profile, Scope, Stated
 from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Letter, Node, Product, Scripted, Sequence
@@ -43,12 +43,21 @@ def is_defined(scope: Scope, found: Mention) -> bool:
     """Whether a definition in force, or an alias, covers what is mentioned."""
     reading = Reading(scope, readings)
     for meant, sorted_marks in entries.candidates(reading, found, is_exact=True):
-        name = meant.of if isinstance(meant, Alias) else meant.name
         layer = None
         if sorted_marks.layer is not None:
             layer = index_of(blank(scope), sorted_marks.layer)
-        return any(_covers(stated.definition, name, layer) for stated in scope.definitions)
+        if isinstance(meant, Composite) and not _is_at(scope, meant, layer):
+            continue
+        if isinstance(meant, Composite) and meant.is_name:
+            return True
+        names = {meant.of} if isinstance(meant, Alias) else {meant.name} if isinstance(meant, Profile) else meant.names
+        return any(_covers(stated.definition, name, layer) for stated in scope.definitions for name in names)
     return False
+
+
+def _is_at(scope: Scope, meant: Composite, layer: Expr | None) -> bool:
+    """Whether a quantity is made up so at a layer."""
+    return layer is None or entries.may_be(layer, scope.layers_of(meant.profile))
 
 
 def _covers(definition: Definition, name: str, layer: Expr | None) -> bool:
@@ -103,7 +112,7 @@ def unspecified(scope: Scope, left: Mention, right: Node) -> list[tuple[Expr, ..
     if applied is None or applied[1].body is None:
         return None
     name = applied[0].name
-    is_other = name in scope.functions or name.lower() in factors.NAMED or scope.named(name) or applied[0].primes
+    is_other = name in scope.functions or name.lower() in factors.NAMED or scope.knows(name) or applied[0].primes
     if name != left.name and (is_other or not isinstance(applied[1].body, Sequence)):
         return None
     body = applied[1].body
@@ -131,9 +140,9 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     """
     found = left_side(scope, left)
     assert found is not None
-    operator = _operator(scope, left, right)
-    if operator is not None:
-        return replace(scope, operators=(*scope.operators, operator))
+    made = operator(scope, left, right)
+    if made is not None:
+        return replace(scope, operators=(*scope.operators, made))
     mapped = mapping.read(scope, found, left, right, ranges, origin)
     if mapped is not None:
         value = (mapped.value,)
@@ -142,23 +151,24 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     if arrays is not None:
         return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
     reading = Reading(scope, readings, outer=indices_in(left))
-    known = mapping.known(scope, found)
+    meant = mapping.known(scope, found)
     options = readings(reading, right)
     reading.settle_kroneckers()
     if any(option.parts is not None or option.is_repeated for option in options):
         raise errors.MeaningError("not-covered", "this block defines nothing that is understood", right.span)
+    assert not isinstance(meant, Composite), meant
     if options[0].outer:
         raise errors.MeaningError("informal-step", "a name for an array of more than two axes is not understood", span)
-    if known is None:
+    if meant is None:
         _require_all_indices(scope, found, left, options[0], ranges)
         alias = _alias(scope, found, (), options[0], ranges, reading)
         if alias is not None:
             return replace(scope, aliases=(*scope.aliases, alias))
-        scope, known = _new_profile(scope, found, left, options[0], ranges, reading, origin)
-    return _stated(scope, known, found, options, reading, ranges, origin, span, left, right)
+        scope, meant = _new_profile(scope, found, left, options[0], ranges, reading, origin)
+    return _stated(scope, meant, found, options, reading, ranges, origin, span, left, right)
 
 
-def _operator(scope: Scope, left: Node, right: Node) -> Operator | None:
+def operator(scope: Scope, left: Node, right: Node) -> Operator | None:
     """``Σ'(z^l) = diag(σ'(z^l))``: the brackets hold an array that the right side is about."""
     applied = factors.application(left)
     inner = None if applied is None or applied[1].body is None else mention(applied[1].body)
@@ -198,7 +208,7 @@ def _require_all_indices(scope: Scope, found: Mention, left: Node, value: Value,
     Raises:
         MeaningError: so it is.
     """
-    letters = _component_letters(scope, found, ranges) if value.is_scalar else []
+    letters = component_letters(scope, found, ranges) if value.is_scalar else []
     made = profile(scope, found, ranges, is_entry=bool(letters))
     for one in scope.named(made.letter) if letters else ():
         if one.slots == made.slots and (one.rows is not None) + (one.columns is not None) > len(letters):
@@ -206,7 +216,8 @@ def _require_all_indices(scope: Scope, found: Mention, left: Node, value: Value,
             raise errors.MeaningError("wrong-index", words, found.span)
 
 
-def _component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> list[Node]:
+def component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> list[Node]:
+    """The letters below that are components."""
     return [
         mark.content
         for mark in found.marks
@@ -224,7 +235,7 @@ def _alias(
     if not value.is_scalar or not index.is_entry(value.expr):
         return None
     of = scope.profile(index.name_of(value.expr))
-    inner = [index_of(blank(scope), node) for node in _component_letters(scope, found, ranges)]
+    inner = [index_of(blank(scope), node) for node in component_letters(scope, found, ranges)]
     axes = [index_of(blank(scope), node) for node in outer]
     if of is None or not (inner or axes):
         return None
@@ -285,7 +296,7 @@ def _new_profile(
     origin: int,
 ) -> tuple[Scope, Profile]:
     """The profile of a quantity that its definition introduces: its shape is that of the right side."""
-    nodes = _component_letters(scope, found, ranges) if value.is_scalar else []
+    nodes = component_letters(scope, found, ranges) if value.is_scalar else []
     letters = [index_of(blank(scope), node) for node in nodes]
     is_entry = bool(letters) and all(letter in value.expr.free_symbols for letter in letters)
     made = profile(scope, found, ranges, is_entry=is_entry)
@@ -299,18 +310,19 @@ def _new_profile(
         columns = None if value.column is None else value.column.size
     made = replace(made, has_arguments=factors.application(left) is not None, origin=origin)
     made = replace(made, is_firm=is_firm(scope, value.expr) and not value.notes)
-    made, (rows, columns) = _of_any_layer(made, rows, columns)
-    shift = _shift(scope, found)
+    is_other = any((c.profile.letter, c.profile.slots) == (made.letter, made.slots) for c in scope.composites)
+    made, (rows, columns) = _of_any_layer(made, rows, columns, is_kept=is_other)
+    shift = shift_of(scope, found)
     sized = [None if size is None else size.xreplace({index.LAYER: index.LAYER - shift}) for size in (rows, columns)]
     made = replace(made, rows=sized[0], columns=sized[1])
     return scope.with_profile(made)
 
 
 def _of_any_layer(
-    made: Profile, rows: Expr | None, columns: Expr | None
+    made: Profile, rows: Expr | None, columns: Expr | None, *, is_kept: bool
 ) -> tuple[Profile, tuple[Expr | None, Expr | None]]:
     """A quantity that is met at a numbered layer first, as one of every layer, where its size is the layer's width."""
-    if not made.is_layered or made.layers is None or made.layers[0] != made.layers[1]:
+    if not made.is_layered or made.layers is None or made.layers[0] != made.layers[1] or is_kept:
         return made, (rows, columns)
     sizes = [size for size in (rows, columns) if size is not None]
     width = index.width(made.layers[0])
@@ -353,7 +365,7 @@ def _size(reading: Reading, letter: Expr, node: Node) -> Expr:
     return sizes[0]
 
 
-def _shift(scope: Scope, found: Mention) -> Expr:
+def shift_of(scope: Scope, found: Mention) -> Expr:
     """How far the layer on the left is from l: 1 for z^{(l+1)}."""
     for mark in found.marks:
         if is_layer(scope, mark.content):
@@ -391,6 +403,25 @@ def _stated(
         raise errors.MeaningError("not-covered", "this left side is not understood", found.span)
     if any(place.is_Integer for place in index.indices_of(target.expr)[1 if made.is_layered else 0 :]):
         raise errors.MeaningError("special-case", "an entry by number is an example, which defines nothing", found.span)
+    return with_value(scope, made, found, target, value, reading, ranges, origin, span)
+
+
+def with_value(
+    scope: Scope,
+    made: Profile,
+    found: Mention,
+    target: Value,
+    value: Value,
+    reading: Reading,
+    ranges: dict[str, Ranged],
+    origin: int,
+    span: Span,
+) -> Scope:
+    """The scope with ``target = value`` as a definition of the profile's quantity.
+
+    Raises:
+        MeaningError: an index stands on the right side alone, or the first layer is otherwise already.
+    """
     definition = _definition(scope, made, found, target, value, reading, ranges)
     if definition.value == definition.entry:
         return scope
@@ -513,7 +544,7 @@ def _definition(
         if index.LAYER in layer.free_symbols:
             shift = layer - index.LAYER
             body = index.substitute(body, {index.LAYER: index.LAYER - shift}) if shift != 0 else body
-            layers = _layer_range(scope, made, found, reading, ranges, shift)
+            layers = layer_range(scope, made, found, reading, ranges, shift)
             layer = index.LAYER
     renamed = {old: new for old, new in slots.items() if old != new and old.is_Symbol}
     places = tuple(quantity.slots) if layer is None else (layer, *quantity.slots[1:])
@@ -558,7 +589,7 @@ def _require_closed(scope: Scope, entry: Expr, body: Expr, span: Span) -> None:
         raise errors.MeaningError("wrong-index", f"the index {names} stands on the right side alone", span)
 
 
-def _layer_range(
+def layer_range(
     scope: Scope, made: Profile, found: Mention, reading: Reading, ranges: dict[str, Ranged], shift: Expr
 ) -> index.Range:
     """For which layers a definition holds: as stated, else wherever its right side exists."""

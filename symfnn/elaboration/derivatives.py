@@ -81,10 +81,35 @@ def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> tuple[V
         MeaningError: the denominator is no quantity, or the numerator has more than two axes.
     """
     by = _denominator(reading, bottom)
-    found = [_derivative(reading, value, by) for value in reading.evaluate(reading, top) if not value.outer]
+    tops = [value for value in reading.evaluate(reading, top) if not value.outer]
+    if by.parts is not None or any(value.parts is not None for value in tops):
+        return tuple(_by_parts(reading, value, by, span) for value in tops)
+    found = [_derivative(reading, value, by) for value in tops]
     if not found:
         raise errors.MeaningError("informal-step", "a derivative by so many axes has to be written by entries", span)
     return tuple({(value.shape, bool(value.notes)): value for value in reversed(found)}.values())[::-1]
+
+
+def _by_parts(reading: Reading, top: Value, by: Value, span: Span) -> Value:
+    """The derivative of a scalar by what is made up of several quantities: that by each of them.
+
+    Raises:
+        MeaningError: what is differentiated is no scalar.
+    """
+    if not top.is_scalar:
+        raise errors.MeaningError("informal-step", "a derivative of a block by an array is not understood", span)
+    if reading.scope.is_numerator_layout and by.is_vector and by.row is not None:
+        by = values.transpose(by)
+    assert by.parts is not None
+    made = values.of_parts(
+        tuple(tuple(arranged(_of_part(reading, top, part), top.notes) for part in row) for row in by.parts)
+    )
+    assert made is not None
+    return made
+
+
+def _of_part(reading: Reading, top: Value, part: Value) -> Derivative:
+    return Derivative(top, part, index.Partial(top.expr, part.expr), reading.names)
 
 
 def _derivative(reading: Reading, value: Value, by: Value) -> Value:
@@ -104,7 +129,8 @@ def _denominator(reading: Reading, node: Node) -> Value:
         MeaningError: it is no such thing.
     """
     value = _last_layer(reading, node) or reading.value(node)
-    if index.is_entry(value.expr) or _is_variable(value.expr):
+    everything = [value] if value.parts is None else [part for row in value.parts for part in row]
+    if all(index.is_entry(part.expr) or _is_variable(part.expr) for part in everything):
         return value
     raise errors.MeaningError("not-covered", "a derivative by an expression is not understood", node.span)
 

@@ -1,21 +1,22 @@
 """From a mention to a value: which quantity it is, at which layer, and which of its entries."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import values
+from symfnn.elaboration import composites, values
 from symfnn.elaboration.declarations import is_layer
 from symfnn.elaboration.names import Mark, Mention, written
+from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.reading import Reading, index_of
-from symfnn.elaboration.scope import Alias, Profile, Slot
+from symfnn.elaboration.scope import Alias, Composite, Profile, Slot
 from symfnn.elaboration.values import Axis, Value
 from symfnn.latex.syntax import Letter, Node, Number, Scripted
 
-SAMPLE = index.index("n_")
+Meant: TypeAlias = Profile | Alias | Composite
 
 
 class Match(NamedTuple):
@@ -34,9 +35,9 @@ class Match(NamedTuple):
     power: Node | None
 
 
-def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | None:
+def match(reading: Reading, meant: Meant, found: Mention) -> Match | None:
     """The mention's marks by the quantity's slots; None where they do not go together."""
-    profile = meant.profile if isinstance(meant, Alias) else meant
+    profile = meant if isinstance(meant, Profile) else meant.profile
     if isinstance(meant, Alias) and meant.style not in (None, found.style):
         return None
     roles: dict[str, Node] = {}
@@ -57,7 +58,7 @@ def match(reading: Reading, meant: Profile | Alias, found: Mention) -> Match | N
     components, power = sorted_rest
     if power is not None and (found.name, "sup", "") in reading.scope.layered:
         return None  # a number there is a layer
-    own = len(meant.sizes) if isinstance(meant, Alias) else 0
+    own = 0 if isinstance(meant, Profile) else len(meant.sizes)
     axes = [size for size in (profile.rows, profile.columns) if size is not None]
     if len(components) not in (own, own + len(axes)):
         return None
@@ -130,7 +131,7 @@ def _is_bound(reading: Reading, node: Node) -> bool:
     return written(node) in reading.bound
 
 
-def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Profile | Alias, Match]]:
+def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Meant, Match]]:
     """What a mention may be, the most likely first; ``is_exact`` leaves the other case of its letter out."""
     scope = reading.scope
     primes = "'" * found.primes
@@ -138,8 +139,9 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
         letter, is_other = spelling + primes, spelling != found.name
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
+        composed = [] if is_other else [c for c in reversed(scope.composites) if c.profile.letter == letter]
         named = sorted(scope.named(letter), key=_has_axes) if _is_plain(found) else scope.named(letter)
-        for meant in (*styled, *named, *(a for a in aliases if a.style is None)):
+        for meant in (*composed, *styled, *named, *(a for a in aliases if a.style is None)):
             sorted_marks = match(reading, meant, found)
             if sorted_marks is None:
                 continue
@@ -197,7 +199,7 @@ def options(reading: Reading, found: Mention) -> list[Value]:
     return list(made.values())
 
 
-def of(reading: Reading, meant: Profile | Alias, found: Mention) -> Value | None:
+def of(reading: Reading, meant: Meant, found: Mention) -> Value | None:
     """The value of a mention taken for one quantity; None where it is not written like that one.
 
     Raises:
@@ -219,11 +221,11 @@ def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention)
     return values.elementwise(lambda e: values.power(e, exponent), value)
 
 
-def _of_match(reading: Reading, meant: Profile | Alias, sorted_marks: Match, found: Mention) -> Value:
-    profile = meant.profile if isinstance(meant, Alias) else meant
+def _of_match(reading: Reading, meant: Meant, sorted_marks: Match, found: Mention) -> Value:
+    profile = meant if isinstance(meant, Profile) else meant.profile
     layer = None if sorted_marks.layer is None else index_of(reading, sorted_marks.layer)
     if layer is not None:
-        if profile.layers is not None and not _may_be(layer, profile.layers):
+        if profile.layers is not None and not may_be(layer, profile.layers):
             raise errors.MeaningError("unknown-symbol", f"{found.name} is not stated for layer {layer}", found.span)
         reading.layers.append((layer, reading.scope.layers_of(profile)))
     sample = None
@@ -234,15 +236,17 @@ def _of_match(reading: Reading, meant: Profile | Alias, sorted_marks: Match, fou
     if found.is_transposed and len(components) == 2:
         components.reverse()
     own: list[Expr] = []
-    if isinstance(meant, Alias):
+    if not isinstance(meant, Profile):
         count = len(meant.sizes)
         own, components = components[:count], components[count:]
         for letter, size in zip(own, meant.sizes, strict=True):
             reading.use(letter, _at(size, layer), found.span)
+    if isinstance(meant, Composite):
+        letters = {} if sample is None else {SAMPLE: sample}
+        letters |= dict(zip(meant.own, own, strict=True))
+        return composites.mentioned(reading, meant, layer, letters, components, found)
     build = _builder(reading, meant, layer, sample, own)
     sizes = [_sized(size, layer) for size in (profile.rows, profile.columns)]
-    if not components:
-        sizes = [None if size in reading.scope.single else size for size in sizes]
     return _select(reading, sizes, components, build, found)
 
 
@@ -252,7 +256,7 @@ def _at(size: Expr, layer: Expr | None) -> Expr:
     return sized
 
 
-def _may_be(layer: Expr, bounds: index.Range) -> bool:
+def may_be(layer: Expr, bounds: index.Range) -> bool:
     """Whether a layer can lie in a range: a letter in one of several layers, a number or L where it does."""
     low, high = bounds
     if index.LAYER in layer.free_symbols or layer.free_symbols - {index.DEPTH}:
@@ -309,6 +313,8 @@ def _plain_builder(profile: Profile, layer: Expr | None, sample: Expr | None) ->
 def _select(reading: Reading, sizes: list[Expr | None], components: list[Expr], build: Build, found: Mention) -> Value:
     """All entries, or the one that the components name."""
     one = Integer(1)
+    if not components:
+        sizes = [None if size in reading.scope.single else size for size in sizes]
     axes = [size for size in sizes if size is not None]
     if not components:
         row, across = (
@@ -324,6 +330,7 @@ def _select(reading: Reading, sizes: list[Expr | None], components: list[Expr], 
     is_row = sizes[0] is None
     for component, size in zip(components, axes, strict=True):
         reading.use(component, size, found.span)
+        composites.counted(reading, component, found)
         if len(axes) == 1:
             reading.across.setdefault(component, is_row)
     places = iter(components)

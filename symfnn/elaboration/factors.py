@@ -12,7 +12,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import derivatives, entries, maps, values
 from symfnn.elaboration.conditions import indicator
-from symfnn.elaboration.declarations import is_sample
+from symfnn.elaboration.declarations import is_layer, is_sample
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading, index_of
@@ -151,7 +151,7 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
         return ()
     if found.name in reading.scope.functions:
         return _of_function(reading, found, argument.body)
-    is_free = not reading.scope.named(found.name)
+    is_free = not reading.scope.knows(found.name)
     special = _SPECIAL.get(found.name.lower().replace(" ", ""))
     if special is not None and is_free:
         return tuple(special(reading, inner, factor.span) for inner in reading.evaluate(reading, argument.body))
@@ -163,8 +163,21 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     operated = _operated(reading, found, argument.body)
     if operated is not None:
         return (operated,)
-    found = told_apart(reading.scope, found, argument)
+    return _with_arguments(reading, found, argument)
+
+
+def _with_arguments(reading: Reading, plain: Mention, argument: Fence) -> tuple[Value, ...]:
+    """A quantity with its arguments; nothing where it is multiplied by what stands in the brackets.
+
+    Raises:
+        MeaningError: nothing says what it is for these arguments.
+    """
+    found = told_apart(reading.scope, plain, argument)
     known = list(entries.candidates(reading, found))
+    if not known and found.marks != plain.marks and any(entries.candidates(reading, plain)):
+        message = f"what {found.name} is for one of the samples is not stated"
+        raise errors.MeaningError("not-covered", message, argument.span)
+    assert argument.body is not None
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
         _require_own(reading, found, argument)
         _require_arguments(reading, found, argument.body)
@@ -180,18 +193,30 @@ def _is_one(node: Node) -> bool:
 
 
 def told_apart(scope: Scope, found: Mention, argument: Fence) -> Mention:
-    """The mention with the length of its list of arguments in its name, where that tells quantities apart.
+    """The mention with what tells its quantity apart: the length of its list of arguments, the sample that they are of.
 
     Raises:
         MeaningError: an argument is one of many samples, of which nothing is known here.
     """
     if found.name not in scope.lists or not isinstance(argument.body, Sequence):
-        return found
+        return _of_sample(scope, found, argument)
     for item in argument.body.items:
         inner = mention(item)
         if inner is not None and any(is_sample(scope, mark, {}) or mark.bracket == "(" for mark in inner.marks):
             raise errors.MeaningError("not-covered", "a quantity of one of the samples is not understood", item.span)
     return replace(found, name=f"{found.name}/{len(argument.body.items)}")
+
+
+def _of_sample(scope: Scope, found: Mention, argument: Fence) -> Mention:
+    """``h(x^{(i)})`` as what ``h^{(i)}`` would be."""
+    if argument.body is None or any(mark.place == "sup" and mark.bracket == "(" for mark in found.marks):
+        return found
+    items = argument.body.items if isinstance(argument.body, Sequence) else (argument.body,)
+    given = [mark for item in items if (inner := mention(item)) is not None for mark in inner.marks]
+    own = next((mark for mark in given if not is_layer(scope, mark.content) and is_sample(scope, mark, {})), None)
+    if own is None or own.place != "sup":
+        return found
+    return replace(found, marks=(own, *found.marks))
 
 
 def _require_own(reading: Reading, found: Mention, argument: Fence) -> None:

@@ -28,7 +28,7 @@ def foreseen(scope: Scope, statements: Iterable[Statement]) -> Scope:
     found = tuple(
         p
         for p in known.profiles
-        if p.is_layered and p.letter not in stated and (p.rows is not None or p.columns is not None)
+        if p.is_layered and p.part is None and p.letter not in stated and (p.rows is not None or p.columns is not None)
     )
     fitting = [p for p in found if all(s is None or s.has(index.LAYER) for s in (p.rows, p.columns))]
     return replace(scope, profiles=(*scope.profiles, *fitting))

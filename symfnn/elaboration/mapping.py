@@ -9,7 +9,7 @@ from symfnn.elaboration.declarations import Ranged, profile
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, written
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.scope import Alias, Profile, Scope
+from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Node
 
@@ -30,7 +30,7 @@ class Mapped(NamedTuple):
     reading: Reading
 
 
-def known(scope: Scope, found: Mention) -> Profile | Alias | None:
+def known(scope: Scope, found: Mention) -> entries.Meant | None:
     """The quantity that a left side is written like and can be."""
     for meant, _ in entries.candidates(Reading(scope, readings), found, is_exact=True):
         try:
@@ -82,7 +82,7 @@ def _quantity(
         return scope, meant if isinstance(meant, Profile) else None
     made = profile(scope, found, ranges, is_entry=False)
     is_scalar = made.samples is not None if is_own else len(maps.arguments(argument)) > 1
-    if not is_scalar or scope.named(found.name):
+    if not is_scalar or scope.knows(found.name):
         return scope, None
     if made.is_layered:
         raise errors.MeaningError("not-covered", f"the shape of {written(left)} is not stated", left.span)

@@ -44,8 +44,15 @@ def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
     reading = Reading(scope, readings)
     names = [name for side in (left, right) for name in names_in(side)]
     found = [meant for name in names for meant, _ in entries.candidates(reading, name)]
-    of = [scope.profile(meant.of) if isinstance(meant, Alias) else meant for meant in found]
+    of = [one for meant in found for one in _profiles(scope, meant)]
     return [profile for profile in of if profile is not None]
+
+
+def _profiles(scope: Scope, meant: entries.Meant) -> list[Profile | None]:
+    """The profiles of the quantities that something stands for."""
+    if isinstance(meant, Profile):
+        return [meant]
+    return [scope.profile(name) for name in ((meant.of,) if isinstance(meant, Alias) else sorted(meant.names))]
 
 
 def mentioned(scope: Scope, left: Node, right: Node) -> list[Profile]:

@@ -11,7 +11,7 @@ from symfnn.elaboration.declarations import states_length
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import mention
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.scope import Alias, Scope
+from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.statements import understand
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Scripted, Statement
@@ -51,5 +51,5 @@ def taken(scope: Scope, left: Node, right: Node) -> tuple[str, ...]:
     reading = Reading(scope, readings)
     named = [mention(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter | Scripted)]
     found = [pair for one in named if one is not None for pair in entries.candidates(reading, one)]
-    wholes = [meant.profile if isinstance(meant, Alias) else meant for meant, marks in found if not marks.components]
+    wholes = [meant if isinstance(meant, Profile) else meant.profile for meant, marks in found if not marks.components]
     return (ROWS,) if any(p.rows is None and p.columns is not None for p in wholes) else ()

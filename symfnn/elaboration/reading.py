@@ -43,6 +43,8 @@ class Reading:
         variables: letters that stand for one real number in this statement, such as z in f(z) = ….
         uses: for each index letter, the sizes of the axes that it was used on.
         across: for each index letter of a vector, whether the vector is a row.
+        zeros: the letters that were used on axes whose entry 0 is a part of its own.
+        plain: the letters that were used on axes that are counted from 1.
         layers: pairs of a layer and the range that it has to lie in.
         outer: the letters that stand in scripts on the left side, as written.
         is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
@@ -59,6 +61,8 @@ class Reading:
     variables: dict[str, Expr] = field(default_factory=dict)
     uses: dict[Expr, list[Expr]] = field(default_factory=dict)
     across: dict[Expr, bool] = field(default_factory=dict)
+    zeros: set[Expr] = field(default_factory=set)
+    plain: set[Expr] = field(default_factory=set)
     layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
     outer: frozenset[str] = frozenset()
     is_summed: bool = False

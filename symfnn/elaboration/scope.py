@@ -46,6 +46,8 @@ class Profile:
         span: where it was first stated.
         origin: 0 in the notation; in the document one more than the number of headings before it.
         is_stated: whether a declaration gives its shape.
+        part: of a quantity that is a part of a composite one: the number of its row and of its column as they are
+            written, empty where its own index stands there. It is not mentioned by itself. None of any other.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Profile:
     span: Span | None = None
     origin: int = 1
     is_stated: bool = False
+    part: tuple[str, str] | None = None
 
     @property
     def is_layered(self) -> bool:
@@ -105,6 +108,32 @@ class Alias(NamedTuple):
     roles: tuple[int | str, ...]
     sizes: tuple[Expr, ...] = ()
     style: str | None = None
+
+
+class Composite(NamedTuple):
+    """A quantity that is written as one array and made up of others: [bᵀ; W], or a layer and its bias unit.
+
+    Attributes:
+        profile: how it is written; its sizes are those of the whole.
+        parts: row by row, for layer l.
+        own: the letters of its own indices in the parts, in the order written: i of θ_i = [b_i; w_i].
+        sizes: of the axes that its own indices run along.
+        from_zero: whether the first part of a cut axis, down and across, is entry 0 and the second all that follow.
+        is_name: whether the parts are what it is another name for, and no quantities of its own.
+    """
+
+    profile: Profile
+    parts: tuple[tuple[Value, ...], ...]
+    own: tuple[Expr, ...] = ()
+    sizes: tuple[Expr, ...] = ()
+    from_zero: tuple[bool, bool] = (False, False)
+    is_name: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the quantities that it is made up of."""
+        found = (part.expr for row in self.parts for part in row)
+        return frozenset(index.name_of(e) for e in found if index.is_entry(e) or e.is_Symbol)
 
 
 class Operator(NamedTuple):
@@ -161,6 +190,7 @@ class Scope:
     Attributes:
         profiles: quantities, the latest last.
         aliases: other spellings of entries.
+        composites: what is made up of several quantities.
         functions: of one real variable, by letter; None for one of which nothing is known.
         operators: functions of whole arrays.
         maps: functions of whole arrays of which nothing is known.
@@ -188,6 +218,7 @@ class Scope:
 
     profiles: tuple[Profile, ...] = ()
     aliases: tuple[Alias, ...] = ()
+    composites: tuple[Composite, ...] = ()
     functions: dict[str, Lambda | None] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
     maps: tuple[Map, ...] = ()
@@ -213,8 +244,12 @@ class Scope:
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""
-        found = [profile for profile in reversed(self.profiles) if profile.letter == letter]
+        found = [profile for profile in reversed(self.profiles) if profile.letter == letter and profile.part is None]
         return sorted(found, key=lambda p: -sum(slot.role == "name" for slot in p.slots))
+
+    def knows(self, letter: str) -> bool:
+        """Whether something is written with that letter."""
+        return bool(self.named(letter)) or any(c.profile.letter == letter for c in self.composites)
 
     def layers_of(self, profile: Profile) -> index.Range:
         """In which layers a quantity is; in all where that is not known."""
@@ -231,7 +266,7 @@ class Scope:
         """
 
         def kind(one: Profile) -> object:
-            return one.letter, one.slots, one.rows is None, one.columns is None
+            return one.letter, one.slots, one.rows is None, one.columns is None, one.part
 
         others = tuple(p for p in self.profiles if kind(p) != kind(profile))
         name = profile.name

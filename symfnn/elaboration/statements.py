@@ -10,9 +10,9 @@ from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.elaboration import derivatives, entries, factors
 from symfnn.elaboration.claims import Equation, equation, ranges_of
+from symfnn.elaboration.composing import define, is_name, named_anew
 from symfnn.elaboration.declarations import declare, is_declaration, is_layer, shape, size_equation, space
 from symfnn.elaboration.definitions import (
-    define,
     define_alias,
     define_function,
     function_variable,
@@ -220,7 +220,7 @@ def _memberships(scope: Scope, content: Relation, statement: Statement, origin: 
     for sign, right in zip(content.signs, content.parts[1:], strict=True):
         found = space(right) if sign == r"\in" else None
         name = None if left is None else left_side(scope, left)
-        if found is None or found[1] is None or name is None or scope.named(name.name) or left is None:
+        if found is None or found[1] is None or name is None or scope.knows(name.name) or left is None:
             continue
         try:
             scope = shape(scope, left, found[1], ranges_of(statement.remarks), origin)
@@ -249,6 +249,7 @@ def _definition(scope: Scope, left: Node, right: Node, statement: Statement, ori
     ranges = ranges_of(statement.remarks)
     try:
         made = _function_definition(scope, left, right) or define_alias(scope, left, right, ranges)
+        made = made or named_anew(scope, left, right, ranges, origin, statement.span)
         if made is not None:
             return made, Part(left, right, "definition")
         if not _may_define(scope, left):
@@ -269,13 +270,13 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
     if variable is None or applied is None or applied[0].primes:
         return None
     name = applied[0].name
-    if scope.functions.get(name) is not None or scope.named(name) or name.lower() in factors.NAMED:
+    if scope.functions.get(name) is not None or scope.knows(name) or name.lower() in factors.NAMED:
         return None
     try:
         return define_function(scope, left, right)
     except errors.MeaningError:
         # J(Θ) = … may be a loss with its parameters
-        if scope.named(variable):
+        if scope.knows(variable):
             return None
         raise
 
@@ -283,7 +284,7 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
 def _may_define(scope: Scope, left: Node) -> bool:
     """Whether a left side names a quantity that nothing defines yet."""
     applied = factors.application(left)
-    if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.named(applied[0].name):
+    if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.knows(applied[0].name):
         return False
     found = left_side(scope, left)
     if found is None or found.is_transposed or _is_constant(scope, found):
@@ -317,7 +318,7 @@ def _is_constant(scope: Scope, found: Mention) -> bool:
         return True
     above = [mark for mark in found.marks if mark.place == "sup"]
     is_power = any(not mark.bracket and not is_layer(scope, mark.content) for mark in above)
-    return found.name == "e" and is_power and not scope.named("e")
+    return found.name == "e" and is_power and not scope.knows("e")
 
 
 def _is_assumption(left: Node) -> bool:
@@ -426,7 +427,7 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
             return scope, Part(left, right, "claim", trouble=weighed(scope, left, right, limit.trouble))
     taken = tuple(f"the sum to {limit.text} is over all {size_text(limit.size)} entries" for limit in found.limits)
     doubt = left_open(found.limits[0].trouble) if found.limits else None
-    if not taken and _repeats(scope, found):
+    if not taken and (_repeats(scope, found) or (_is_same(found) and is_name(scope, left))):
         return scope, Part(left, right, "repeat", found)
     is_quantity = found.left.is_Symbol or index.is_entry(found.left)
     if found.left == found.right and is_quantity and factors.application(right) is not None:
@@ -468,9 +469,21 @@ def _as_a_whole(
     return trouble
 
 
+def _is_same(found: Equation) -> bool:
+    """Whether an equation says nothing."""
+    return all(one.left == one.right for one in (found, *found.parts))
+
+
 def _repeats(scope: Scope, found: Equation) -> bool:
-    """Whether an equation is a definition in force, word for word up to the names of bound letters."""
-    if found.parts or not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
+    """Whether an equation is definitions in force, word for word up to the names of bound letters."""
+    if found.parts and any(is_numbered(scope, one.left) for one in (found, *found.parts)):
+        return False  # it says of how many entries the definition is
+    return all(_repeats_one(scope, one) for one in (found, *found.parts))
+
+
+def _repeats_one(scope: Scope, found: Equation) -> bool:
+    """The same of one of its parts."""
+    if not (index.is_entry(found.left) or found.left.is_Symbol) or found.left == found.right:
         return False
     name = index.name_of(found.left)
     if is_numbered(scope, found.left):

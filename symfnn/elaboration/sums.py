@@ -44,22 +44,55 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     known = len(reading.layers)
     try:
         value = reading.value(node.body)
-        result = value.expr
-        for name, low, high in reversed(found):
-            letter = letters[name]
-            upper = high if high is not None else node.upper
-            bounds = _bounds(reading, letter, low, upper, node.span)
-            if bounds[1] in reading.scope.single:
-                result = index.substitute(result, {letter: Integer(1)})
-            else:
-                result = index.bind(result, [(letter, *bounds)])
+        limits = [
+            (letters[name], *_bounds(reading, letters[name], low, node.upper if high is None else high, node.span))
+            for name, low, high in reversed(found)
+        ]
+        result = _bound(value, limits, reading.scope.single)
+        if any(_begins_at_zero(reading, letters[name], low) for name, low, _ in found):
+            result = replace(result, expr=result.expr + _at_zero(reading, node, found, value))
     finally:
         for name, before in outer.items():
             del reading.bound[name]
             if before is not None:
                 reading.bound[name] = before
     _forget(reading, set(letters.values()), known)
-    return Value(result, value.row, value.column, is_jacobian=value.is_jacobian, outer=value.outer, notes=value.notes)
+    return result
+
+
+def _bound(value: Value, limits: list[tuple[Expr, Expr, Expr]], single: frozenset[Expr]) -> Value:
+    """The sum of a value over letters, innermost first; of a block the sums of its parts; of one term this."""
+    kept = Value(value.expr, value.row, value.column, is_jacobian=value.is_jacobian, outer=value.outer)
+    kept = replace(kept, notes=value.notes)
+    if value.parts is not None:
+        return replace(kept, parts=tuple(tuple(_bound(part, limits, single) for part in row) for row in value.parts))
+    result = value.expr
+    for letter, low, high in limits:
+        only = {letter: Integer(1)}
+        result = index.substitute(result, only) if high in single else index.bind(result, [(letter, low, high)])
+    return replace(kept, expr=result)
+
+
+def _begins_at_zero(reading: Reading, letter: Expr, low: Node | None) -> bool:
+    """Whether a sum that is not over layers begins at 0."""
+    return isinstance(low, Number) and low.text == "0" and not _as_layer(reading, letter)
+
+
+def _at_zero(
+    reading: Reading, node: BigOperator, found: list[tuple[str, Node | None, Node | None]], others: Value
+) -> Expr:
+    """What a sum that begins at 0 adds for 0, in the letters of the others.
+
+    Raises:
+        MeaningError: it has several letters, or no entry is numbered 0.
+    """
+    if len(found) > 1 or others.parts is not None or others.outer:
+        raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", node.span)
+    reading.bound[found[0][0]] = Integer(0)
+    value = reading.value(node.body)
+    if value.shape != others.shape or value.parts is not None:
+        raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", node.span)
+    return values.moved(value, others)
 
 
 def _of_all(reading: Reading, node: BigOperator) -> Value:
@@ -159,8 +192,7 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
     if layered and not sizes:
         return _layer_bounds(reading, letter, low, high, span)
     own = sizes[0] if sizes else None
-    if low is not None and not (isinstance(low, Number) and low.text == "1"):
-        raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", span)
+    _require_start(reading, letter, low, span)
     limit = None if high is None else _upper(reading, high, own)
     if limit is None and own is None:
         raise errors.MeaningError("not-covered", "how far this sum runs is not known", span)
@@ -173,6 +205,20 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
             raise trouble
         reading.limits.append(Limit(written(high), limit, own, trouble))
     return Integer(1), own if own is not None else limit
+
+
+def _require_start(reading: Reading, letter: Expr, low: Node | None, span: Span) -> None:
+    """That a sum begins where what it sums does.
+
+    Raises:
+        MeaningError: it does not, or that is not said.
+    """
+    has_zero = letter in reading.zeros and letter not in reading.plain
+    if low is None and has_zero:
+        raise errors.MeaningError("not-covered", "whether this sum begins at 0 or at 1 is not written", span)
+    begins = "1" if low is None else low.text if isinstance(low, Number) else ""
+    if begins != "1" and not (begins == "0" and has_zero):
+        raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", span)
 
 
 def _upper(reading: Reading, high: Node, own: Expr | None) -> Expr | None:

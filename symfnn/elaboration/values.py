@@ -480,3 +480,12 @@ def at_layer(value: Value, layer: Expr) -> Value:
         None if axis is None else Axis(axis.letter, axis.size.xreplace(new)) for axis in (value.row, value.column)
     )
     return replace(value, expr=index.substitute(value.expr, new), row=row, column=across, derivative=None)
+
+
+def resized(value: Value, old: Expr, new: Expr) -> Value:
+    """A value in which a size is another one."""
+    row, across = (
+        None if axis is None else Axis(axis.letter, axis.size.xreplace({old: new}))
+        for axis in (value.row, value.column)
+    )
+    return replace(value, expr=value.expr.xreplace({old: new}), row=row, column=across)

@@ -67,7 +67,7 @@ def symbols_of(scope: Scope, statements: Iterable[Written]) -> Symbols:
     wholes: set[str] = set()
     for found in everything:
         letters = _component_letters(scope, found)
-        if not scope.named(found.name) or any(scope.named(letter) for letter in letters):
+        if not scope.knows(found.name) or any(scope.named(letter) for letter in letters):
             continue
         if letters and len(set(letters)) == len(letters):
             components.setdefault((found.name, len(letters)), letters)
@@ -154,7 +154,7 @@ class SymbolPrinter(EntryPrinter):
 
     def _written(self, profile: Profile, layer: str, components: list[str], samples: list[str]) -> str:
         """A quantity with its scripts in their places."""
-        components = [part for part in components if self._is_shown(part)]
+        components = [part for part in _numbered(profile, components) if self._is_shown(part)]
         above: list[str] = []
         below = [("" if all(len(part) == 1 for part in components) else ",").join(components)]
         taken = iter(samples)
@@ -186,6 +186,17 @@ class SymbolPrinter(EntryPrinter):
             layer = self.compact(array[1]) if is_layered else ""
             shown.append(str(array[0]) if profile is None else self._written(profile, layer, [], []))
         return rf"{expression.letter}({', '.join(shown)})"
+
+
+def _numbered(profile: Profile, components: list[str]) -> list[str]:
+    """The components of an entry of a part, with the numbers that its own axes do not have."""
+    if profile.part is None:
+        return components
+    own = iter(components)
+    sizes = profile.rows, profile.columns
+    return [
+        number or next(own, "") for number, size in zip(profile.part, sizes, strict=True) if number or size is not None
+    ]
 
 
 def _as_written(text: str) -> Symbol:

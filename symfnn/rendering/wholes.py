@@ -42,6 +42,8 @@ def has_whole(expression: Expr, symbols: Symbols, defined: set[str]) -> bool:
         profile = symbols.scope.profile(index.name_of(entry))
         if profile is None or profile.letter not in symbols.wholes or profile.samples is not None:
             return False
+        if profile.part is not None:
+            return False
         is_matrix = profile.rows is not None and profile.columns is not None
         if (profile.rows is None and profile.columns is not None) or (is_matrix and profile.name in defined):
             return False
