@@ -10,6 +10,7 @@ is listed, so that a person can look at it.
 
 import argparse
 import random
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -24,15 +25,10 @@ from symfnn.check.variants import variants
 from symfnn.check.verdicts import Verdict
 from symfnn.documents.reader import read
 from symfnn.elaboration.claims import equation
-from symfnn.elaboration.declarations import size_equation
 from symfnn.elaboration.names import TRANSPOSES
-from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import agree, understand
-from symfnn.elaboration.survey import survey
-from symfnn.elaboration.texts import written_statements
+from symfnn.elaboration.statements import understand
 from symfnn.latex.syntax import BigOperator, Fence, Fraction, Letter, Number, Product, Relation, Scripted, Sequence, Sum
 from symfnn.latex.writing import write
-from symfnn.notations.loader import load
 from symfnn.source import Span
 
 ROOT = Path(__file__).parents[1]
@@ -306,39 +302,38 @@ def mutants(statement):
                         yield operator.__name__, replace(statement, content=whole)
 
 
-def course_of(document):
-    """The check of a document at its beginning, and the statements that it goes through."""
-    named = checker._directed(document)
-    given = [] if named is None else checker._base(written_statements(load(named)))
-    statements = written_statements(document)
-    scope = survey(Scope(), [w.statement for w in (*given, *statements) if w.statement is not None])
-    for one in given:
-        if one.statement is not None:
-            understood = understand(scope, one.statement, 0)
-            scope = understood.scope
-            for part in understood.parts[:1]:
-                scope = agree(scope, part) or scope
-    for one in statements:
-        if one.statement is not None:
-            scope = size_equation(scope, one.statement.content) or scope
-    return checker._Course(scope, 10.0), [one for one in statements if checker.states_something(one)]
+def copied(course):
+    """The state of a check, apart from what goes on."""
+    return replace(
+        course,
+        seen=list(course.seen),
+        layouts=set(course.layouts),
+        redefined=dict(course.redefined),
+        contradicted=set(course.contradicted),
+    )
 
 
 def proved(document):
-    """Every proved statement of a document, with the state of the check where it stands."""
-    course, statements = course_of(document)
-    for one in statements:
-        before = replace(course, doubtful=set(course.doubtful), seen=list(course.seen))
-        found = checker._check(course, one)
-        if found.verdict is Verdict.PROVED:
-            yield before, one
+    """Every proved statement of a document, with the state of the check where it stands and the document's source."""
+    found, check = {}, checker._check
+
+    def noted(course, source, one):
+        before = copied(course)
+        result = check(course, source, one)
+        if result.verdict is Verdict.PROVED:
+            found.setdefault(one.formula.span, (before, source, one))
+        return result
+
+    checker._check = noted
+    checker.check_document(document, None, checker.Options(timeout=5))
+    checker._check = check
+    return list(found.values())
 
 
-def outcome(before, one, statement):
+def outcome(before, source, one, statement):
     """(what a check says of a mutant, the findings on its links or what went wrong)."""
-    course = replace(before, doubtful=set(before.doubtful), seen=list(before.seen))
     try:
-        found = checker._check(course, replace(one, statement=statement))
+        found = checker._check(copied(before), source, replace(one, statement=statement))
     except errors.DisagreementError as error:
         return "crashed", repr(error)
     except Exception as error:
@@ -360,14 +355,13 @@ def differs(before, statement, findings, seed):
             found = equation(scope, left, right, statement.remarks)
         except errors.MeaningError as error:
             return f"{write(left)} = {write(right)}: {error}"
-        claim = checker._claim(before, scope, found)
-        models = [
-            model for words, model in variants(claim.model, (claim.left, claim.right)) if words in finding.assumptions
-        ]
-        claim = replace(claim, model=models[0]) if models else claim
-        problem = failing(claim, seed)
-        if problem is not None:
-            return f"{write(left)} = {write(right)} {problem}"
+        for said in (found, *found.parts):
+            claim = checker._claim(before, scope, said)
+            models = [model for words, model in variants(claim) if words in finding.assumptions]
+            claim = replace(claim, model=models[0]) if models else claim
+            problem = failing(claim, seed)
+            if problem is not None:
+                return f"{write(left)} = {write(right)} {problem}"
     return None
 
 
@@ -397,13 +391,13 @@ def arguments():
 
 
 def collected(paths, each, seed):
-    """(path, state, statement as written, mutants of it) for every proved formula."""
+    """(path, state, source, statement as written, mutants of it) for every proved formula."""
     found = []
     for path in paths:
-        for before, one in proved(read(path)):
+        for before, source, one in proved(read(path)):
             made = list(mutants(one.statement))
             random.Random(f"{seed} {path.name} {write(one.statement.content)}").shuffle(made)
-            found.append((path, before, one, made[:each] if each else made))
+            found.append((path, before, source, one, made[:each] if each else made))
     return found
 
 
@@ -416,13 +410,15 @@ def main():
     checker._diagnosed = lambda course, scope, part, statement, finding: finding  # repairs are not what is measured
     start = time.monotonic()
     formulas = collected(paths, options.each, options.seed)
-    todo = [(path, before, one, *made) for path, before, one, each in formulas for made in each]
+    todo = [(path, before, source, one, *made) for path, before, source, one, each in formulas for made in each]
     if options.limit and len(todo) > options.limit:
         todo = random.Random(options.seed).sample(todo, options.limit)
     print(f"{len(formulas)} proved formulas, {len(todo)} mutants; {time.monotonic() - start:.0f} s", flush=True)
     counts, accepted, wrong, crashed = defaultdict(Counter), [], [], []
-    for path, before, one, operator, statement in todo:
-        said, problem = outcome(before, one, statement)
+    for done, (path, before, source, one, operator, statement) in enumerate(todo):
+        if done % 200 == 0:
+            print(f"{done} of {len(todo)}, {len(wrong)} wrong, {len(crashed)} crashed", file=sys.stderr, flush=True)
+        said, problem = outcome(before, source, one, statement)
         counts[operator][said] += 1
         where = f"{path.name}: {write(one.statement.content)}\n    {operator}: {write(statement.content)}"
         if said == "crashed":
