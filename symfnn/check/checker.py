@@ -11,7 +11,7 @@ from sympy import Expr, S
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.check import auto, numbered, rivals, supposed
+from symfnn.check import auto, numbered, rivals, supposed, watch
 from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.freedom import of_supposed
@@ -53,6 +53,8 @@ _ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
 AUTO = "auto"
 NONE = "none"
 _CHOSEN = " (auto: it fits best)"
+_REPAIRS = 8.0  # seconds for a counterexample and a repair
+
 _PATIENCE = 60.0  # seconds for the repairs of one document
 
 
@@ -278,7 +280,7 @@ def _check(course: _Course, source: Source, one: Written) -> Checked:
     course.origin = 1 + one.section
     course.place = rivals.Place(span, source.position(span.start).line, course.origin)
     before = course.scope
-    understood = understand(course.scope, one.statement, course.origin)
+    understood = _understood(course, one.statement)
     course.scope = understood.scope
     finding, links = _judged(course, understood, one)
     course.conflicts = course.conflicts.noted(before, course.scope, one.statement, course.place)
@@ -286,6 +288,15 @@ def _check(course: _Course, source: Source, one: Written) -> Checked:
     if links and finding.verdict is Verdict.DEFINITION:
         kind = "definition"
     return Checked(span, latex, label, kind, finding, tuple(links))
+
+
+def _understood(course: _Course, statement: Statement) -> Understood:
+    """What a statement says, if that is found out in time."""
+    try:
+        return watch.within(course.options.timeout, lambda: understand(course.scope, statement, course.origin))
+    except watch.OutOfTime:
+        trouble = errors.MeaningError("timeout", "it took too long to read", statement.span)
+        return Understood("other", course.scope, trouble=trouble)
 
 
 def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Finding, list[Link]]:
@@ -296,7 +307,7 @@ def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Find
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
     links: list[Link] = []
     for number, part in enumerate(understood.parts):
-        found = _of_part(course, part.scope or understood.scope, part, one, is_first=number == 0)
+        found = _in_time(course, part.scope or understood.scope, part, one, is_first=number == 0)
         found = _given(found, links, part, understood.parts)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
         course.seen += [part.left, part.right]
@@ -338,6 +349,15 @@ def _given(found: Finding, links: list[Link], part: Part, parts: tuple[Part, ...
     if not found.verdict.is_wrong or not is_open:
         return found
     return Finding(Verdict.UNDECIDED, "it is said under a condition that does not hold always", "unknown-condition")
+
+
+def _in_time(course: _Course, scope: Scope, part: Part, one: Written, *, is_first: bool) -> Finding:
+    """The finding on one link, with all that is looked for besides, if that ends in time."""
+    try:
+        seconds = 2 * course.options.timeout + _REPAIRS
+        return watch.within(seconds, lambda: _of_part(course, scope, part, one, is_first=is_first))
+    except watch.OutOfTime:
+        return Finding(Verdict.UNDECIDED, "it took too long", "timeout")
 
 
 def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_first: bool) -> Finding:

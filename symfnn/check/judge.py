@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 
 from symfnn import errors
-from symfnn.check import counterexample, numbered, oracle, partials
+from symfnn.check import counterexample, numbered, oracle, partials, watch
 from symfnn.check.claims import Claim
 from symfnn.check.freedom import of_open_objective, unconnected
 from symfnn.check.oracle import Difference
@@ -13,6 +13,9 @@ from symfnn.check.variants import variants
 from symfnn.check.verdicts import Finding, Verdict
 
 _PARTIAL = "a derivative in it can be partial or total: one argument depends on the other"
+_SECOND_LOOK = 2.0  # seconds for a proof of what is refuted
+
+_GRACE = 0.5  # seconds that a decision has to end by itself
 
 
 def decide(claim: Claim, timeout: float) -> Finding:
@@ -25,7 +28,15 @@ def decide(claim: Claim, timeout: float) -> Finding:
     Raises:
         DisagreementError: one judge accepts what the other refutes: a defect of symfnn.
     """
-    deadline = time.monotonic() + timeout
+    try:
+        return watch.within(timeout + _GRACE, lambda: _decided(claim, time.monotonic() + timeout))
+    except watch.OutOfTime:
+        oracle.world_of.cache_clear()  # what was being evaluated is half done
+        return Finding(Verdict.UNDECIDED, "it took too long", "timeout")
+
+
+def _decided(claim: Claim, deadline: float) -> Finding:
+    """The verdict on a claim, by the clock where it is looked at."""
     loose = unconnected(claim.model, (claim.left, claim.right))
     if loose is not None:
         top, by = loose
@@ -51,7 +62,7 @@ def decide(claim: Claim, timeout: float) -> Finding:
 
 def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
     """Refuted, unless it holds for a loss or a function that the document leaves open."""
-    if prove(claim, deadline=deadline) is not None:
+    if _is_proved(claim, deadline):
         raise errors.DisagreementError(f"proof and test disagree on {claim.left} = {claim.right}")
     for words, model in variants(claim):
         variant = replace(claim, model=model)
@@ -72,3 +83,12 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
         return Finding(verdict, assumptions=numbered.in_words(small.sizes))
     found = counterexample.simplest(claim, difference, deadline=deadline + 1)
     return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
+
+
+def _is_proved(claim: Claim, deadline: float) -> bool:
+    """Whether a claim that is refuted is proved too; a proof that is not found soon is none."""
+    seconds = min(_SECOND_LOOK, deadline - time.monotonic())
+    try:
+        return seconds > 0 and watch.within(seconds, lambda: prove(claim, deadline=deadline)) is not None
+    except watch.OutOfTime:
+        return False

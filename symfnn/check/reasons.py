@@ -104,7 +104,7 @@ condition.
         ("timeout",),
         "It took too long",
         r"""
-The decision was broken off after the time for one statement (10 seconds unless `--timeout` says otherwise). Nothing
+The decision was broken off after the time for one claim (10 seconds unless `--timeout` says otherwise). Nothing
 follows about the statement. Try a longer time, or split a long chain of equations: each link is then decided by
 itself.
 """,
