@@ -111,3 +111,14 @@ def test_a_function_of_an_array_on_the_left_is_about_that_array() -> None:
     assert verdict(*stated, r"\sigma(z) = a") == "proved"
     assert verdict(*stated, r"\sigma(z) = \frac{1}{2} a") == "refuted"
     assert verdict(*stated, r"e \in \mathbb{R}^{n}", r"\sigma(z) = e") == "undecided"  # this may say what e is
+
+
+PRODUCT = (r"h \in \mathbb{R}^{p}, V \in \mathbb{R}^{q \times p}", r"o = V h", r"L = l(o, y) \in \mathbb{R}")
+
+
+def test_prod_is_a_product_by_the_chain_rule_in_whatever_arrangement_fits() -> None:
+    start = r"\frac{\partial L}{\partial h} = \operatorname{prod}\left(\frac{\partial L}{\partial o}, "
+    inner = r"\frac{\partial o}{\partial h}\right)"
+    assert verdict(*PRODUCT, start + inner) == "proved"
+    for other in (r"\frac{\partial o}{\partial V}\right)", r"V\right)", rf"2 {inner}"):
+        assert verdict(*PRODUCT, start + other) not in ("proved", "tested")

@@ -42,6 +42,19 @@ def chained(left: Value, right: Value) -> Iterator[Value]:
             yield made
 
 
+def linked(left: Value, right: Value) -> Value | None:
+    """What ``prod(∂Z/∂Y, ∂Y/∂X)`` means, the product after whatever turning makes it one; None where it is no chain."""
+    outer, inner = left.derivative, right.derivative
+    if outer is None or inner is None or not _is_same(outer.by, inner.top):
+        return None
+    made = next(chained(left, right), None)
+    if made is None and inner.top.is_scalar and (outer.top.is_scalar or inner.by.is_scalar):
+        notes = tuple(dict.fromkeys((*left.notes, *right.notes, CHAINED)))
+        body = arranged(Derivative(outer.top, inner.by, outer.expr * inner.expr), notes)
+        return body if inner.names is None else _whole(outer, inner)
+    return made
+
+
 def _joined(first: Value, second: Value, *, is_turned: bool) -> Value | None:
     """A derivative, or an array of the shape of one, times a derivative of what it is taken by."""
     inner = second.derivative

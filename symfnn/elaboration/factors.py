@@ -10,7 +10,7 @@ from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import derivatives, entries, maps, values
+from symfnn.elaboration import chains, derivatives, entries, maps, values
 from symfnn.elaboration.conditions import indicator
 from symfnn.elaboration.declarations import is_layer, is_sample
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
@@ -94,7 +94,8 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
 def _called(reading: Reading, factor: Node, adjacent: Node | None) -> tuple[Value, ...]:
     """A factor applied to the brackets behind it, or a power or an entry of that; nothing where it is a product."""
     if isinstance(adjacent, Fence):
-        return _of_map(reading, factor, adjacent) or _applied(reading, factor, adjacent)
+        own = _of_map(reading, factor, adjacent) or _linked(reading, factor, adjacent)
+        return own or _applied(reading, factor, adjacent)
     if isinstance(adjacent, Scripted) and _is_about_application(reading, factor, adjacent):
         inner = Product((factor, adjacent.base), ("",), factor.span.to(adjacent.base.span))
         return reading.evaluate(reading, replace(adjacent, base=Fence("(", inner, ")", inner.span)))
@@ -106,6 +107,17 @@ def _of_map(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...
     found = mention(factor)
     value = None if found is None else maps.applied(reading, found, argument)
     return () if value is None else (value,)
+
+
+def _linked(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...]:
+    """``prod(∂Z/∂Y, ∂Y/∂X)``, a product by the chain rule; nothing for anything else."""
+    found, body = mention(factor), argument.body
+    is_ours = found is not None and found.name == "prod" and not found.marks and not reading.scope.named("prod")
+    if not is_ours or not isinstance(body, Sequence) or len(body.items) != 2:
+        return ()
+    options = [reading.evaluate(reading, item) for item in body.items]
+    made = [chains.linked(left, right) for left in options[0] for right in options[1]]
+    return tuple(value for value in made if value is not None)
 
 
 def _is_about_application(reading: Reading, factor: Node, adjacent: Scripted) -> bool:
