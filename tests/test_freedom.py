@@ -81,3 +81,34 @@ def test_what_holds_without_the_objective_does_not_suppose_it() -> None:
     found = checked(*AFFINE, r"\frac{\partial E}{\partial b} = \frac{\partial E}{\partial y}", slope)[-1].finding
     assert str(found.verdict) == "proved"
     assert not found.assumptions
+
+
+NETWORK = (
+    r"W^l \in \mathbb{R}^{n_l \times n_{l-1}}, \quad l = 1, \dots, L",
+    r"a^l \in \mathbb{R}^{n_l}, \quad l = 0, \dots, L",
+    r"z^l = W^l a^{l-1}, \quad l = 1, \dots, L",
+    r"a^l = \sigma(z^l), \quad l = 1, \dots, L",
+    r"x \in \mathbb{R}^{m}",
+    r"C = \sum_i x_i^2",
+    r"\delta^l = \frac{\partial C}{\partial z^l}",
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "accepted"),
+    [
+        (r"((W^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)", True),
+        (r"((W^{l+1})^T \delta^{l+1}) \odot \sigma(z^l)", False),
+        (r"(W^{l+1})^T \delta^{l+1}", False),
+    ],
+)
+def test_with_layers_it_is_a_function_of_the_last_outputs(right: str, accepted: bool) -> None:
+    found = checked(*NETWORK, rf"\delta^l = {right}")[-1].finding
+    assert str(found.verdict) == ("proved" if accepted else "undecided")
+    assert found.assumptions == (("C is taken to be a function of a of the last layer alone",) if accepted else ())
+
+
+def test_a_row_that_begins_with_its_sign_says_what_its_second_part_is() -> None:
+    error = r"= E = \frac{1}{2} \sum_{i=1}^m (x_i - t_i)^2"
+    found = checked(LAYER[0], error, r"\frac{\partial E}{\partial x_i} = x_i - t_i", r"= x_i - t_i")
+    assert [str(one.finding.verdict) for one in found[2:]] == ["definition", "proved", "undecided"]

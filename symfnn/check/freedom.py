@@ -8,11 +8,11 @@ to lead through y. That is supposed, not stated: under it a claim can be accepte
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.check import oracle
+from symfnn.check import dependence, oracle
 from symfnn.check.claims import Claim
 from symfnn.check.closures import names_in
 from symfnn.check.oracle import Agreement
@@ -35,7 +35,7 @@ def of_open_objective(claim: Claim, objective: Expr, deadline: float) -> Finding
     arrays = _last(claim, objective) if objective.is_Symbol else ()
     if not arrays:
         return None
-    value = index.Unspecified(objective, *((claim.model.quantity(name).scalar,) for name in arrays))
+    value = index.Unspecified(objective, *arrays)
     definitions = (d for d in claim.model.definitions if d.entry != objective)
     supposed = replace(claim, model=replace(claim.model, definitions=(*definitions, Definition(objective, value))))
     if unconnected(supposed.model, (supposed.left, supposed.right)) is not None:
@@ -46,7 +46,7 @@ def of_open_objective(claim: Claim, objective: Expr, deadline: float) -> Finding
         return None
     if not isinstance(outcome, Agreement) or not outcome.nonzero:
         return None
-    words = _alone(objective, arrays)
+    words = _alone(objective, map(_array, arrays))
     proof = prove(supposed, deadline=deadline)
     if proof is None:
         return Finding(Verdict.TESTED, assumptions=(words,))
@@ -93,8 +93,10 @@ def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Fin
     return replace(finding, assumptions=(*dict.fromkeys(taken), *finding.assumptions))
 
 
-def _array(array: Expr) -> str:
-    return f"{array[0]} of the last layer" if index.DEPTH in array.args[1:] else str(array[0])
+def _array(array: Iterable[Expr]) -> str:
+    name, *places = array
+    letter = str(name).rstrip("′")
+    return f"{letter} of the last layer" if index.DEPTH in places else letter
 
 
 def _uses(model: Model) -> dict[str, set[str]]:
@@ -105,23 +107,45 @@ def _uses(model: Model) -> dict[str, set[str]]:
     return result
 
 
-def _last(claim: Claim, objective: Expr) -> tuple[str, ...]:
-    """What a claim differentiates an objective by that no other such array is computed from, by name.
+def _last(claim: Claim, objective: Expr) -> tuple[tuple[Expr, ...], ...]:
+    """What an objective is taken to be a function of: arrays by name, those with layers at the last one.
 
-    Empty where an array without a layer cannot be told to be such, or a road leads around all of them.
+    Without layers that is what the claim differentiates it by and no other such array is computed from; with layers,
+    what no array of the same layer is computed from. Empty where a road leads around all of them.
     """
     model = claim.model
     by = {index.name_of(node.args[1]) for node in _partials(claim) if node.args[0] == objective}
     quantities = {quantity.name: quantity for quantity in model.quantities}
-    is_plain = all(name in quantities and not quantities[name].layered for name in by)
-    if not by or objective.name not in quantities or not is_plain or any(quantities[n].per_sample for n in by):
+    if not by or model.batch is not None or not by | {objective.name} <= quantities.keys():
         return ()
     readers = _readers(model, objective)
+    if any(quantities[name].layered for name in by):
+        return _outputs(model, readers, _behind(readers, by))
     behind = {name: _behind(readers, {name}) - {name} for name in by}
     found = {name for name in by if not behind[name] & by}
     ends = {name for name in _behind(readers, by) if not readers.get(name)}
     around = _behind({name: more - found for name, more in readers.items()}, by - found)
-    return () if not found or (around - found) & ends else tuple(sorted(found))
+    return () if (around - found) & ends else tuple((_label(quantities[name]),) for name in sorted(found))
+
+
+def _outputs(model: Model, readers: dict[str, set[str]], group: set[str]) -> tuple[tuple[Expr, ...], ...]:
+    """The one array that comes last in a network with layers: behind all of them, or at the last; else nothing."""
+    ends = [name for name in sorted(group) if not readers.get(name) and not model.quantity(name).layered]
+    same = {read.name for read in dependence.reads(model) if read.shift == 0 and read.definition.name in group}
+    tops = sorted(name for name in group - same if model.quantity(name).layered and _is_to_the_last(model, name))
+    if len(ends) == 1 and model.quantity(ends[0]).slots:
+        return ((_label(model.quantity(ends[0])),),)
+    return ((_label(model.quantity(tops[0])), index.DEPTH),) if not ends and len(tops) == 1 else ()
+
+
+def _is_to_the_last(model: Model, name: str) -> bool:
+    """Whether a quantity is computed in the last layer."""
+    layers = [definition.layers for definition in model.definitions if definition.name == name]
+    return any(bounds is not None and bounds[1] == index.DEPTH for bounds in layers)
+
+
+def _label(quantity: index.Quantity) -> Expr:
+    return Symbol(quantity.name, real=True)
 
 
 def _partials(claim: Claim) -> list[Expr]:

@@ -183,6 +183,9 @@ def _base(node: Node) -> object:
 
 def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -> Understood:
     """A chain: its first link may define, the others claim; memberships at its end declare."""
+    if content.parts[0] is None and len(content.parts) > 2 and content.signs[0] == "=":
+        # "= E = …" goes on from something before it, and says by itself what E is
+        content = replace(content, parts=content.parts[1:], signs=content.signs[1:])
     pairs = list(zip(content.parts, content.signs, content.parts[1:], strict=False))
     if any(left is None or right is None for left, _, right in pairs):
         return Understood("other", scope, trouble=_nothing(content.span))
