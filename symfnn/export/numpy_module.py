@@ -10,6 +10,8 @@ from symfnn.export.functions import Function, functions
 from symfnn.export.module import module as module_of
 from symfnn.export.numpy_text import NUMPY
 from symfnn.export.numpy_workspace import workspace
+from symfnn.export.passes.margins import margins
+from symfnn.export.shapes import verify
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
 
@@ -76,7 +78,8 @@ def module(
     return module_of(
         model,
         TARGET if form is None else _with_functions(form.imported),
-        wanted,
+        # np.logaddexp takes ten times as long as a logarithm and an exponential
+        [replace(function, program=verify(margins(function.program))) for function in wanted],
         formulas if has_formulas else None,
         dtype,
         [] if form is None else [form.text],
