@@ -4,12 +4,15 @@ The network is column-wise: $W^l$ is $n_l \times n_{l-1}$, the loss is half the 
 """
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import symfnn
+from symfnn.check import judge
+from symfnn.check.variants import variants
 from symfnn.cli import main
 
 DERIVATIONS = Path(__file__).parents[1] / "derivations"
@@ -355,3 +358,14 @@ def test_a_loss_of_other_data_is_not_the_loss():
 @pytest.mark.parametrize("name", ["nielsen", "ng", "goodfellow", "coursera", "ufldl", "rows", "bishop", "zhou"])
 def test_nothing_in_a_known_derivation_is_refuted(name):
     assert not symfnn.check(DERIVATIONS / f"{name}.md", timeout=3.0).is_wrong
+
+
+def test_nothing_is_refuted_before_all_that_may_save_it_is_tried(monkeypatch):
+    def slowly(claim):
+        time.sleep(0.6)
+        yield from variants(claim)
+
+    claim = r"\delta^L = a^L - y"
+    assert symfnn.check(claim, notation="nielsen").statements[-1].verdict == "proved"
+    monkeypatch.setattr(judge, "variants", slowly)
+    assert symfnn.check(claim, notation="nielsen", timeout=0.5).statements[-1].finding.code == "timeout"

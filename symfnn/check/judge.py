@@ -64,6 +64,23 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
     """Refuted, unless it holds for a loss or a function that the document leaves open."""
     if _is_proved(claim, deadline):
         raise errors.DisagreementError(f"proof and test disagree on {claim.left} = {claim.right}")
+    saved = _of_variants(claim, deadline)
+    if saved is not None:
+        return saved
+    if partials.may_be_partial(claim):
+        return Finding(Verdict.UNDECIDED, _PARTIAL, "not-covered")
+    small = numbered.holds(claim, deadline)
+    if small is not None:
+        verdict = Verdict.PROVED if small.is_proved else Verdict.TESTED
+        return Finding(verdict, assumptions=numbered.in_words(small.sizes))
+    if time.monotonic() > deadline:  # what could have saved the claim may not have been tried
+        return Finding(Verdict.UNDECIDED, "it took too long", "timeout")
+    found = counterexample.simplest(claim, difference, deadline=deadline + 1)
+    return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
+
+
+def _of_variants(claim: Claim, deadline: float) -> Finding | None:
+    """The finding on a claim that holds if what its document leaves open is filled in; None where none does."""
     for words, model in variants(claim):
         variant = replace(claim, model=model)
         try:
@@ -75,14 +92,7 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
         if prove(variant, deadline=deadline) is not None:
             return Finding(Verdict.PROVED, assumptions=(words,))
         return Finding(Verdict.UNDECIDED, f"it does not hold in general, and may hold if {words}", "not-covered")
-    if partials.may_be_partial(claim):
-        return Finding(Verdict.UNDECIDED, _PARTIAL, "not-covered")
-    small = numbered.holds(claim, deadline)
-    if small is not None:
-        verdict = Verdict.PROVED if small.is_proved else Verdict.TESTED
-        return Finding(verdict, assumptions=numbered.in_words(small.sizes))
-    found = counterexample.simplest(claim, difference, deadline=deadline + 1)
-    return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
+    return None
 
 
 def _is_proved(claim: Claim, deadline: float) -> bool:
