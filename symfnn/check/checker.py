@@ -398,10 +398,13 @@ def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -
     if finding.verdict is Verdict.REFUTED and part.is_given:
         return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:
-        return _conditional(course, scope, part, finding)
+        said = _conditional(course, scope, part, finding)
+        return replace(said, message=part.sense) if part.sense and said.verdict in _ACCEPTED else said
     if part.trouble is not None:
         return _not_read(course, scope, part, statement)  # it holds with no sizes that might be meant
     weighed = _weighed(course, part, statement, claim) or _vanishing(claim, finding)
+    if part.sense:
+        return weighed or replace(finding, message=f"it does not hold that {part.sense}")
     return weighed or _diagnosed(course, scope, part, statement, finding)
 
 

@@ -123,7 +123,9 @@ wrong.
         "Only nearly equal",
         r"""
 The sides are joined by $\approx$, or one holds a rounded number such as $0.607$ for $e^{-1/2}$. Such a statement is
-neither proved nor refuted: it depends on how near is near enough.
+neither proved nor refuted: it depends on how near is near enough. Two forms have an exact sense and are decided: a
+change that is linear in other changes, $\Delta C \approx \frac{\partial C}{\partial w} \Delta w$, and a difference
+quotient beside the derivative that is its limit.
 """,
     ),
     Reason(

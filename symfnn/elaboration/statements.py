@@ -8,7 +8,7 @@ from sympy import Expr
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import derivatives, entries, factors
+from symfnn.elaboration import derivatives, entries, factors, first_order, quotients
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.composing import define, is_name, named_anew
 from symfnn.elaboration.declarations import declare, is_declaration, is_layer, shape, size_equation, space
@@ -41,7 +41,8 @@ ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
 IMPLIES = ARROWS | {r"\Rightarrow", r"\implies", r"\Longrightarrow", "⇒", "=>"}
 _MOST_SIZES = 3
 _MISFITS = frozenset({"ill-shaped", "wrong-index"})
-APPROXIMATE = frozenset({r"\approx", "≈", r"\simeq", r"\sim", r"\propto", r"\cong"})
+NEAR = frozenset({r"\approx", "≈", r"\simeq"})
+APPROXIMATE = NEAR | {r"\sim", r"\propto", r"\cong"}
 
 
 @final
@@ -59,6 +60,7 @@ class Part:
         scope: in which it is understood, where that is not the one of its statement.
         taken: in words, what is taken for granted about sizes for it to be understood; then ``trouble`` is what speaks
             against it.
+        sense: in words, what is claimed where it is not that the sides are equal.
     """
 
     left: Node
@@ -69,6 +71,7 @@ class Part:
     is_given: bool = False
     scope: Scope | None = None
     taken: tuple[str, ...] = ()
+    sense: str = ""
 
 
 @final
@@ -238,13 +241,29 @@ def _link(
     """One link of a chain."""
     span = left.span.to(right.span)
     if sign in APPROXIMATE:
-        trouble = errors.MeaningError("approximate", "this holds approximately only, which is not decided", span)
-        return scope, Part(left, right, "claim", trouble=trouble)
+        return scope, _approximation(scope, left, sign, right, statement)
     if sign not in DEFINES and sign != "=":
         trouble = errors.MeaningError("not-covered", f"the relation {sign} is not decided", span)
         return scope, Part(left, right, "claim", trouble=trouble)
     defined = _definition(scope, left, right, statement, origin) if is_first else None
     return _claim(scope, left, right, statement) if defined is None else defined
+
+
+def _approximation(scope: Scope, left: Node, sign: str, right: Node, statement: Statement) -> Part:
+    """A link that holds approximately: decided where it has a sense that is exact."""
+    span = left.span.to(right.span)
+    trouble = errors.MeaningError("approximate", "this holds approximately only, which is not decided", span)
+    if sign in NEAR:
+        try:
+            found = quotients.quotient(scope, left, right)
+            if found is not None:
+                return Part(left, right, "claim", found, sense=quotients.SENSE)
+            found = first_order.change(scope, left, right, statement.remarks)
+            if found is not None:
+                return Part(left, right, "claim", found, sense=first_order.SENSE)
+        except errors.MeaningError as further:
+            trouble = errors.MeaningError(further.code, str(further), further.span)
+    return Part(left, right, "claim", trouble=trouble)
 
 
 def _definition(scope: Scope, left: Node, right: Node, statement: Statement, origin: int) -> tuple[Scope, Part] | None:
