@@ -22,11 +22,14 @@ from symfnn.check.variants import ensure_known, filled, is_of_function
 from symfnn.check.verdicts import CONFLICT, Checked, DocumentReport, Finding, Link, Remark, Verdict, worst
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration import chains
-from symfnn.elaboration.claims import Equation, equation, model_of
+from symfnn.elaboration.claims import NOT_UNDERSTOOD, Equation, equation, model_of
+from symfnn.elaboration.definitions import function_variable
 from symfnn.elaboration.examples import is_example, through
 from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.misfits import mentioned
 from symfnn.elaboration.orientation import laid, taken
+from symfnn.elaboration.premises import concerns, letters
+from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
     Part,
@@ -35,6 +38,7 @@ from symfnn.elaboration.statements import (
     agree,
     anew,
     is_open,
+    limited_name,
     redefine,
     redefined_name,
     refunction,
@@ -91,6 +95,7 @@ class _Course:
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.
         place: of the statement in hand.
+        premises: conditions that were stated before it and may go on to hold.
         contradicted: what a notation defines in another way than the document.
     """
 
@@ -105,6 +110,7 @@ class _Course:
     redefined: dict[str, int] = field(default_factory=dict)
     patience: float = _PATIENCE
     place: rivals.Place = rivals.NOWHERE
+    premises: tuple[Node, ...] = ()
     contradicted: set[str] = field(default_factory=set)
 
     @property
@@ -277,7 +283,7 @@ def _check(course: _Course, source: Source, one: Written) -> Checked:
     span = formula.place(one.statement.span)
     latex = formula.latex[one.statement.span.start : one.statement.span.end]
     label = one.statement.label or formula.label
-    course.origin = 1 + one.section
+    course.origin, course.premises = 1 + one.section, one.premises
     course.place = rivals.Place(span, source.position(span.start).line, course.origin)
     before = course.scope
     understood = _understood(course, one.statement)
@@ -369,7 +375,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
         return Finding(Verdict.DEFINITION, "this repeats a definition")
     if part.equation is None:
         return _not_read(course, scope, part, one.statement)
-    if is_open(scope, part):
+    if is_open(scope, part) and limiting(one.statement.remarks, None) is None:
         specified = redefine(scope, part, one.statement, course.origin)
         if specified is not None and specified.is_conflict:
             return _changed(course, specified, one.statement)
@@ -402,10 +408,37 @@ def _of_claim(course: _Course, scope: Scope, part: Part, statement: Statement) -
         return replace(said, message=part.sense) if part.sense and said.verdict in _ACCEPTED else said
     if part.trouble is not None:
         return _not_read(course, scope, part, statement)  # it holds with no sizes that might be meant
-    weighed = _weighed(course, part, statement, claim) or _vanishing(claim, finding)
+    weighed = (
+        _restricted(course, scope, part, statement)
+        or _weighed(course, part, statement, claim)
+        or _vanishing(claim, finding)
+    )
     if part.sense:
         return weighed or replace(finding, message=f"it does not hold that {part.sense}")
     return weighed or _diagnosed(course, scope, part, statement, finding)
+
+
+def _restricted(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
+    """Why a claim that does not hold always is not refuted: it may be meant under a condition."""
+    assert part.equation is not None
+    if part.equation.condition is not None:
+        return Finding(Verdict.UNDECIDED, NOT_UNDERSTOOD, "unknown-condition", part.equation.condition)
+    if any(_may_hold(course, scope, part, statement, premise) for premise in course.premises):
+        message = "it does not hold always, and may hold under a condition that is stated above"
+        return Finding(Verdict.UNDECIDED, message, "unknown-condition")
+    return None
+
+
+def _may_hold(course: _Course, scope: Scope, part: Part, statement: Statement, premise: Node) -> bool:
+    """Whether a claim that is refuted may be meant under a condition that stands somewhere above it, and hold then."""
+    known = any(letters(remark) == letters(premise) for remark in statement.remarks)
+    if known or not letters(premise) or not concerns(premise, statement.content):
+        return False
+    try:
+        said = equation(scope, part.left, part.right, (*statement.remarks, premise))
+        return _decided(course, scope, replace(part, equation=said), statement)[0].verdict is not Verdict.REFUTED
+    except errors.SymfnnError:
+        return True
 
 
 def _decided(course: _Course, scope: Scope, part: Part, statement: Statement) -> tuple[Finding, Claim]:
@@ -475,7 +508,7 @@ def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -
     if changed is not None:
         return _changed(course, changed, statement)
     is_doubtful = _rests_on_doubt(course, scope, part)
-    name = redefined_name(course.scope, part)
+    name = redefined_name(course.scope, part) or limited_name(course.scope, part)
     if name is not None:
         course.conflicts = course.conflicts.with_unread(name)
     finding = _troubled(scope, part.trouble)
@@ -526,10 +559,11 @@ def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) ->
     """Why a claim whose sides differ is not called refuted; None where it is."""
     if is_example(course.scope, part, is_written_out=numbered.is_written_out(claim)):
         return Finding(Verdict.UNDECIDED, "this is an example of certain widths or a certain depth", "special-case")
-    changed = redefine(course.scope, part, statement, course.origin)
+    is_limited = limiting(statement.remarks, function_variable(part.left)) is not None
+    changed = None if is_limited else redefine(course.scope, part, statement, course.origin)
     if changed is not None:
         return _changed(course, changed, statement)
-    other = refunction(course.scope, part)
+    other = None if is_limited else refunction(course.scope, part)
     if other is not None:
         return _of_another_rule(course, *other)
     rivalled = _rivalled(course, part, statement, claim)

@@ -96,8 +96,8 @@ checked.
         "A condition that was not understood",
         r"""
 Words beside the formula limit when it holds, and they could not be read. Understood are ranges ($l = 2, \dots, L$),
-equal and different indices (for $j = k$), and "for all". The claim is left open rather than judged without its
-condition.
+equal and different indices (for $j = k$), and "for all". The claim does not hold without its condition, and is left
+open rather than refuted; or it would define something in some cases only.
 """,
     ),
     Reason(

@@ -8,13 +8,14 @@ from sympy import Expr, Integer, S, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import chains, values, zeros
-from symfnn.elaboration.conditions import equality, in_words, is_equality, restricts, says_nothing
-from symfnn.elaboration.declarations import Ranged, blank, ranged
+from symfnn.elaboration.conditions import equality, in_words
+from symfnn.elaboration.declarations import Ranged, blank
 from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, shown
+from symfnn.elaboration.remarks import condition_in, is_everywhere, ranges_in
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.survey import indices_in, nodes
 from symfnn.elaboration.values import Value
@@ -23,8 +24,10 @@ from symfnn.model.definitions import Model
 from symfnn.source import Span
 
 _MOST_READINGS = 4
+NOT_UNDERSTOOD = "what stands beside the formula is not understood"
 
-Conditions: TypeAlias = tuple[tuple[tuple[Expr, Expr], ...], tuple[tuple[Expr, Expr], ...]]
+Pairs: TypeAlias = tuple[tuple[Expr, Expr], ...]
+Conditions: TypeAlias = tuple[Pairs, Pairs, Span | None]
 
 
 @final
@@ -38,6 +41,7 @@ class Equation:
         ranges: where each free letter lies, the layer first.
         equal: letters that a remark takes to be the same.
         unequal: letters that a remark takes to differ.
+        condition: where a condition stands that was not understood; what holds without it, holds.
         is_informal: whether a derivative of an array by an array takes part, which texts arrange in several ways.
         parts: what is said as well, of other parts of two blocks.
         notes: in words, what is taken for granted about the notation for it to say this.
@@ -52,6 +56,7 @@ class Equation:
     ranges: tuple[tuple[Expr, index.Range], ...]
     equal: tuple[tuple[Expr, Expr], ...] = ()
     unequal: tuple[tuple[Expr, Expr], ...] = ()
+    condition: Span | None = None
     is_informal: bool = False
     parts: "tuple[Equation, ...]" = ()
     notes: tuple[str, ...] = ()
@@ -123,7 +128,12 @@ def _with(
         raise errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence) from trouble
     reading.settle_kroneckers()
     conditions = _conditions(reading, remarks)
-    fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
+    try:
+        fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
+    except errors.MeaningError:
+        if conditions[2] is None:
+            raise
+        raise errors.MeaningError("unknown-condition", NOT_UNDERSTOOD, conditions[2]) from None
     made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
     limits = tuple(reading.limits or ())
     return replace(made[0], readings=tuple(made[1:]), limits=limits), reading
@@ -174,45 +184,33 @@ def _free(variable: str) -> Symbol:
 def ranges_of(remarks: tuple[Node, ...]) -> dict[str, Ranged]:
     """The ranges that remarks state, by letter."""
     inner = [in_words(remark) if isinstance(remark, Text) else remark for remark in remarks]
-    found = [stated for node in inner if node is not None and (stated := ranged(node)) is not None]
-    return {stated.letter: stated for stated in found}
+    return {stated.letter: stated for node in inner if node is not None for stated in ranges_in(node)}
 
 
 def _conditions(reading: Reading, remarks: tuple[Node, ...]) -> Conditions:
-    """Equalities of letters in the remarks.
-
-    Raises:
-        MeaningError: a remark is a condition that is not understood.
-    """
+    """Equalities of letters in the remarks, and where a condition stands that is not understood."""
     equal: list[tuple[Expr, Expr]] = []
     unequal: list[tuple[Expr, Expr]] = []
+    unread: Span | None = None
     for remark in remarks:
-        condition = None if zeros.is_of_entry_zero(reading, remark) else _condition_in(remark)
-        if condition is None:
+        if zeros.is_of_entry_zero(reading, remark):
             continue
-        found = equality(reading, condition)
-        if found is None:
-            raise errors.MeaningError(
-                "unknown-condition", "what stands beside the formula is not understood", remark.span
-            )
-        (equal if found[0] else unequal).append((found[1], found[2]))
-    return tuple(equal), tuple(unequal)
+        try:
+            condition = condition_in(remark)
+            found = None if condition is None or is_everywhere(reading, condition) else _equality(reading, condition)
+        except errors.MeaningError:
+            unread = remark.span
+            continue
+        if found is not None:
+            (equal if found[0] else unequal).append((found[1], found[2]))
+    return tuple(equal), tuple(unequal), unread
 
 
-def _condition_in(remark: Node) -> Node | None:
-    """The condition that a remark is or holds; None for a range, a comment and the number of an equation.
-
-    Raises:
-        MeaningError: it is a condition in words.
-    """
-    if isinstance(remark, Text):
-        inner = in_words(remark)
-        if inner is not None and (is_equality(inner) or ranged(inner) is not None):
-            return _condition_in(inner)
-        if restricts(remark.words):
-            raise errors.MeaningError("unknown-condition", "this condition is not understood", remark.span)
-        return None
-    return None if ranged(remark) is not None or says_nothing(remark) else remark
+def _equality(reading: Reading, condition: Node) -> tuple[bool, Expr, Expr]:
+    found = equality(reading, condition)
+    if found is None:
+        raise errors.MeaningError("unknown-condition", NOT_UNDERSTOOD, condition.span)
+    return found
 
 
 def _fitting(

@@ -11,7 +11,7 @@ from symfnn.elaboration import values
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.values import Value
 from symfnn.latex.parser import parse
-from symfnn.latex.syntax import Dots, Fence, Letter, Node, Relation, Scripted, Sequence, Text
+from symfnn.latex.syntax import Fence, Letter, Node, Relation, Sequence, Text
 from symfnn.source import Span
 
 _OTHERWISE = frozenset({"otherwise", "else", "其他", "其它", "否则", "其他情况", "sonst", "иначе", "sinon"})
@@ -29,8 +29,8 @@ _LEADING_WORDS = re.compile(r"^\s*([a-zA-Z]{2,}|若|当|如果|\s)*\s*")
 _ABOVE = frozenset({">", r"\gt"})
 _BELOW = frozenset({"<", r"\lt"})
 _AT_LEAST = frozenset({r"\ge", r"\geq", ">=", "≥", r"\geqslant"})
-_AT_MOST = frozenset({r"\le", r"\leq", "<=", "≤", r"\leqslant"})
-COMPARISONS = _ABOVE | _BELOW | _AT_LEAST | _AT_MOST
+AT_MOST = frozenset({r"\le", r"\leq", "<=", "≤", r"\leqslant"})
+COMPARISONS = _ABOVE | _BELOW | _AT_LEAST | AT_MOST
 
 
 def kronecker(reading: Reading, node: Node) -> Expr:
@@ -75,7 +75,7 @@ def condition_of(reading: Reading, node: Node | None) -> Expr | Value | None:
     if isinstance(node, Text):
         return None if _is_otherwise(node.words) else condition_of(reading, in_words(node) or _unknown(node))
     if isinstance(node, Sequence):
-        parts = [part for part in node.items if not (isinstance(part, Text) and _is_filler(part.words))]
+        parts = [part for part in node.items if not (isinstance(part, Text) and is_filler(part.words))]
         if len(parts) == 1:
             return condition_of(reading, parts[0])
         return None if not parts else _unknown(node)
@@ -169,13 +169,14 @@ def _is_otherwise(words: str) -> bool:
     return _bare(words) in _OTHERWISE or _bare(words).removeprefix("if ") in _OTHERWISE
 
 
-def _is_filler(words: str) -> bool:
+def is_filler(words: str) -> bool:
+    """Whether words only lead to a condition: ``if``, ``for``, ``where``."""
     return _bare(words) in _FILLERS
 
 
 def restricts(words: str) -> bool:
     """Whether words beside a formula say that it holds only under a condition, such as ``if f is linear``."""
-    if _is_filler(words):
+    if is_filler(words):
         return False
     is_compared = re.search(r"[<>≠≤≥]|\\(ne|neq|le|leq|ge|geq)\b", words) is not None
     return is_compared or any(begins.match(words) for begins in _beginnings(words))
@@ -184,23 +185,6 @@ def restricts(words: str) -> bool:
 def _beginnings(words: str) -> tuple[re.Pattern[str], ...]:
     """How words of a condition begin; ``for`` is one where a relation follows."""
     return (_BEGINS, _FOR) if _HAS_RELATION.search(words) else (_BEGINS,)
-
-
-def says_nothing(node: Node) -> bool:
-    r"""Whether a remark is no condition: a number in brackets, the letters of a ``for all i``, ``z \in R``."""
-    if isinstance(node, Fence):
-        return node.body is None or _is_label(node.body)
-    if isinstance(node, Relation):
-        return node.signs == (r"\in",) and isinstance(node.parts[1], Letter) and node.parts[1].name == "R"
-    if isinstance(node, Sequence):
-        return all(isinstance(item, Letter | Scripted) for item in node.items)
-    return isinstance(node, Letter | Scripted | Dots)
-
-
-def _is_label(node: Node) -> bool:
-    """Whether brackets hold the number of an equation: ``(2.5)``, ``(4a)``, ``(BP1)``."""
-    inner = getattr(node, "factors", (node,))
-    return all(not isinstance(part, Relation | Fence | Text) for part in inner) and not isinstance(node, Sequence)
 
 
 def equality(reading: Reading, remark: Node) -> tuple[bool, Expr, Expr] | None:

@@ -90,7 +90,7 @@ def _with_changes(scope: Scope, *sides: Node) -> tuple[Scope, dict[str, str]]:
         letter = joined(sign, found).name
         for meant, _ in entries.candidates(Reading(scope, readings), found):
             whole = scope.profile(meant.of) if isinstance(meant, Alias) else meant
-            if whole is None:
+            if not isinstance(whole, Profile):
                 continue
             made = replace(whole, name=f"Δ{whole.name}", letter=letter)
             names[made.name] = whole.name

@@ -26,6 +26,7 @@ from symfnn.elaboration.misfits import is_loose, left_open, mentioned, weighed
 from symfnn.elaboration.names import Mention, compound, mention, written
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.elaboration.suppositions import supposed_loss, supposing, with_one_size
 from symfnn.elaboration.survey import nodes
@@ -246,7 +247,13 @@ def _link(
         trouble = errors.MeaningError("not-covered", f"the relation {sign} is not decided", span)
         return scope, Part(left, right, "claim", trouble=trouble)
     defined = _definition(scope, left, right, statement, origin) if is_first else None
-    return _claim(scope, left, right, statement) if defined is None else defined
+    if defined is None:
+        return _claim(scope, left, right, statement)
+    limit = limiting(statement.remarks, function_variable(left))
+    if limit is None:
+        return defined
+    trouble = errors.MeaningError("unknown-condition", "what holds in some cases only defines nothing", limit.span)
+    return scope, Part(left, right, "claim", trouble=trouble)
 
 
 def _approximation(scope: Scope, left: Node, sign: str, right: Node, statement: Statement) -> Part:
@@ -641,6 +648,15 @@ def _is_about_derivatives(scope: Scope, expression: Expr) -> bool:
         return True
     adjoints = {s.definition.name for s in scope.definitions if s.definition.value.has(index.Partial)}
     return any(index.name_of(entry) in adjoints for entry in index.entries(expression))
+
+
+def limited_name(scope: Scope, part: Part) -> str | None:
+    """The name of what a link says something about in some cases only; None where it says nothing of that kind."""
+    if part.trouble is None or part.trouble.code != "unknown-condition":
+        return None
+    found = left_side(scope, part.left)
+    applied = factors.application(part.left)
+    return found.name if found is not None else applied[0].name if applied is not None else None
 
 
 def redefined_name(scope: Scope, part: Part) -> str | None:

@@ -9,6 +9,7 @@ from symfnn import errors
 from symfnn.documents.document import Directive, Document, Formula, Heading, Prose
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
+from symfnn.elaboration.premises import Premises, is_case
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.parser import parse
 from symfnn.latex.syntax import Node, Statement
@@ -32,6 +33,7 @@ class Written:
         section: the number of headings before it.
         supposed: in words, what commands in it that nothing defines are taken for.
         read_as: in words, what was read into it, since the text has no sense without.
+        premises: conditions that the text has stated since the last heading and that may go on to hold.
     """
 
     formula: Formula
@@ -40,6 +42,7 @@ class Written:
     section: int
     supposed: tuple[str, ...] = ()
     read_as: tuple[str, ...] = ()
+    premises: tuple[Node, ...] = ()
 
 
 def written_statements(document: Document) -> list[Written]:
@@ -52,20 +55,29 @@ def written_statements(document: Document) -> list[Written]:
     section = 0
     previous: Formula | None = None
     between = ""
+    premises = Premises()
     for piece in document.pieces:
         if isinstance(piece, Heading):
-            section, previous = section + 1, None
+            section, previous, premises = section + 1, None, Premises()
         elif isinstance(piece, Prose):
             between += piece.text
         for formula in _formulas(piece):
             made = list(_of_formula(formula, macros, section, unknown))
             beside = _beside(document, previous, formula, between, made)
             if beside is None:
-                found += made
+                found += _under(premises, between, made)
             else:
                 _attach(document, found, formula, beside)
             previous, between = formula, ""
     return found
+
+
+def _under(premises: Premises, words: str, made: list[Written]) -> list[Written]:
+    """The statements of a formula with the conditions that they are under; what is only such a condition is gone."""
+    if any(one.statement is None for one in made):
+        return made
+    statements = premises.take(words, [one.statement for one in made if one.statement is not None])
+    return [replace(made[0], statement=statement, premises=premises.said) for statement in statements]
 
 
 def _formulas(piece: object) -> tuple[Formula, ...]:
@@ -119,7 +131,7 @@ def _beside(
         if one.statement is None:
             return None
         content = one.statement.content
-        if ranged(content) is None and not is_equality(content):
+        if ranged(content) is None and not is_equality(content) and not is_case(content, between):
             return None
         found.append(content)
     return found
