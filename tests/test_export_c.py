@@ -129,6 +129,7 @@ def agrees(model, widths, batch, *, dtype="float64", tolerance=1e-12, scale=1.0,
         ((300, 3, 1), 18, ("leaky-relu", "tanh"), "half-squared-error", "l2"),
         ((2, 3, 2), 3, ("elu", "softmax"), "cross-entropy", None),
         ((3, 2), 1, ("identity",), "huber", None),
+        ((3, 70, 2), 1, ("tanh", "sigmoid"), "cross-entropy", "l2"),
     ],
 )
 def test_it_gives_what_numpy_gives(widths, batch, activation, loss, regularizer):

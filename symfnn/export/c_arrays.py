@@ -28,6 +28,7 @@ from symfnn.export.program import (
     variable,
 )
 
+_FEW, _SHORT = 8, 256  # up to so many columns, and entries of the right operand, a product needs no blocks
 _NARROW = 64  # up to here rows of biases are added by the product
 
 
@@ -95,18 +96,19 @@ class _Writer:
     def step(self, step: Step) -> Iterator[str]:
         """The lines of one step."""
         match step:
-            case Loop(assignments):
-                yield from self._loop(assignments)
+            case Loop():
+                yield from self._loop(step)
             case Exponentials():
                 yield from self._exponentials(step)
             case Call(assignment, bias):
                 yield from self._call(assignment, bias)
 
-    def _loop(self, assignments: tuple[Assignment, ...]) -> Iterator[str]:
+    def _loop(self, step: Loop) -> Iterator[str]:
+        assignments, totals = step.assignments, step.totals
         shape = assignments[0].shape
         rows, columns = self._lengths(assignments[0].target)
-        names = reads(Loop(assignments))
-        is_flat = rows == 1 or all(self.shapes[name] in ((), shape) for name in names)
+        names = reads(step)
+        is_flat = not totals and (rows == 1 or all(self.shapes[name] in ((), shape) for name in names))
         self.entries = {name: name + self._index(name, shape, is_flat=is_flat) for name in names}
         self.entries |= {a.target: a.target.replace("_", "") for a in assignments}
         inner = []
@@ -114,11 +116,17 @@ class _Writer:
             assert isinstance(a.operation, Elementwise)
             inner.append(f"const real {self.entries[a.target]} = {self._text(a.operation)};")
         inner += [f"{a.target}[k] = {self.entries[a.target]};" for a in assignments if a.target in self.memory.places]
+        for total in totals:
+            assert isinstance(total.operation, Total)
+            inner.append(f"{total.target}[j] += {self.entries[total.operation.operand]};")
         self.entries = {}
         if is_flat:
             yield from _block(f"for (long k = 0; k < {rows * columns}; k++)", inner)
             return
         row = [f"const long k = (long)i * {columns} + j;", *inner]
+        for total in totals:
+            yield f"for (int j = 0; j < {columns}; j++)"
+            yield f"    {total.target}[j] = 0;"
         yield f"for (int i = 0; i < {rows}; i++)"
         yield from (f"    {line}" for line in _block(f"for (int j = 0; j < {columns}; j++)", row))
 
@@ -188,7 +196,8 @@ class _Writer:
         depth = left[0] if product.is_left_transposed else left[1]
         first = f"{product.left}, {_strides(left, product.is_left_transposed)}"
         second = f"{product.right}, {_strides(right, product.is_right_transposed)}"
-        return f"product({rows}, {columns}, {depth}, {first}, {second}, {bias or 'NULL'}, {target});"
+        name = "narrow_product" if columns <= _FEW and depth * columns <= _SHORT else "product"
+        return f"{name}({rows}, {columns}, {depth}, {first}, {second}, {bias or 'NULL'}, {target});"
 
     def _exponentials(self, step: Exponentials) -> Iterator[str]:
         rows, columns = self._lengths(step.operand)

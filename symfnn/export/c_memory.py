@@ -114,13 +114,16 @@ def planned(function: Function, steps: Sequence[Step], sizes: Sizes) -> Memory:
     for number, step in enumerate(steps):
         dying = [name for name in reads(step) if last[name] == number]
         early = [name for name in dying if isinstance(step, Loop) and shapes[name] == step.assignments[0].shape]
+        inner = scratch(step, shapes)
+        taken = {name: shapes[name] for name in writes(step) if name in last and shapes[name] != ()} | inner
+        own = {a.target for a in step.assignments} if isinstance(step, Loop) else set()
+        # the sums of a loop are written before its last entry is read
+        for name in [name for name in taken if name not in own and name not in memory.places]:
+            memory.take(name, taken[name])
         for name in early:
             memory.release(name)
-        inner = scratch(step, shapes)
-        taken = {name: shapes[name] for name in writes(step) if name in last and shapes[name] != ()}
-        for name, shape in (taken | inner).items():
-            if name not in memory.places:
-                memory.take(name, shape)
+        for name in [name for name in taken if name in own and name not in memory.places]:
+            memory.take(name, taken[name])
         for name in (*dying, *inner):
             if name not in early:
                 memory.release(name)

@@ -17,6 +17,11 @@ from symfnn.export.formulas import conventions, formulas
 from symfnn.export.functions import Function
 from symfnn.export.functions import functions as functions_of
 from symfnn.export.passes.extremes import extremes
+from symfnn.export.passes.linear import scale_once
+from symfnn.export.passes.margins import margins
+from symfnn.export.passes.prune import prune
+from symfnn.export.passes.share import share_operations
+from symfnn.export.program import Program
 from symfnn.export.shapes import verify
 from symfnn.model.definitions import Model
 
@@ -83,7 +88,7 @@ def c_module(
     _require(batch, dtype, name)
     sizes = Sizes(batch, model.widths or ())
     comments = formulas(model) if has_formulas else {}
-    functions = [replace(f, program=verify(extremes(f.program))) for f in functions_of(model, strength, what)]
+    functions = [replace(f, program=_prepared(f.program)) for f in functions_of(model, strength, what)]
     write = c_unrolled.body if c_unrolled.is_tiny(sizes) else c_arrays.body
     bodies = [
         write(f, sizes, dtype, comments if f.model is None or not has_formulas else formulas(f.model))
@@ -103,6 +108,13 @@ def c_module(
     ]
     header = _header(functions, sizes, dtype, name, work)
     return CModule(header, "\n\n".join(parts) + "\n", name, work, tuple(functions))
+
+
+def _prepared(program: Program) -> Program:
+    """The program after those passes that serve entries one after another."""
+    for apply in (extremes, scale_once, share_operations, margins, prune):
+        program = verify(apply(program))
+    return program
 
 
 def _require(batch: int, dtype: str, name: str) -> None:

@@ -177,6 +177,8 @@ class CPrinter(C99CodePrinter):
         if isinstance(expression, log | stable.TimesLog):
             *factors, inner = expression.args
             constant, rest = inner.as_coeff_Add()
+            if constant == 1 and isinstance(rest, exp) and not factors:
+                return self._call(_OWN[stable.Softplus], *rest.args)
             name = ("times_log" if factors else "real_log") + ("1p" if constant == 1 else "")
             return self._call(name, *factors, rest if constant == 1 else inner)
         if expression.func in _LIBRARY:

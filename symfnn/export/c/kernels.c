@@ -120,3 +120,21 @@ static void log_sum_exp(int rows, const real *tops, const real *sums, real *resu
     for (int i = 0; i < rows; i++)
         result[i] = tops[i] + real_log(sums[i]);
 }
+
+
+/* C = bias + A B as product has it, for up to 8 columns, which compilers take together where their number is known */
+static inline void narrow_product(int rows, int columns, int depth, const real *restrict a, int a_rows, int a_columns,
+                                  const real *restrict b, int b_rows, int b_columns, const real *restrict bias,
+                                  real *restrict c)
+{
+    for (int i = 0; i < rows; i++) {
+        real sum[8];
+        for (int j = 0; j < columns; j++)
+            sum[j] = bias != NULL ? bias[j] : 0;
+        for (int k = 0; k < depth; k++)
+            for (int j = 0; j < columns; j++)
+                sum[j] += a[(long)i * a_rows + (long)k * a_columns] * b[(long)k * b_rows + (long)j * b_columns];
+        for (int j = 0; j < columns; j++)
+            c[(long)i * columns + j] = sum[j];
+    }
+}

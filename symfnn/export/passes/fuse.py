@@ -15,6 +15,7 @@ from symfnn.export.program import (
     Shape,
     Softmax,
     Stack,
+    Total,
     operands,
     variable,
 )
@@ -23,9 +24,15 @@ from symfnn.export.program import (
 @final
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Elementwise assignments of one shape, evaluated together entry by entry."""
+    """Elementwise assignments of one shape, evaluated together entry by entry.
+
+    Attributes:
+        assignments: in their order.
+        totals: sums of their columns, which are added up on the way.
+    """
 
     assignments: tuple[Assignment, ...]
+    totals: tuple[Assignment, ...] = ()
 
 
 @final
@@ -67,13 +74,16 @@ def fused(program: Program, narrow: frozenset[str]) -> tuple[Step, ...]:
 
     Args:
         program: any.
-        narrow: the lengths of columns up to which a row of biases is added where a product is made, so that what
-            follows runs over the entries in one loop.
+        narrow: the lengths of rows that are short. There a row of biases is added where a product is made, so that
+            what follows runs over all entries in one loop, and sums of columns are calls of their own.
     """
-    fusing = _Fusing(dict(program.inputs) | {a.target: a.shape for a in program.assignments})
+    fusing = _Fusing(narrow, dict(program.inputs) | {a.target: a.shape for a in program.assignments})
     for assignment in _paired(_with_biases(program, narrow)):
         fusing.add(assignment)
-    return tuple(Loop(tuple(step)) if isinstance(step, list) else step for step in fusing.steps)
+    return tuple(
+        Loop(tuple(step), tuple(fusing.totals.get(number, ()))) if isinstance(step, list) else step
+        for number, step in enumerate(fusing.steps)
+    )
 
 
 def reads(step: Step) -> tuple[str, ...]:
@@ -90,8 +100,8 @@ def reads(step: Step) -> tuple[str, ...]:
 def writes(step: Step) -> tuple[str, ...]:
     """The names that a step gives."""
     match step:
-        case Loop(assignments):
-            return tuple(a.target for a in assignments)
+        case Loop(assignments, totals):
+            return tuple(a.target for a in (*assignments, *totals))
         case Call(assignment):
             return (assignment.target,)
     return tuple(name for name in (step.softmax, step.level) if name is not None)
@@ -102,18 +112,34 @@ def writes(step: Step) -> tuple[str, ...]:
 class _Fusing:
     """The steps so far, and the number of that which each name comes from."""
 
+    narrow: frozenset[str]
     shapes: Mapping[str, Shape]
     steps: list[list[Assignment] | Call | Exponentials] = field(default_factory=list)
     made_by: dict[str, int] = field(default_factory=dict)
+    totals: dict[int, list[Assignment]] = field(default_factory=dict)
 
     def add(self, given: Assignment | Call | Exponentials) -> None:
         if isinstance(given, Assignment):
             if isinstance(given.operation, Elementwise) and given.shape != ():
                 self._elementwise(given)
                 return
+            if self._is_on_the_way(given):
+                return
             given = Call(given)
         self.steps.append(given)
         self.made_by |= dict.fromkeys(writes(given), len(self.steps) - 1)
+
+    def _is_on_the_way(self, assignment: Assignment) -> bool:
+        """Whether this is a sum of long rows that the loop which makes them can add up."""
+        operation = assignment.operation
+        if not isinstance(operation, Total) or operation.axis != 0 or assignment.shape[1] in self.narrow:
+            return False
+        number = self.made_by.get(operation.operand, -1)
+        if number < 0 or not isinstance(self.steps[number], list):
+            return False
+        self.totals.setdefault(number, []).append(assignment)
+        self.made_by[assignment.target] = number
+        return True
 
     def _elementwise(self, assignment: Assignment) -> None:
         """Into the last loop of its shape, unless something that it reads comes later."""
