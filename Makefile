@@ -1,5 +1,5 @@
 PYTHON ?= python3
-.PHONY: test demo bench clean
+.PHONY: test demo bench bench-export clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -31,6 +31,10 @@ bench: .venv/bin/python
 	.venv/bin/python benchmarks/derive.py
 	.venv/bin/python benchmarks/check_speed.py
 	.venv/bin/python benchmarks/mutations.py --limit 300
+
+bench-export: .venv/bin/python
+	.venv/bin/python -m pip install -q -e '.[bench]'
+	.venv/bin/python benchmarks/export.py
 
 clean:
 	rm -rf .venv build

@@ -1,0 +1,107 @@
+"""What symfnn exports; each falls out by itself where its library or compiler is missing."""
+
+import sys
+import types
+
+import symfnn
+from contenders import Contender
+
+ACTIVATIONS = {"sigmoid": ("sigmoid", "sigmoid", "cross-entropy"), "relu": ("relu", "softmax", "softmax-cross-entropy")}
+
+
+def model_of(case):
+    hidden, output, loss = ACTIVATIONS[case.model]
+    return symfnn.feedforward(case.widths, [*[hidden] * (len(case.widths) - 2), output], loss)
+
+
+def loaded(text):
+    """The names of a module; torch.compile wants to find the module itself."""
+    module = types.ModuleType(f"exported_{len(sys.modules)}")
+    sys.modules[module.__name__] = module
+    exec(compile(text, module.__name__, "exec"), module.__dict__)
+    return module.__dict__
+
+
+def numpy(case):
+    theta, X, Y = case.arrays()
+    loss_and_grad = loaded(symfnn.to_numpy(model_of(case), has_formulas=False))["loss_and_grad"]
+    return lambda: loss_and_grad(theta, X, Y), lambda found: found
+
+
+def workspace(case):
+    theta, X, Y = case.arrays()
+    text = symfnn.to_numpy(model_of(case), has_workspace=True, has_formulas=False)
+    loss_and_grad = loaded(text)["Workspace"](case.batch, case.dtype).loss_and_grad
+    return lambda: loss_and_grad(theta, X, Y), lambda found: found
+
+
+def _c(case, **given):
+    import numpy as np
+
+    theta, X, Y = case.arrays()
+    network = symfnn.load_c(model_of(case), batch=case.batch, dtype=case.dtype, **given)
+    vector = np.concatenate([part.ravel() for part in theta])
+    gradient = np.empty_like(vector)
+    shapes = np.cumsum([part.size for part in theta])[:-1]
+
+    def read(found):
+        return found[0], [g.reshape(t.shape) for g, t in zip(np.split(gradient, shapes), theta, strict=True)]
+
+    return lambda: network.loss_and_grad(vector, X, Y, gradient), read
+
+
+def c(case):
+    return _c(case)
+
+
+def c_numpy(case):
+    return _c(case, blas="numpy")
+
+
+def c_torch(case):
+    import torch  # noqa: F401 - the library is in the process then
+
+    return _c(case, blas="torch")
+
+
+def jax(case):
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    theta, X, Y = (jax.tree.map(jax.numpy.asarray, part) for part in case.arrays())
+    loss_and_grad = jax.jit(loaded(symfnn.to_python(model_of(case), "jax", has_formulas=False))["loss_and_grad"])
+    return lambda: jax.block_until_ready(loss_and_grad(theta, X, Y)), lambda found: found
+
+
+def _torch(case):
+    import torch
+
+    theta, X, Y = case.arrays()
+    loss_and_grad = loaded(symfnn.to_python(model_of(case), "torch", has_formulas=False))["loss_and_grad"]
+    return loss_and_grad, [torch.from_numpy(part) for part in theta], torch.from_numpy(X), torch.from_numpy(Y)
+
+
+def torch(case):
+    loss_and_grad, theta, X, Y = _torch(case)
+    return lambda: loss_and_grad(theta, X, Y), lambda found: (found[0].item(), [g.numpy() for g in found[1]])
+
+
+def torch_compiled(case):
+    import torch
+
+    torch._dynamo.reset()
+    loss_and_grad, theta, X, Y = _torch(case)
+    compiled = torch.compile(loss_and_grad)
+    return lambda: compiled(theta, X, Y), lambda found: (found[0].item(), [g.numpy() for g in found[1]])
+
+
+CONTENDERS = (
+    Contender("symfnn NumPy", numpy),
+    Contender("symfnn Workspace", workspace),
+    Contender("symfnn C", c, lambda case: max(case.widths) < 1024),
+    Contender("symfnn C, NumPy's BLAS", c_numpy, lambda case: not case.is_tiny),
+    Contender("symfnn C, torch's BLAS", c_torch, lambda case: not case.is_tiny),
+    Contender("symfnn JAX", jax, library="jax"),
+    Contender("symfnn torch", torch, library="torch"),
+    Contender("symfnn torch, compiled", torch_compiled, library="torch"),
+)

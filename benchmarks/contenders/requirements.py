@@ -1,0 +1,48 @@
+"""The ratios that symfnn's exports have to reach, and those that a run has found."""
+
+from statistics import median
+
+TINY = ("2-2-1 (1)", "2-2-1 (4)", "4-8-3 (32)")
+MIDDLE = ("64-64-10 (64)",)
+LARGER = ("784-128-10 (128)", "784-512-512-10 (256)", "8 layers of 1024 (512)")
+ALL = TINY + MIDDLE + LARGER
+NUMPY_LIMIT, TORCH_LIMIT = "products only, NumPy", "products only, torch"
+
+# (what is measured, beside what, at least so many times as fast, where)
+REQUIRED = (
+    ("symfnn Workspace", "plain NumPy", 1.8, TINY),
+    ("symfnn Workspace", "torch eager", 7, TINY),
+    ("symfnn Workspace", "torch eager", 2.3, MIDDLE),
+    ("symfnn Workspace", "jax.jit(value_and_grad)", 2, MIDDLE),
+    ("symfnn Workspace", "plain NumPy", 1, ALL),
+    ("symfnn Workspace", NUMPY_LIMIT, 0.87, LARGER[1:]),
+    ("symfnn C", "torch eager", 100, TINY[:2]),
+    ("symfnn C", "torch eager", 50, TINY[2:]),
+    ("symfnn C", "torch eager", 4, MIDDLE),
+    ("symfnn C, NumPy's BLAS", NUMPY_LIMIT, 0.95, LARGER),
+    ("symfnn C, torch's BLAS", TORCH_LIMIT, 0.95, LARGER),
+    ("symfnn C, torch's BLAS", "torch eager", 1, LARGER),
+    ("symfnn JAX", "jax.jit(value_and_grad)", 1, ALL),
+    ("symfnn torch", "torch eager", 1, ALL),
+    ("symfnn torch, compiled", "torch.compile", 1, ALL),
+)
+
+
+def ratio(run, own, other):
+    """How many times as fast: the median over the rounds, in each of which both were timed once; None without both."""
+    times = run["times"]
+    if own not in times or other not in times:
+        return None
+    return median(b / a for a, b in zip(times[own], times[other], strict=True))
+
+
+def held(run, name):
+    """``(own, other, wanted, found)`` for each requirement at the case of this name."""
+    for own, other, wanted, cases in REQUIRED:
+        if name in cases:
+            yield own, other, wanted, ratio(run, own, other)
+
+
+def is_met(wanted, found):
+    """Whether a ratio is large enough; equally fast is so within two per cent."""
+    return found >= (0.98 if wanted == 1 else wanted)

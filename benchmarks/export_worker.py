@@ -1,0 +1,138 @@
+"""Times all contenders at one case after another, in turn, in one process; ``export.py`` starts it.
+
+    python benchmarks/export_worker.py '{"threads": 2, "cases": [[[2, 2, 1], 1, "sigmoid", "float64"]], "without": []}'
+
+A line of JSON for each case: by contender, the seconds a call of each round takes, or why there are none.
+"""
+
+import json
+import os
+import sys
+import time
+
+ORDER = json.loads(sys.argv[1])
+for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
+    os.environ[f"{name}_NUM_THREADS"] = str(ORDER["threads"])
+os.environ["JAX_PLATFORMS"] = "cpu"
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: ORDER["threads"]])
+
+import importlib  # noqa: E402 - the number of threads has to be known first
+import random  # noqa: E402
+import warnings  # noqa: E402
+
+import numpy as np  # noqa: E402
+from contenders import Case, by_hand, compilers, exports, frameworks  # noqa: E402
+
+CONTENDERS = (*by_hand.CONTENDERS, *exports.CONTENDERS, *frameworks.CONTENDERS, *compilers.CONTENDERS)
+SLICE = 6e-4  # seconds that one contender runs without a break, if one call takes no longer
+# with one thread, the processor's time: what else runs on the machine does not count
+CLOCK = time.process_time if ORDER["threads"] == 1 else time.perf_counter
+BEST_OF = 5  # such slices make a round: other processes spoil single ones
+
+
+def main():
+    warnings.simplefilter("ignore")
+    if "compile" in ORDER:
+        compile_all(Case(tuple(ORDER["compile"][0]), *ORDER["compile"][1:]))
+        return
+    for given in ORDER["cases"]:
+        print(json.dumps(measured(Case(tuple(given[0]), *given[1:]))), flush=True)
+
+
+def compile_all(case):
+    """Processor seconds from nothing but imports to the first result, each in a fork of this process."""
+    for contender in CONTENDERS:
+        is_wanted = ORDER.get("only") in (None, contender.name) and contender.name not in ORDER["without"]
+        if not is_wanted or contender.name.startswith("products") or not contender.is_for(case):
+            continue
+        if os.fork():
+            os.wait()
+            continue
+        try:
+            importlib.import_module(contender.library or "numpy")
+            start = _processor()
+            contender.make(case)[0]()
+            took = _processor() - start
+            print(json.dumps({"name": contender.name, "depth": len(case.widths), "seconds": took}), flush=True)
+        finally:
+            os._exit(0)
+
+
+def _processor():
+    """That of compilers that were started included."""
+    return sum(os.times()[:4])
+
+
+def measured(case):
+    prepared, failed = {}, {}
+    reference = None
+    for contender in CONTENDERS:
+        if contender.name in ORDER["without"] or not contender.is_for(case):
+            continue
+        try:
+            run, read = contender.make(case)
+            found = run()
+            if read is not None:
+                reference = reference or _as_arrays(read(found))
+                _require_equal(reference, _as_arrays(read(run())), case)
+        except Exception as error:  # a peer that fails is a result
+            failed[contender.name] = f"{type(error).__name__}: {str(error)[:200]}"
+            continue
+        prepared[contender.name] = (run, _calls(run))
+    times = {name: [] for name in prepared}
+    order = random.Random(0)
+    for _ in range(_rounds(prepared)):
+        names = list(prepared)
+        order.shuffle(names)
+        for name in names:
+            times[name].append(_best(*prepared[name]))
+    return {
+        "case": [case.widths, case.batch, case.model, case.dtype],
+        "threads": ORDER["threads"],
+        "times": times,
+        "failed": failed,
+    }
+
+
+def _calls(run):
+    for _ in range(3):
+        last = _timed(run, 1)
+    return max(1, min(int(SLICE / last), 20000))
+
+
+def _rounds(prepared):
+    one = sum(_repeats(run) * calls * _timed(run, 1) for run, calls in prepared.values())
+    return int(max(5, min(ORDER["rounds"], ORDER["seconds"] / one)))
+
+
+def _best(run, calls):
+    return min(_timed(run, calls) for _ in range(_repeats(run)))
+
+
+def _repeats(run):
+    """One call is enough where it takes longer than a process is let alone."""
+    return BEST_OF if _timed(run, 1) < 2e-2 else 1
+
+
+def _timed(run, calls):
+    start = CLOCK()
+    for _ in range(calls):
+        run()
+    return (CLOCK() - start) / calls
+
+
+def _as_arrays(found):
+    return float(found[0]), [np.array(part) for part in found[1]]
+
+
+def _require_equal(reference, found, case):
+    tolerance = 1e-9 if case.dtype == "float64" else 2e-3
+    pairs = zip([reference[0], *reference[1]], [found[0], *found[1]], strict=True)
+    for wanted, own in pairs:
+        scale = np.abs(wanted).max() + 1e-30
+        if np.shape(wanted) != np.shape(own) or np.abs(wanted - own).max() > tolerance * scale:
+            raise ValueError("its gradient differs from that of plain NumPy")
+
+
+if __name__ == "__main__":
+    main()
