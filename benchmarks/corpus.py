@@ -13,12 +13,17 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from symfnn import errors
 from symfnn.check.checker import Options, check_document
 from symfnn.documents.reader import read_text
+from symfnn.latex.parser import parse
+from symfnn.latex.syntax import Relation
+from symfnn.latex.writing import write
 
 PREAMBLES = Path(__file__).parents[1] / "tests" / "corpus"
 WRONG, STATED = {"refuted", "ill-shaped"}, {"definition", "declaration", "assignment"}
 MAY_STATE = {"definition", "forward", "loss", "regulariser", "softmax", "update", "other"}
+STANDS = {"true proved", "true tested", "true stated"}
 COLUMNS = ("true proved", "true tested", "true stated", "true undecided", "TRUE REFUTED",
            "false refuted", "false undecided", "FALSE ACCEPTED")  # fmt: skip
 
@@ -69,29 +74,52 @@ def repair_of(one, own):
     return repairs[0].latex if repairs and one["truth"] == "false" else None
 
 
-def same(equations, place, preamble, repair, timeout):
-    """Whether a repair says what the correction says: the right sides are proved to be equal in the document."""
-    one = equations[place]
-    corrected = one["corrected"].replace("&", "")
-    left, right = (side.split("=")[-1] for side in (corrected, repair))
-    link = {**one, "latex": f"{left} = {right}", "id": "link", "truth": "true", "kind": "claim"}
-    if left.split() == right.split():
-        return True
+def last_side(latex):
+    """What stands behind the last sign of equality outside all scripts and brackets."""
+    try:
+        statement = parse(latex.replace("&", ""))[0]
+    except (errors.LatexError, IndexError):
+        return None
+    parts = statement.content.parts if isinstance(statement.content, Relation) else ()
+    return write(parts[-1]) if parts and parts[-1] is not None else None
+
+
+def verdict_on(equations, place, preamble, latex, timeout):
+    """What a check says of a formula that stands in the place of an equation."""
+    link = {**equations[place], "latex": latex, "id": "link", "truth": "true", "kind": "forward"}
     made = list(checked("repair", [*equations[:place], link], preamble, timeout))
-    return bool(made) and made[-1][1] == "true proved"
+    return made[-1][1] if made else "true undecided"
+
+
+def same(equations, place, preamble, repair, timeout):
+    """Whether a repair says what the correction says: the last sides are proved to be equal in the document."""
+    left, right = last_side(equations[place]["corrected"]), last_side(repair)
+    if left is None or right is None:
+        return False
+    return left == right or verdict_on(equations, place, preamble, f"{left} = {right}", timeout) == "true proved"
 
 
 def run(name, equations, preamble, timeout, rows, counts):
     for one, column, own in checked(name, equations, preamble, timeout):
         counts["soft " + column if "ambiguous" in one and column.isupper() else column] += 1
         row = {"id": one["id"], "truth": one["truth"], "outcome": column, "ambiguous": "ambiguous" in one}
-        repair = repair_of(one, own)
-        if repair is not None and one.get("corrected"):
-            place = next(k for k, other in enumerate(equations) if other is one)
-            row |= {"repair": repair, "as corrected": same(equations, place, preamble, repair, timeout)}
-            counts["repairs"] += 1
-            counts["repairs as corrected"] += row["as corrected"]
+        if one["truth"] == "false" and column == "false refuted" and one.get("corrected"):
+            row |= repaired(equations, one, preamble, repair_of(one, own), timeout, counts)
         rows.append(row)
+
+
+def repaired(equations, one, preamble, repair, timeout, counts):
+    """What is offered for a wrong equation, beside its correction; that has to stand in the shapes as declared."""
+    place = next(k for k, other in enumerate(equations) if other is one)
+    stands = verdict_on(equations, place, preamble, one["corrected"], timeout) in STANDS
+    row = {"repair": repair, "correction stands": stands, "as corrected": False}
+    if repair is not None:
+        row["as corrected"] = same(equations, place, preamble, repair, timeout)
+    counts["corrections that stand"] += stands
+    counts["repairs"] += repair is not None
+    counts["repairs as corrected"] += row["as corrected"]
+    counts["of these"] += stands and row["as corrected"]
+    return row
 
 
 def arguments():
@@ -137,6 +165,8 @@ def summary(options, rows, table):
     print(f"against ambiguous labels {total['soft TRUE REFUTED'] + total['soft FALSE ACCEPTED']};", end=" ")
     print(f"of the true ones decided {proved} of {true} are proved", end="; ")
     print(f"repairs {total['repairs']}, as the correction {total['repairs as corrected']}")
+    print(f"of {total['corrections that stand']} corrections that stand as the shapes are declared,", end=" ")
+    print(f"{total['of these']} are what is offered")
     for row in rows:
         if row["outcome"].isupper():
             print(row["id"], row["outcome"], "(label ambiguous)" if row["ambiguous"] else "")

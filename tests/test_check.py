@@ -369,3 +369,23 @@ def test_nothing_is_refuted_before_all_that_may_save_it_is_tried(monkeypatch):
     assert symfnn.check(claim, notation="nielsen").statements[-1].verdict == "proved"
     monkeypatch.setattr(judge, "variants", slowly)
     assert symfnn.check(claim, notation="nielsen", timeout=0.5).statements[-1].finding.code == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("notation", "claim", "name"),
+    [
+        ("nielsen", r"2 z^l = w^l a^{l-1} + b^l", "w^2 = "),
+        ("ng", r"2 Z^{[l]} = W^{[l]} A^{[l-1]} + b^{[l]}", "W^{[1]} = "),
+    ],
+)
+def test_a_counterexample_names_arrays_as_the_document_does(notation, claim, name):
+    (statement,) = symfnn.check(f"$${claim}$$", notation=notation).statements
+    assert any(words.startswith(name) for words in statement.finding.counterexample.given)
+
+
+def test_a_side_of_a_chain_is_repaired_by_what_the_chain_begins_with():
+    chain = r"\frac{\partial C}{\partial z^l} \frac{\partial z^l}{\partial w^l} = \delta^L (a^{L-1})^T"
+    claim = rf"\frac{{\partial C}}{{\partial w^l}} = {chain}"
+    (statement,) = symfnn.check(f"$${claim}$$", notation="nielsen").statements
+    assert statement.finding.code == "shifted-layer"
+    assert statement.finding.repair.latex.endswith(r"= \delta^l (a^{l-1})^T")

@@ -55,7 +55,7 @@ def test_each_entry_is_complete(mistake):
 
 def test_codes_are_unique_words():
     codes = [mistake.code for mistake in CATALOGUE]
-    assert len(set(codes)) == len(codes) == 20
+    assert len(set(codes)) == len(codes) == 21
     assert all(code.replace("-", "").isalpha() and code == code.lower() for code in codes)
 
 
@@ -65,6 +65,13 @@ def test_codes_are_unique_words():
         ("transposed-factor", r"x = W^l y", r"x = (W^l)^\top y", "W^l must be transposed here", "W^l"),
         ("wrong-sign", r"x = W (y - a)", r"x = W (a - y)", "the sign is wrong: a - y rather than y - a", "y - a"),
         ("lost-slope", r"x = W y", r"x = W y \odot \sigma'(z^l)", r"the slope \sigma'(z^l) is missing", "W y"),
+        (
+            "extra-slope",
+            r"x = W y \odot \sigma'(z^l)",
+            r"x = W y",
+            r"the slope \sigma'(z^l) is too much",
+            r"\sigma'(z^l)",
+        ),
         ("lost-factor", r"x = \frac{1}{m} y", r"x = y", r"the factor \frac{1}{m} is too much", r"\frac{1}{m}"),
         ("shifted-layer", r"x = W (a^l)^T", r"x = W (a^{l-1})^T", "the layer is wrong: a^{l-1} rather than a^l", "a^l"),
         ("missing-term", r"x = w + u - v", r"x = w + u", "the term -v is too much", "v"),

@@ -2,12 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import final
 
-from sympy import Expr, S
+from sympy import Expr, KroneckerDelta, Pow, S
 
 from symfnn import errors
 from symfnn.algebra import index, normal
@@ -16,8 +16,9 @@ from symfnn.check.claims import Claim
 from symfnn.check.diagnosis import diagnosed
 from symfnn.check.freedom import of_supposed
 from symfnn.check.grounding import ungrounded, unsaid_equality, used
-from symfnn.check.judge import decide
+from symfnn.check.judge import decide, stands
 from symfnn.check.oracle import Difference, refute
+from symfnn.check.spelling import spelled
 from symfnn.check.variants import ensure_known, filled, is_of_function
 from symfnn.check.verdicts import CONFLICT, Checked, DocumentReport, Finding, Link, Remark, Verdict, worst
 from symfnn.documents.document import Directive, Document
@@ -57,9 +58,10 @@ _ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
 AUTO = "auto"
 NONE = "none"
 _CHOSEN = " (auto: it fits best)"
-_REPAIRS = 8.0  # seconds for a counterexample and a repair
+_REPAIRS = 12.0  # seconds for a counterexample and a repair
 
-_PATIENCE = 60.0  # seconds for the repairs of one document
+_PATIENCE = 60.0  # seconds of the processor for the repairs of one document
+_PATIENCE_OF_ONE = 3.0  # the same for those of one claim
 
 
 @final
@@ -94,6 +96,7 @@ class _Course:
         number: of the statement in hand.
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.
+        anchor: what the chain in hand begins with, and is equal to the left side of the link in hand.
         place: of the statement in hand.
         premises: conditions that were stated before it and may go on to hold.
         contradicted: what a notation defines in another way than the document.
@@ -109,6 +112,7 @@ class _Course:
     number: int = 0
     redefined: dict[str, int] = field(default_factory=dict)
     patience: float = _PATIENCE
+    anchor: Node | None = None
     place: rivals.Place = rivals.NOWHERE
     premises: tuple[Node, ...] = ()
     contradicted: set[str] = field(default_factory=set)
@@ -312,10 +316,14 @@ def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Find
     if not understood.parts:
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
     links: list[Link] = []
+    course.anchor = None
     for number, part in enumerate(understood.parts):
+        course.anchor = course.anchor or part.left
         found = _in_time(course, part.scope or understood.scope, part, one, is_first=number == 0)
         found = _given(found, links, part, understood.parts)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
+        if found.verdict not in (*_ACCEPTED, Verdict.DEFINITION) or not chains.READINGS.issuperset(found.assumptions):
+            course.anchor = None
         course.seen += [part.left, part.right]
     verdict = worst([link.finding.verdict for link in links])
     finding = next(link.finding for link in links if link.finding.verdict == verdict)
@@ -463,14 +471,16 @@ def _decided(course: _Course, scope: Scope, part: Part, statement: Statement) ->
     return Finding(Verdict.UNDECIDED, message, "informal-step"), claim
 
 
-def _of_all_parts(course: _Course, scope: Scope, said: Equation, deadline: float) -> tuple[Finding, Claim]:
+def _of_all_parts(
+    course: _Course, scope: Scope, said: Equation, deadline: float, judge: Callable[[Claim, float], Finding] = decide
+) -> tuple[Finding, Claim]:
     """The worst finding on the parts of what is said, with the claim that it is about; the parts share the time."""
     findings: list[tuple[Finding, Claim]] = []
     everything = (said, *said.parts)
     for place, one in enumerate(everything):
         claim = _claim(course, scope, one)
         left = (deadline - time.monotonic()) / (len(everything) - place)
-        findings.append((_within(left, claim), claim))
+        findings.append((spelled(scope, _within(left, claim, judge)), claim))
         if findings[-1][0].verdict is Verdict.REFUTED and one.is_supposed:
             message = "it does not hold for the index 0; whether that is meant is not written"
             return Finding(Verdict.UNDECIDED, message, "special-case"), claim
@@ -487,9 +497,9 @@ def _of_all_parts(course: _Course, scope: Scope, said: Equation, deadline: float
     return replace(finding, assumptions=tuple(_in_own_letters(scope, words) for words in assumptions)), claim
 
 
-def _within(left: float, claim: Claim) -> Finding:
+def _within(left: float, claim: Claim, judge: Callable[[Claim, float], Finding]) -> Finding:
     """The finding on a claim by the seconds that are left."""
-    return decide(claim, left) if left > 0 else Finding(Verdict.UNDECIDED, "it took too long", "timeout")
+    return judge(claim, left) if left > 0 else Finding(Verdict.UNDECIDED, "it took too long", "timeout")
 
 
 def _as_a_whole(scope: Scope, part: Part, statement: Statement) -> Equation | None:
@@ -533,26 +543,50 @@ def _claim(course: _Course, scope: Scope, found: Equation) -> Claim:
 
 
 def _diagnosed(course: _Course, scope: Scope, part: Part, statement: Statement, finding: Finding) -> Finding:
-    """The finding with a repair, where the catalogue of mistakes has one that stands."""
+    """The finding with a repair, where the catalogue of mistakes has one that stands.
+
+    A side of a chain is repaired by what the chain begins with, where all links before it stand.
+    """
+    first = course.anchor
 
     def judge(left: Node, right: Node) -> Finding:
-        try:
-            found = equation(scope, left, right, statement.remarks)
-        except errors.MeaningError:
-            return Finding(Verdict.UNDECIDED)
-        is_chain = part.equation is not None and part.equation.is_informal and found.notes == (chains.CHAINED,)
-        if found.is_informal and not is_chain:
-            return Finding(Verdict.UNDECIDED)
-        if not found.parts and normal.normal_form(found.left) == normal.normal_form(found.right):
-            return Finding(Verdict.UNDECIDED)  # x = x is no repair of anything
-        judged, _ = _of_all_parts(course, scope, found, time.monotonic() + min(course.options.timeout, 1.0))
-        return Finding(Verdict.UNDECIDED) if found.is_informal and judged.assumptions else judged
+        judged = _of_repair(course, scope, part, statement, left, right)
+        if judged.verdict in _ACCEPTED or first is None or left is not part.left or first is left:
+            return judged
+        return _of_repair(course, scope, part, statement, first, right)
 
-    seconds = min(course.options.timeout, 3.0, course.patience)
-    began = time.monotonic()
-    found = diagnosed(finding, part.left, part.right, tuple(reversed(course.seen)), judge, seconds)
-    course.patience -= time.monotonic() - began
-    return found
+    seconds = min(course.options.timeout, _PATIENCE_OF_ONE, course.patience)
+    began = time.thread_time()
+    seen = tuple(reversed(course.seen))
+    try:
+        return watch.within(2 * seconds + 1, lambda: diagnosed(finding, part.left, part.right, seen, judge, seconds))
+    except watch.OutOfTime:
+        return finding
+    finally:
+        course.patience -= time.thread_time() - began
+
+
+def _of_repair(course: _Course, scope: Scope, part: Part, statement: Statement, left: Node, right: Node) -> Finding:
+    """The finding on what may be a repair; undecided where it says nothing, or may be read in several ways."""
+    try:
+        found = equation(scope, left, right, statement.remarks)
+    except errors.MeaningError:
+        return Finding(Verdict.UNDECIDED)
+    is_chain = part.equation is not None and part.equation.is_informal and found.notes == (chains.CHAINED,)
+    if found.is_informal and not is_chain:
+        return Finding(Verdict.UNDECIDED)
+    if not found.parts and normal.normal_form(found.left) == normal.normal_form(found.right):
+        return Finding(Verdict.UNDECIDED)  # x = x is no repair of anything
+    if any(_divides_by_choice(side) for one in (found, *found.parts) for side in (one.left, one.right)):
+        return Finding(Verdict.UNDECIDED)
+    deadline = time.monotonic() + min(course.options.timeout, 1.0)
+    judged, _ = _of_all_parts(course, scope, found, deadline, stands)
+    return Finding(Verdict.UNDECIDED) if found.is_informal and judged.assumptions else judged
+
+
+def _divides_by_choice(side: Expr) -> bool:
+    """Whether something is divided by what is 0 or 1, such as the indicator of i = j."""
+    return any(power.exp.could_extract_minus_sign() and power.base.has(KroneckerDelta) for power in side.atoms(Pow))
 
 
 def _weighed(course: _Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:

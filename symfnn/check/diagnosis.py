@@ -28,14 +28,14 @@ def diagnosed(
         right: its right side.
         seen: sides of definitions and of other statements, the nearest first.
         judge: the finding on two sides.
-        seconds: after which the search ends.
+        seconds: of the processor after which the search ends.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.thread_time() + seconds
     tried = 0
     for mended, other, is_right in ((right, left, True), (left, right, False)):
         for mistake, repaired in diagnoses(mended, Surroundings(other, seen)):
             tried += 1
-            if tried > _MOST or time.monotonic() > deadline:
+            if tried > _MOST or time.thread_time() > deadline:
                 return finding
             verdict = (judge(left, repaired) if is_right else judge(repaired, right)).verdict
             if verdict not in _STANDS:

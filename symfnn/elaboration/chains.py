@@ -17,6 +17,7 @@ CHAINED = "the derivatives are multiplied as in the chain rule, arranged to fit"
 ENTRYWISE = "the derivative of one array by another is taken entry by entry"
 TRANSPOSED = "the derivative of a scalar by a matrix is in numerator layout, transposed"
 DENOMINATOR = "the derivative of a column by a column is in denominator layout"
+READINGS = frozenset({CHAINED, ENTRYWISE, TRANSPOSED, DENOMINATOR})
 
 
 def arranged(derivative: Derivative, notes: tuple[str, ...] = ()) -> Value:

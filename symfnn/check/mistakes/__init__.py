@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from symfnn.check.mistakes import (
+    extra_slope,
     extra_sum,
     hadamard_for_product,
     layer_as_sample,
@@ -41,6 +42,7 @@ CATALOGUE: Final[tuple[Mistake, ...]] = (
     layer_as_sample.MISTAKE,
     extra_sum.MISTAKE,
     lost_slope.MISTAKE,
+    extra_slope.MISTAKE,
     lost_sum.MISTAKE,
     lost_factor.MISTAKE,
     lost_bias_sum.MISTAKE,

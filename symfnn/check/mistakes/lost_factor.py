@@ -11,7 +11,9 @@ from symfnn.latex.syntax import Fraction, Letter, Node, Number, Product
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for place, node in trees.places(side):
         if isinstance(node, Fraction) and not trees.is_derivative(node):
-            yield from (trees.put(side, place, other) for other in _fractions(node))
+            is_factor = bool(place) and isinstance(trees.at(side, place[:-1]), Product)
+            others = (other for other in _fractions(node) if not (is_factor and _is_one(other)))
+            yield from (trees.put(side, place, other) for other in others)
     for place, units, signs in trees.products(side):
         for number, unit in enumerate(units):
             if len(unit) == 1 and _is_constant(unit[0]):
@@ -19,6 +21,11 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for factor in _constants(side, around):
         yield _times(side, factor)
         yield from (trees.put(side, place, _times(term, factor)) for place, term in trees.terms(side) if place)
+
+
+def _is_one(node: Node) -> bool:
+    """Whether this is the number 1, which is no factor that anybody writes."""
+    return isinstance(node, Number) and node.text == "1"
 
 
 def _fractions(node: Fraction) -> Iterator[Node]:

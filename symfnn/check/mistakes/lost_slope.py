@@ -14,7 +14,6 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for slope in applied.slopes(side, around):
         for sign in (hadamard, ""):
             yield from (trees.put(side, place, _times(term, slope, sign)) for place, term in trees.terms(side))
-    yield from _without(side)
 
 
 def _times(term: Node, slope: trees.Unit, sign: str) -> Node:
@@ -25,27 +24,17 @@ def _times(term: Node, slope: trees.Unit, sign: str) -> Node:
     return trees.product([*units, slope], [*signs, sign], term.span)
 
 
-def _without(side: Node) -> Iterator[Node]:
-    """A slope taken away."""
-    for place, units, signs in trees.products(side):
-        for number, unit in enumerate(units):
-            if len(unit) == 2 and list(applied.applications(Product(unit, ("",), side.span)))[:1]:
-                yield trees.put(side, place, trees.product(*trees.dropped(units, signs, number), side.span))
-
-
 MISTAKE = Mistake(
     code="lost-slope",
     title="The slope f' was dropped",
     message="the slope {meant} is missing",
-    surplus="the slope {found} is too much",
     explanation=r"""
 The chain rule through $a = f(z)$ gives a factor $f'(z)$, and it is not there:
 
 $$\frac{\partial C}{\partial z^l_j} = \frac{\partial C}{\partial a^l_j} \, f'(z^l_j).$$
 
 It is absent only where $f$ is the identity, or where it cancels: for a sigmoid output with the cross-entropy (or
-softmax with its own) $\delta^L = a^L - y$ holds *without* a slope, and an extra $\odot f'(z^L)$ is the same mistake
-the other way round. With the squared error nothing cancels.
+softmax with its own) $\delta^L = a^L - y$ holds *without* a slope. With the squared error nothing cancels.
 """,
     examples=(
         (
@@ -53,8 +42,10 @@ the other way round. With the squared error nothing cancels.
             r"\sigma(z^l_j) \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k",
             r"\sigma(z^l_j) \delta^l_j = \sum_k w^{l+1}_{kj} \delta^{l+1}_k \sigma'(z^l_j)",
         ),
-        ("nielsen", r"\delta^L = (a^L - y) \odot \sigma'(z^L)", r"\delta^L = a^L - y"),
     ),
-    others=(("nielsen", r"\delta^L = (a^L - y) \odot \sigma(z^L)", r"\delta^L = (a^L - y) \odot \sigma'(z^L)"),),
+    others=(
+        ("nielsen", r"\delta^L = (a^L - y) \odot \sigma'(z^L)", r"\delta^L = a^L - y"),
+        ("nielsen", r"\delta^L = (a^L - y) \odot \sigma(z^L)", r"\delta^L = (a^L - y) \odot \sigma'(z^L)"),
+    ),
     undo=_undo,
 )

@@ -66,6 +66,16 @@ def moved(node: Scripted) -> Iterator[Scripted]:
         yield from (replace(node, sub=other) for other in neighbours(node.sub))
 
 
+def at_one_layer(side: Node) -> Iterator[Node]:
+    """All of the side at another layer: L for l and the reverse."""
+    for old, new in (("L", "l"), ("l", "L")):
+        renamed = side
+        for place, node in trees.places(side, scripts=True):
+            if isinstance(node, Letter) and node.name == old and place:
+                renamed = trees.put(renamed, place, replace(node, name=new))
+        yield renamed
+
+
 def letters_in(script: Node) -> Iterator[tuple[trees.Place, Letter]]:
     """The letters of a script, with their places."""
     for place, node in trees.places(script, scripts=True):

@@ -1,29 +1,18 @@
 """A quantity of the neighbouring layer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from symfnn.check.mistakes import scripts
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
-from symfnn.latex.syntax import Letter, Node, Scripted
+from symfnn.latex.syntax import Node, Scripted
 
 
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
-    yield from _renamed(side)
+    yield from scripts.at_one_layer(side)
     for place, node in trees.places(side):
         if isinstance(node, Scripted):
             yield from (trees.put(side, place, other) for other in scripts.moved(node))
-
-
-def _renamed(side: Node) -> Iterator[Node]:
-    """All of the side at another layer: L for l and the reverse."""
-    for old, new in (("L", "l"), ("l", "L")):
-        renamed = side
-        for place, node in trees.places(side, scripts=True):
-            if isinstance(node, Letter) and node.name == old and place:
-                renamed = trees.put(renamed, place, replace(node, name=new))
-        yield renamed
 
 
 MISTAKE = Mistake(

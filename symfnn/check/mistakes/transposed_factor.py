@@ -11,16 +11,21 @@ from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Scripted
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     mark = scripts.transpose_mark(side, *around.texts(side))
     for place, node in trees.places(side):
-        if _is_array(node) and not _is_part(side, place, node):
+        if _is_array(node) and not _is_part(side, place, node) and not _is_entry(node):
             yield trees.put(side, place, scripts.transposed(node, mark))
     for place, units, signs in trees.products(side):
-        if all(len(unit) == 1 for unit in units):
+        if all(len(unit) == 1 and not _is_entry(unit[0]) for unit in units):
             turned: list[trees.Unit] = [(scripts.transposed(unit[0], mark),) for unit in reversed(units)]
             yield trees.put(side, place, trees.product(turned, signs[::-1], side.span))
 
 
 def _is_array(node: Node) -> bool:
     return isinstance(node, Letter | Scripted | Fence) or trees.is_derivative(node)
+
+
+def _is_entry(node: Node) -> bool:
+    """Whether two indices name an entry: what is wrong there are the indices."""
+    return isinstance(node, Scripted) and len(scripts.indices(node)) > 1
 
 
 def _is_part(side: Node, place: trees.Place, node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from symfnn.check.mistakes import applied
+from symfnn.check.mistakes import applied, scripts
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
 from symfnn.latex.syntax import Node, Scripted
@@ -15,7 +15,9 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
         if isinstance(found.head, Scripted) and found.head.sup is not None:
             # a mark that was set as a letter: \sigma^l(z) for \sigma'(z)
             bare = applied.with_primes(found.head.base, 1)  # type: ignore[arg-type] # a head is a name
-            yield trees.put(side, where, bare)
+            marked = trees.put(side, where, bare)
+            yield marked
+            yield from scripts.at_one_layer(marked)
 
 
 MISTAKE = Mistake(
@@ -33,6 +35,7 @@ $f' = f (1 - f)$, look whether one of both factors was lost.
     examples=(
         ("nielsen", r"\delta^L = \nabla_a C \odot \sigma(z^L)", r"\delta^L = \nabla_a C \odot \sigma'(z^L)"),
         ("nielsen", r"\delta^L = (a^L - y) \odot \sigma^l(z^L)", r"\delta^L = (a^L - y) \odot \sigma'(z^L)"),
+        ("nielsen", r"\delta^L = (a^L - y) \odot \sigma^l(z^l)", r"\delta^L = (a^L - y) \odot \sigma'(z^L)"),
         ("nielsen", r"a^l = \sigma'(z^l)", r"a^l = \sigma(z^l)"),
     ),
     others=(("nielsen", r"a^l = \sigma(z^{l-1})", r"a^l = \sigma(z^l)"),),
