@@ -111,3 +111,22 @@ def test_a_letter_that_counts_something_of_the_network_counts_nothing_else() -> 
     assert verdicts(_PLAIN, *right) == ["proved", "ill-shaped", "ill-shaped", "proved"]
     swapped = [rf"\frac{{\partial J}}{{\partial x_i}} = \sum_{{j=1}}^{{{n}}} W_{{ij}} \delta_j" for n in "nr"]
     assert verdicts(_PLAIN, *swapped) == ["ill-shaped", "ill-shaped"]
+
+
+def test_a_name_for_what_one_layer_gives_is_of_that_layer() -> None:
+    given = (
+        _NETWORK
+        + r"""
+- $u_j = a_j^{[3]}$
+- $C = C(a^{[3]}) \in \mathbb{R}$
+
+$$v_{ij}^{[l]} = W_{ji}^{[l+1]}$$
+"""
+    )
+    assert verdicts(
+        given,
+        r"\frac{\partial C}{\partial z_j^{[3]}} = \frac{\partial C}{\partial u_j} u_j (1 - u_j)",
+        r"\frac{\partial C}{\partial z_j^{[3]}} = \frac{\partial C}{\partial u_j} (1 - u_j)",
+        r"u_j = g(z_j^{[3]})",
+        r"v_{ij}^{[1]} = W_{ji}^{[1]}",
+    ) == ["proved", "refuted", "definition", "undecided"]

@@ -644,11 +644,12 @@ def _conditional(course: _Course, scope: Scope, part: Part, finding: Finding) ->
     if finding.verdict not in _ACCEPTED:
         return finding
     involved = set[str]()
+    sides = [side for one in (said, *said.parts) for side in (one.left, one.right)]
     if mentioned := course.conflicts.mentioned(course.origin):
-        sides = [side for one in (said, *said.parts) for side in (one.left, one.right)]
         involved = course.conflicts.involved(course.model(scope), sides)
     used = tuple(course.conflicts.taken(name) for name in sorted(mentioned & involved))
-    granted = tuple(_in_own_letters(scope, words) for words in part.taken) + taken(scope, part.left, part.right)
+    granted = tuple(_in_own_letters(scope, words) for words in part.taken)
+    granted += taken(scope, part.left, part.right, sides)
     return replace(finding, assumptions=(*finding.assumptions, *granted, *used))
 
 

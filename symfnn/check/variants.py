@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
-from sympy import Expr, Integer, Max, Piecewise, Symbol, exp, log, simplify
+from sympy import Add, Expr, Integer, Max, Mul, Piecewise, Sum, Symbol, exp, log, simplify
 
 from symfnn.algebra import index
 from symfnn.check.claims import Claim
@@ -32,6 +33,7 @@ def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
     yield from _with_function(claim.model, (*_FUNCTIONS, *(_PIECEWISE if has_cases else ())))
     yield from _with_loss(claim.model)
     yield from _adding_up(claim)
+    yield from _with_shares(claim.model)
 
 
 def _adding_up(claim: Claim) -> Iterator[tuple[str, Model]]:
@@ -116,6 +118,48 @@ def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
             if made is not None:
                 before = "" if activation is None else f"the output activation is {activation}, "
                 yield f"{before}the loss is {loss}", made
+
+
+def _with_shares(model: Model) -> Iterator[tuple[str, Model]]:
+    """Matrices of targets that weigh the logarithms of a softmax in a loss, with shares that add up to 1."""
+    defined = {definition.name for definition in model.definitions}
+    agreed = {index.name_of(entry) for assumption in model.assumptions for entry in index.entries(assumption.left)}
+    found: dict[str, Assumption] = {}
+    for definition in model.definitions:
+        for total in definition.value.atoms(Sum):
+            for weight, letter, size in _weights(model, total):
+                name = index.name_of(weight)
+                if name not in defined | agreed and len(model.quantity(name).slots) > 1:
+                    left = index.summation(partial(_share, weight, letter), 1, size)
+                    found.setdefault(name, Assumption(left, Integer(1), f"Σ {name} = 1"))
+    for name, assumption in found.items():
+        yield f"Σ {name} = 1", replace(model, assumptions=(*model.assumptions, assumption))
+
+
+def _share(weight: Expr, letter: Expr, place: Expr) -> Expr:
+    """The weight at a place, at any other index that it has."""
+    others = {symbol: index.index(f"{symbol.name}_") for symbol in weight.free_symbols if symbol.is_Dummy}
+    return index.substitute(weight, {**others, letter: place})
+
+
+def _weights(model: Model, total: Sum) -> Iterator[tuple[Expr, Expr, Expr]]:
+    """The entries beside a logarithm of a softmax in a sum, each with the letter of its classes and their number."""
+    sizes = {limit[0]: limit[2] for limit in total.limits}
+    for term in Add.make_args(total.function):
+        factors = Mul.make_args(term)
+        logarithms = [factor for factor in factors if isinstance(factor, log)]
+        for entry in filter(index.is_entry, factors if logarithms else ()):
+            for letter in sizes.keys() & set(index.indices_of(entry)):
+                if any(_is_shared(model, part, sizes[letter]) for part in logarithms):
+                    yield entry, letter, sizes[letter]
+
+
+def _is_shared(model: Model, logarithm: Expr, size: Expr) -> bool:
+    """Whether what a logarithm is taken of is a share of a sum over so many."""
+    values = [logarithm]
+    for entry in index.entries(logarithm):
+        values += [d.value for d in model.definitions if d.name == index.name_of(entry)]
+    return any(limit[2] == size for value in values for total in value.atoms(Sum) for limit in total.limits)
 
 
 def _filled(

@@ -9,7 +9,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import chains, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
-from symfnn.elaboration.declarations import Ranged, blank
+from symfnn.elaboration.declarations import Ranged, blank, lengths
 from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.parts import SAMPLE
@@ -111,7 +111,9 @@ def _with(
     """What two sides say where some letters stand for numbers."""
     ranges = ranges_of(remarks)
     names = _names_of_derivatives(scope) if is_whole else None
-    reading = Reading(scope, readings, bound=dict(bound), outer=indices_in(left), limits=[], names=names)
+    known = lengths(scope, ranges)
+    outer = indices_in(left)
+    reading = Reading(scope, readings, bound=dict(bound), outer=outer, known=known, limits=[], names=names)
     for side in (left, right):
         variable = function_variable(side)
         if variable is not None and not scope.knows(variable):
@@ -122,14 +124,15 @@ def _with(
     try:
         options = readings(reading, left), readings(reading, right)
     except errors.MeaningError as trouble:
-        if not is_whole:
+        if not is_whole and not reading.is_sliced:
             raise
-        # beside a chain a gradient may be meant as a row, so that a factor behind it fits
+        # beside a chain a gradient may be meant as a row, so that a factor behind it fits; so may a sample be
         raise errors.MeaningError(trouble.code, str(trouble), trouble.span, evidence=trouble.evidence) from trouble
     reading.settle_kroneckers()
     conditions = _conditions(reading, remarks)
+    is_open = is_whole or reading.is_sliced
     try:
-        fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_whole)
+        fitting = _fitting(scope, *options, left.span.to(right.span), is_whole=is_open)
     except errors.MeaningError:
         if conditions[2] is None:
             raise

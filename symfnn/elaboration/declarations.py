@@ -7,12 +7,13 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
+from symfnn.elaboration import spaces
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.parts import axes, from_zero_on, is_written_like
 from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
 from symfnn.elaboration.scope import Profile, Scope, Slot
 from symfnn.elaboration.values import resized
-from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
+from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Relation, Scripted, Sequence
 
 _ONE = Integer(1)
 
@@ -40,33 +41,21 @@ def ranged(node: Node) -> Ranged | None:
     return Ranged(written(letter), listed[0], listed[-1])
 
 
-def space(node: Node | None) -> tuple[str, Node | None] | None:
-    r"""``\mathbb{R}^{…}`` as its letter and what stands above it; None for anything else."""
-    if isinstance(node, Letter) and node.name in "RNZ" and node.style in ("blackboard", "bold"):
-        return node.name, None
-    if isinstance(node, Letter) and node.name in ("ℝ", "ℕ"):
-        return {"ℝ": "R", "ℕ": "N"}[node.name], None
-    if isinstance(node, Scripted) and node.sub is None and node.sup is not None:
-        inner = space(node.base)
-        return None if inner is None else (inner[0], node.sup)
-    return None
-
-
 def is_declaration(node: Node) -> bool:
     """Whether a statement states only shapes, ranges or types."""
     if ranged(node) is not None:
         return True
     if not isinstance(node, Relation):
         return False
-    if node.signs == (r"\in",):
-        return space(node.parts[1]) is not None
+    if spaces.stated(node) is not None:
+        return True
     return node.signs[:1] == (":",) and len(node.signs) == 2 and node.signs[1] in (r"\to", r"\rightarrow", "→")
 
 
 def states_length(node: Node) -> bool:
     r"""Whether a statement says how many entries something has and not how they lie: ``x \in \mathbb{R}^n``."""
-    found = space(node.parts[-1]) if isinstance(node, Relation) and node.signs[-1:] == (r"\in",) else None
-    return found is not None and found[0] == "R" and len(_dimensions(found[1])) == 1
+    found = spaces.membership(node.parts[-1]) if isinstance(node, Relation) and node.signs[-1:] == (r"\in",) else None
+    return found is not None and found[0] == "R" and len(spaces.dimensions(found[1])) == 1
 
 
 def declare(scope: Scope, node: Node, ranges: dict[str, Ranged], origin: int) -> Scope:
@@ -76,27 +65,37 @@ def declare(scope: Scope, node: Node, ranges: dict[str, Ranged], origin: int) ->
         MeaningError: it is a declaration that is not understood.
     """
     assert isinstance(node, Relation)
-    stated = ranged(node)
-    if stated is not None:
-        return _with_range(scope, stated)
+    bounds = ranged(node)
+    if bounds is not None:
+        return _with_range(scope, bounds)
+    found = spaces.stated(node)
+    if found is not None:
+        for item in found.of:
+            is_count = found.letter == "N"
+            scope = _count(scope, item) if is_count else shape(scope, item, found.dimensions, ranges, origin)
+        return scope
     left, *_ = node.parts
     if left is None:
         raise errors.MeaningError("not-covered", "nothing stands before this sign", node.span)
-    if node.signs[0] == ":":
-        return _function(scope, left, node)
-    found = space(node.parts[1])
-    assert found is not None
-    letter, dimensions = found
-    items = left.items if isinstance(left, Sequence) else (left,)
-    for item in items:
-        scope = _count(scope, item) if letter == "N" else shape(scope, item, dimensions, ranges, origin)
-    return scope
+    return _function(scope, left, node)
 
 
 def _with_range(scope: Scope, stated: Ranged) -> Scope:
     reading = blank(scope)
     bounds = index_of(reading, stated.low), index_of(reading, stated.high)
     return replace(scope, ranges={**scope.ranges, stated.letter: bounds})
+
+
+def lengths(scope: Scope, ranges: dict[str, Ranged]) -> dict[str, Expr]:
+    """How far each letter runs that begins at 1."""
+    found: dict[str, Expr] = {}
+    for letter, (_, low, high) in ranges.items():
+        if isinstance(low, Number) and low.text == "1":
+            try:
+                found[letter] = size_of(blank(scope), high)
+            except errors.MeaningError:
+                continue
+    return found
 
 
 def blank(scope: Scope) -> Reading:
@@ -110,7 +109,7 @@ def _no_value(node: Node) -> tuple[()]:
 
 def _function(scope: Scope, left: Node, node: Relation) -> Scope:
     found = mention(left)
-    if found is None or any(space(part) != ("R", None) for part in node.parts[1:]):
+    if found is None or any(spaces.space(part) != ("R", None) for part in node.parts[1:]):
         raise errors.MeaningError("not-covered", "only functions of one real number are understood", node.span)
     return replace(scope, functions={**scope.functions, found.name: scope.functions.get(found.name)})
 
@@ -134,9 +133,9 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
     if _is_family(scope, found, ranges):
         return scope
     reading = blank(scope)
-    sizes = [size_of(reading, part) for part in _dimensions(dimensions)]
+    sizes = [size_of(reading, part) for part in spaces.dimensions(dimensions)]
     components = component_marks(scope, found, ranges, has_shape=bool(sizes))
-    is_entry = bool(components) or not _dimensions(dimensions)
+    is_entry = bool(components) or not spaces.dimensions(dimensions)
     made = replace(profile(scope, found, ranges, is_entry=is_entry), is_firm=True, origin=origin, is_stated=True)
     if components and not sizes:
         # an entry is declared: its letters' ranges are the shape
@@ -167,17 +166,9 @@ def _is_family(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
     return len(name) == 1 and name.islower() and scope.components.get(found.name, 0) >= 2
 
 
-def _dimensions(node: Node | None) -> list[Node]:
-    if node is None:
-        return []
-    if isinstance(node, Product) and any(sign in (r"\times", "×", "*", r"\cdot") for sign in node.signs):
-        return list(node.factors)
-    return [node]
-
-
 def _with_sizes(scope: Scope, dimensions: Node | None) -> Scope:
     """The scope with the counts that a shape is written in."""
-    for part in _dimensions(dimensions):
+    for part in spaces.dimensions(dimensions):
         for node in _atoms(part):
             scope = _with_size(scope, node)
     return scope
@@ -244,7 +235,7 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
     layers: index.Range | None = None
     for mark in found.marks:
         text = written(mark.content)
-        if _is_layer_mark(scope, found.name, mark) and not any(slot.role == "layer" for slot in slots):
+        if is_layer_mark(scope, found.name, mark) and not any(slot.role == "layer" for slot in slots):
             slots.append(Slot(mark.place, mark.bracket, "layer"))
             layers = _layers(scope, mark.content, ranges)
         elif is_sample(scope, mark, ranges):
@@ -258,7 +249,8 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
     return Profile(name, letter, tuple(slots), layers=layers, samples=samples, span=found.span)
 
 
-def _is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:
+def is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:
+    """Whether a mark is a layer, or a number where the name has its layers."""
     if is_layer(scope, mark.content):
         return True
     return isinstance(mark.content, Number) and (name, mark.place, mark.bracket) in scope.layered
@@ -336,7 +328,8 @@ def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
     ranges = {
         letter: (low.xreplace({old: new}), high.xreplace({old: new})) for letter, (low, high) in scope.ranges.items()
     }
-    scope = replace(scope, profiles=profiles, aliases=aliases, composites=composites)
+    single = frozenset(size.xreplace({old: new}) for size in scope.single)
+    scope = replace(scope, profiles=profiles, aliases=aliases, composites=composites, single=single)
     return replace(scope, definitions=definitions, sizes=sizes, ranges=ranges)
 
 

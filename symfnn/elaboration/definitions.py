@@ -7,11 +7,12 @@ from sympy import Expr, Integer, Lambda, Symbol
 from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.elaboration import entries, factors, mapping, values
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, profile, unify
+from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_layer_mark, is_sample, lengths, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Composite, Operator, Profile, Scope, Stated
+from symfnn.elaboration.suppositions import is_loss
 from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Letter, Node, Product, Scripted, Sequence
@@ -150,9 +151,9 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     arrays = unspecified(scope, found, right)
     if arrays is not None:
         return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
-    reading = Reading(scope, readings, outer=indices_in(left))
+    reading = Reading(scope, readings, outer=indices_in(left), known=lengths(scope, ranges))
     meant = mapping.known(scope, found)
-    options = readings(reading, right)
+    options = tuple(sorted(readings(reading, right), key=lambda option: is_loss(found) and not option.is_scalar))
     reading.settle_kroneckers()
     if any(option.parts is not None or option.is_repeated for option in options):
         raise errors.MeaningError("not-covered", "this block defines nothing that is understood", right.span)
@@ -240,6 +241,9 @@ def _alias(
     if of is None or not (inner or axes):
         return None
     made = profile(scope, found, ranges, is_entry=True)
+    layer = value.expr.indices[0] if of.is_layered else None
+    if _is_elsewhere(scope, found, made, layer):
+        return None
     if not outer:
         inner, axes = [], inner
     places = list(value.expr.indices)[1 if of.is_layered else 0 :]
@@ -257,7 +261,18 @@ def _alias(
         made, rows=rows, columns=columns, samples=samples, layers=of.layers if of.is_layered else made.layers
     )
     style = found.style if outer and scope.named(found.name) else None
-    return Alias(layered, of.name, tuple(roles), tuple(reading.uses[letter][0] for letter in inner), style)
+    own = tuple(reading.uses[letter][0] for letter in inner)
+    return Alias(layered, of.name, tuple(roles), own, style, None if made.is_layered else layer)
+
+
+def _is_elsewhere(scope: Scope, found: Mention, made: Profile, layer: Expr | None) -> bool:
+    """Whether what is written is at another layer than what it is to stand for, or at none of which it is known."""
+    if layer is None:
+        return False
+    if not made.is_layered:
+        return index.LAYER in layer.free_symbols
+    written_ = [mark.content for mark in found.marks if is_layer_mark(scope, found.name, mark)]
+    return all(index_of(blank(scope), content) != layer for content in written_)
 
 
 def _role(letter: Expr, axes: list[Expr], inner: list[Expr], *, has_sample: bool) -> int | str | None:

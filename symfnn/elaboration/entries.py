@@ -17,6 +17,7 @@ from symfnn.elaboration.values import Axis, Value
 from symfnn.latex.syntax import Letter, Node, Number, Scripted
 
 Meant: TypeAlias = Profile | Alias | Composite
+_SLICES = frozenset({r"\cdot", ":", "*", r"\ast", r"\bullet"})
 
 
 class Match(NamedTuple):
@@ -211,7 +212,7 @@ def of(reading: Reading, meant: Meant, found: Mention) -> Value | None:
 
 def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention) -> Value:
     """The value with the transpose and the power that are written on its name."""
-    if found.is_transposed and len(sorted_marks.components) < 2:
+    if found.is_transposed and not _names_an_entry(sorted_marks):
         value = values.transpose(value)
     if sorted_marks.power is None:
         return value
@@ -232,22 +233,48 @@ def _of_match(reading: Reading, meant: Meant, sorted_marks: Match, found: Mentio
     if profile.samples is not None:
         sample = SAMPLE if sorted_marks.sample is None else index_of(reading, sorted_marks.sample)
         reading.use(sample, profile.samples, found.span)
-    components = [index_of(reading, node) for node in sorted_marks.components]
-    if found.is_transposed and len(components) == 2:
+    components = [None if _is_slice(node) else index_of(reading, node) for node in sorted_marks.components]
+    if found.is_transposed and _names_an_entry(sorted_marks):
         components.reverse()
-    own: list[Expr] = []
-    if not isinstance(meant, Profile):
-        count = len(meant.sizes)
-        own, components = components[:count], components[count:]
-        for letter, size in zip(own, meant.sizes, strict=True):
-            reading.use(letter, _at(size, layer), found.span)
+    own, components = _own(reading, meant, components, layer, found)
     if isinstance(meant, Composite):
         letters = {} if sample is None else {SAMPLE: sample}
         letters |= dict(zip(meant.own, own, strict=True))
-        return composites.mentioned(reading, meant, layer, letters, components, found)
+        places = _all_named(components, found)
+        return composites.mentioned(reading, meant, layer, letters, places, found)
     build = _builder(reading, meant, layer, sample, own)
     sizes = [_sized(size, layer) for size in (profile.rows, profile.columns)]
     return _select(reading, sizes, components, build, found)
+
+
+def _names_an_entry(sorted_marks: Match) -> bool:
+    """Whether two indices name one entry of a matrix, so that a transpose swaps them."""
+    return len(sorted_marks.components) == 2 and not any(map(_is_slice, sorted_marks.components))
+
+
+def _own(
+    reading: Reading, meant: Meant, components: list[Expr | None], layer: Expr | None, found: Mention
+) -> tuple[list[Expr], list[Expr | None]]:
+    """The indices that belong to an alias itself, and those of the entries that it is written with."""
+    if isinstance(meant, Profile):
+        return [], components
+    count = len(meant.sizes)
+    own = _all_named(components[:count], found)
+    for letter, size in zip(own, meant.sizes, strict=True):
+        reading.use(letter, _at(size, layer), found.span)
+    return own, components[count:]
+
+
+def _all_named(components: list[Expr | None], found: Mention) -> list[Expr]:
+    """The indices, where none of them means all along an axis.
+
+    Raises:
+        MeaningError: one does.
+    """
+    named = [place for place in components if place is not None]
+    if len(named) < len(components):
+        raise errors.MeaningError("not-covered", "all entries along this index are not understood", found.span)
+    return named
 
 
 def _at(size: Expr, layer: Expr | None) -> Expr:
@@ -285,7 +312,8 @@ def _builder(
     target = reading.scope.profile(meant.of)
     assert target is not None, meant
     has_sample = target.samples is not None
-    inner = _plain_builder(target, layer if target.is_layered else None, sample if has_sample else None)
+    at = (layer if meant.layer is None else meant.layer) if target.is_layered else None
+    inner = _plain_builder(target, at, sample if has_sample else None)
     one = Integer(1)
 
     def other(row: Expr, across: Expr) -> Expr:
@@ -310,17 +338,19 @@ def _plain_builder(profile: Profile, layer: Expr | None, sample: Expr | None) ->
     return own
 
 
-def _select(reading: Reading, sizes: list[Expr | None], components: list[Expr], build: Build, found: Mention) -> Value:
-    """All entries, or the one that the components name."""
-    one = Integer(1)
+def _is_slice(node: Node) -> bool:
+    r"""Whether an index means all entries along an axis, as in ``W_{j\cdot}``."""
+    return isinstance(node, Letter) and node.name in _SLICES
+
+
+def _select(
+    reading: Reading, sizes: list[Expr | None], components: list[Expr | None], build: Build, found: Mention
+) -> Value:
+    """All entries, or those that the components name: one for each index, all along an axis where there is none."""
     if not components:
         sizes = [None if size in reading.scope.single else size for size in sizes]
     axes = [size for size in sizes if size is not None]
-    if not components:
-        row, across = (
-            None if size is None else Axis(index.fresh(h), size) for size, h in zip(sizes, "ij", strict=True)
-        )
-        return Value(build(row.letter if row else one, across.letter if across else one), row, across)
+    components = components or [None] * len(axes)
     if len(components) != len(axes):
         raise errors.MeaningError(
             "wrong-index",
@@ -329,10 +359,23 @@ def _select(reading: Reading, sizes: list[Expr | None], components: list[Expr], 
         )
     is_row = sizes[0] is None
     for component, size in zip(components, axes, strict=True):
+        if component is None:
+            continue
         reading.use(component, size, found.span)
         composites.counted(reading, component, found)
         if len(axes) == 1:
             reading.across.setdefault(component, is_row)
-    places = iter(components)
-    row_place, column_place = (one if size is None else next(places) for size in sizes)
-    return Value(build(row_place, column_place))
+    left = iter(components)
+    row, row_place = _along(sizes[0], left, "i")
+    across, column_place = _along(sizes[1], left, "j")
+    return Value(build(row_place, column_place), row, across)
+
+
+def _along(size: Expr | None, left: Iterator[Expr | None], hint: str) -> tuple[Axis | None, Expr]:
+    """The axis that is kept of one of a quantity's, and the place along it."""
+    place = Integer(1) if size is None else next(left)
+    if place is not None:
+        return None, place
+    assert size is not None
+    axis = Axis(index.fresh(hint), size)
+    return axis, axis.letter

@@ -33,6 +33,7 @@ from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_o
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
 from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.slices import of_brackets, of_one_index
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
     BigOperator,
@@ -113,20 +114,31 @@ def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
     if isinstance(node, Scripted) and isinstance(node.base, Number) and node.base.text == "1" and _is_below(node):
         assert node.sub is not None
         return (indicator(reading, node.sub),)
+    if found is None and isinstance(node, Scripted):
+        return of_brackets(reading, node) or _transposed(reading, node) or (_scripted(reading, node),)
     if found is None:
-        return (_scripted(reading, node),) if isinstance(node, Scripted) else ()
+        return ()
     special = _special(reading, node, found)
     if special is not None:
         return (special,)
-    meant = entries.options(reading, found)
+    meant = tuple(entries.options(reading, found)) or of_one_index(reading, found)
     if meant:
-        return tuple(meant)
+        return meant
     if isinstance(node, Scripted) and isinstance(node.base, Scripted | Fence):
         return (_scripted(reading, node),)
     power = _power_of_variable(reading, node) or _kronecker_delta(reading, found)
     if power is not None:
         return (power,)
     raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
+
+
+def _transposed(reading: Reading, node: Scripted) -> tuple[Value, ...]:
+    """The transposes of all that brackets can mean; nothing where more than a transpose is written on them."""
+    is_plain = isinstance(node.base, Fence) and node.sub is None and not node.primes
+    is_norm = isinstance(node.base, Fence) and node.base.left in ("‖", r"\|", "|")
+    if not is_plain or is_norm or node.sup is None or not _is_transpose(node.sup):
+        return ()
+    return tuple(values.transpose(value) for value in readings(reading, node.base))
 
 
 def _is_below(node: Scripted) -> bool:

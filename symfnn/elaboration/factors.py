@@ -318,13 +318,27 @@ def _softmax(reading: Reading, value: Value, span: Span) -> Value:
     """Along a vector; along the axis of a matrix that does not count samples."""
     axis = value.row if value.row is not None else value.column
     if value.row is not None and value.column is not None:
-        if (value.row.size in reading.scope.batch) == (value.column.size in reading.scope.batch):
+        axis = _features(reading, value)
+        if axis is None:
             raise errors.MeaningError("ambiguous-product", "along which axis the softmax runs is not stated", span)
-        axis = value.column if value.row.size in reading.scope.batch else value.row
     if axis is None or value.outer:
         raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=not value.outer)
     total = index.summation(lambda k: exp(index.substitute(value.expr, {axis.letter: k})), 1, axis.size)
     return values.elementwise(lambda e: exp(e) / total, value)
+
+
+def _features(reading: Reading, value: Value) -> values.Axis | None:
+    """The axis of a matrix that does not count samples, by its size or by a bias that is the same for all of them."""
+    axes = [axis for axis in (value.row, value.column) if axis is not None]
+    rest = [axis for axis in axes if axis.size not in reading.scope.batch]
+    if len(rest) == 1:
+        return rest[0]
+    found = [stated.definition for stated in reading.scope.definitions] if index.is_entry(value.expr) else []
+    said = [value.expr, *(d.at(value.expr) for d in found if d.name == index.name_of(value.expr))]
+    vectors = {profile.name for profile in reading.scope.profiles if profile.axes == 1}
+    places = {e.indices[-1] for side in said for e in index.entries(side) if index.name_of(e) in vectors}
+    along = [axis for axis in axes if axis.letter in places]
+    return along[0] if len(along) == 1 else None
 
 
 def _diagonal(reading: Reading, value: Value, span: Span) -> Value:

@@ -20,7 +20,8 @@ def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError)
         return trouble
     profiles = _meant(scope, left, right)
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
-    if is_stated and not _reused(left, right) and not (scope.are_rows and _fits_in_columns(scope, left, right)):
+    is_open = scope.is_one_supposed or (scope.are_rows and _fits_in_columns(scope, left, right))
+    if is_stated and not _reused(left, right) and not is_open:
         return trouble
     return left_open(trouble)
 

@@ -6,6 +6,9 @@ A vector is a column, unless the definitions of a text fit better where its vect
 from collections.abc import Iterable
 from dataclasses import replace
 
+from sympy import Expr
+
+from symfnn.algebra import index
 from symfnn.elaboration import entries
 from symfnn.elaboration.declarations import states_length
 from symfnn.elaboration.expressions import readings
@@ -16,6 +19,7 @@ from symfnn.elaboration.statements import understand
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Scripted, Statement
 
+ONE = "the loss is a number, so what it is computed from has one entry"
 ROWS = "a vector of which only the number of entries is stated is a row"
 
 
@@ -44,12 +48,27 @@ def _misfits(scope: Scope, statements: tuple[Statement, ...]) -> int:
     return count
 
 
-def taken(scope: Scope, left: Node, right: Node) -> tuple[str, ...]:
-    """What is taken for granted about how the vectors in an equation lie, in words."""
-    if not scope.are_rows:
-        return ()
+def taken(scope: Scope, left: Node, right: Node, sides: Iterable[Expr]) -> tuple[str, ...]:
+    """What is taken for granted about the arrays in an equation, whose entries are ``sides``, in words."""
+    words = []
+    if scope.are_rows and _has_row(scope, left, right):
+        words.append(ROWS)
+    if scope.is_one_supposed and any(_is_of_one(scope, entry) for side in sides for entry in index.entries(side)):
+        words.append(ONE)
+    return tuple(words)
+
+
+def _has_row(scope: Scope, left: Node, right: Node) -> bool:
+    """Whether a vector that lies as a row stands in an equation as a whole."""
     reading = Reading(scope, readings)
     named = [mention(part) for side in (left, right) for part in nodes(side) if isinstance(part, Letter | Scripted)]
     found = [pair for one in named if one is not None for pair in entries.candidates(reading, one)]
     wholes = [meant if isinstance(meant, Profile) else meant.profile for meant, marks in found if not marks.components]
-    return (ROWS,) if any(p.rows is None and p.columns is not None for p in wholes) else ()
+    return any(p.rows is None and p.columns is not None for p in wholes)
+
+
+def _is_of_one(scope: Scope, entry: Expr) -> bool:
+    """Whether an entry is the only one of an axis."""
+    profile = scope.profile(index.name_of(entry))
+    ranges = () if profile is None else profile.quantity.ranges_at(index.indices_of(entry))
+    return any(high in scope.single for _, high in ranges)

@@ -213,6 +213,7 @@ def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:
 
 def _unlike(left: Value, right: Value, sign: str) -> tuple[object, object]:
     """The two sizes that keep neighbours from standing together."""
-    if sign in ELEMENTWISE:
+    is_along = left.is_vector and right.is_vector and (left.row is None) == (right.row is None)
+    if sign in ELEMENTWISE or (sign in EITHER and is_along):
         return next(pair for pair in zip(left.shape, right.shape, strict=True) if pair[0] != pair[1])
     return left.shape[1], right.shape[0]

@@ -40,6 +40,7 @@ class Reading:
         scope: what is known.
         evaluate: reads a node, which the parts of the reader call in turn.
         bound: the letters of sums, by how they are written.
+        known: how far a bound letter is stated to run, by how it is written.
         variables: letters that stand for one real number in this statement, such as z in f(z) = ….
         uses: for each index letter, the sizes of the axes that it was used on.
         across: for each index letter of a vector, whether the vector is a row.
@@ -47,6 +48,7 @@ class Reading:
         plain: the letters that were used on axes that are counted from 1.
         layers: pairs of a layer and the range that it has to lie in.
         outer: the letters that stand in scripts on the left side, as written.
+        is_sliced: whether a row or a column of a matrix takes part that may lie either way.
         is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
         kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
         limits: of sums that run to another letter than the axis has entries, with what speaks against it; None where
@@ -58,6 +60,7 @@ class Reading:
     scope: Scope
     evaluate: Callable[["Reading", Node], tuple[Value, ...]]
     bound: dict[str, Expr] = field(default_factory=dict)
+    known: dict[str, Expr] = field(default_factory=dict)
     variables: dict[str, Expr] = field(default_factory=dict)
     uses: dict[Expr, list[Expr]] = field(default_factory=dict)
     across: dict[Expr, bool] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Reading:
     plain: set[Expr] = field(default_factory=set)
     layers: list[tuple[Expr, index.Range]] = field(default_factory=list)
     outer: frozenset[str] = frozenset()
+    is_sliced: bool = False
     is_summed: bool = False
     kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
     limits: list[Limit] | None = None

@@ -101,6 +101,7 @@ class Alias(NamedTuple):
             its own indices in the order written, ``"sample"`` for the sample.
         sizes: of the axes that its own indices run along.
         style: in which it is written, where that tells it from another name; None where it does not matter.
+        layer: the one that is meant, where it is written without any.
     """
 
     profile: Profile
@@ -108,6 +109,7 @@ class Alias(NamedTuple):
     roles: tuple[int | str, ...]
     sizes: tuple[Expr, ...] = ()
     style: str | None = None
+    layer: Expr | None = None
 
 
 class Composite(NamedTuple):
@@ -197,6 +199,7 @@ class Scope:
         sizes: counts, by how they are written.
         family: the letter of the widths (s in s_l) and the place of its layer.
         single: the widths of layers that have one neuron.
+        is_one_supposed: whether one of these is only supposed, so that a loss is a number.
         batch: sizes that count samples.
         ranges: where letters lie, by letter.
         layer_letter: the letter for any layer, as written.
@@ -225,6 +228,7 @@ class Scope:
     sizes: dict[str, Expr] = field(default_factory=dict)
     family: tuple[str, str] | None = None
     single: frozenset[Expr] = frozenset()
+    is_one_supposed: bool = False
     batch: frozenset[Expr] = frozenset()
     ranges: dict[str, index.Range] = field(default_factory=dict)
     layer_letter: str = "l"

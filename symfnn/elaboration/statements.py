@@ -11,7 +11,7 @@ from symfnn.algebra import index, normal
 from symfnn.elaboration import derivatives, entries, factors, first_order, quotients
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.composing import define, is_name, named_anew
-from symfnn.elaboration.declarations import declare, is_declaration, is_layer, shape, size_equation, space
+from symfnn.elaboration.declarations import Ranged, declare, is_declaration, is_layer, lengths, shape, size_equation
 from symfnn.elaboration.definitions import (
     define_alias,
     define_function,
@@ -24,10 +24,13 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.misfits import is_loose, left_open, mentioned, weighed
 from symfnn.elaboration.names import Mention, compound, mention, written
+from symfnn.elaboration.objectives import number_defined
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.remarks import limiting
-from symfnn.elaboration.scope import Profile, Scope, Stated
+from symfnn.elaboration.scope import Alias, Profile, Scope, Stated
+from symfnn.elaboration.slices import of_one_index
+from symfnn.elaboration.spaces import membership
 from symfnn.elaboration.suppositions import supposed_loss, supposing, with_one_size
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Sequence, Statement, Sum
@@ -218,14 +221,14 @@ def _implication(content: Relation) -> int | None:
 
 def is_real(scope: Scope, node: Node) -> bool:
     r"""Whether this is a space of real numbers, also one that is written with a plain R."""
-    return space(node) is not None or (isinstance(node, Letter) and node.name == "R" and not scope.named("R"))
+    return membership(node) is not None or (isinstance(node, Letter) and node.name == "R" and not scope.named("R"))
 
 
 def _memberships(scope: Scope, content: Relation, statement: Statement, origin: int) -> Scope:
     r"""The scope with the shape of a chain's left side where it is stated at the end: ``u = W x \in \mathbb{R}^n``."""
     left = content.parts[0]
     for sign, right in zip(content.signs, content.parts[1:], strict=True):
-        found = space(right) if sign == r"\in" else None
+        found = membership(right) if sign == r"\in" else None
         name = None if left is None else left_side(scope, left)
         if found is None or found[1] is None or name is None or scope.knows(name.name) or left is None:
             continue
@@ -281,10 +284,14 @@ def _definition(scope: Scope, left: Node, right: Node, statement: Statement, ori
         made = made or named_anew(scope, left, right, ranges, origin, statement.span)
         if made is not None:
             return made, Part(left, right, "definition")
-        if not _may_define(scope, left):
+        if not _may_define(scope, left, ranges):
             return None
         _require_no_name(scope, left, right)
-        made = supposing(scope, lambda wider: define(wider, left, right, ranges, origin, statement.span), ranges)
+
+        def attempt(wider: Scope) -> Scope:
+            return define(wider, left, right, ranges, origin, statement.span)
+
+        made = number_defined(scope, left, attempt, ranges) or supposing(scope, attempt, ranges)
     except errors.MeaningError as trouble:
         loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
         if loss is not None:
@@ -310,7 +317,7 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
         raise
 
 
-def _may_define(scope: Scope, left: Node) -> bool:
+def _may_define(scope: Scope, left: Node, ranges: dict[str, Ranged]) -> bool:
     """Whether a left side names a quantity that nothing defines yet."""
     applied = factors.application(left)
     if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.knows(applied[0].name):
@@ -323,7 +330,15 @@ def _may_define(scope: Scope, left: Node) -> bool:
     known = entries.candidates(Reading(scope, readings), found, is_exact=True)
     if any(sorted_marks.power is not None for _, sorted_marks in known):
         return False
-    return not is_defined(scope, found) and not _is_assumption(left)
+    return not is_defined(scope, found) and not _is_assumption(left) and not _is_slice(scope, found, ranges)
+
+
+def _is_slice(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> bool:
+    """Whether this is a row or a column of a matrix that is defined."""
+    reading = Reading(scope, readings, known=lengths(scope, ranges))
+    names = {stated.definition.name for stated in scope.definitions}
+    rows = of_one_index(reading, found)
+    return any(index.name_of(entry) in names for value in rows for entry in index.entries(value.expr))
 
 
 def _require_no_name(scope: Scope, left: Node, right: Node) -> None:
@@ -664,7 +679,9 @@ def redefined_name(scope: Scope, part: Part) -> str | None:
     found = left_side(scope, part.left)
     if found is None or found.is_transposed:
         return None
+    reading = Reading(scope, readings)
     names = _written_so(scope, found)
+    names += [meant.of for meant, _ in entries.candidates(reading, found) if isinstance(meant, Alias)]
     old = [stated for stated in scope.definitions if stated.definition.name in names]
     if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
         return None

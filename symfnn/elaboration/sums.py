@@ -40,6 +40,8 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     outer = {name: reading.bound.get(name) for name, _, _ in found}
     letters = {name: index.fresh(name.rstrip("'")) for name, _, _ in found}
     reading.bound.update(letters)
+    stated = reading.known
+    reading.known = {**stated, **_stated(reading, found, node.upper)}
     # a bound on layers: the sum runs inside the range of what it sums
     known = len(reading.layers)
     try:
@@ -52,6 +54,7 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
         if any(_begins_at_zero(reading, letters[name], low) for name, low, _ in found):
             result = replace(result, expr=result.expr + _at_zero(reading, node, found, value))
     finally:
+        reading.known = stated
         for name, before in outer.items():
             del reading.bound[name]
             if before is not None:
@@ -93,6 +96,19 @@ def _at_zero(
     if value.shape != others.shape or value.parts is not None:
         raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", node.span)
     return values.moved(value, others)
+
+
+def _stated(reading: Reading, found: list[tuple[str, Node | None, Node | None]], upper: Node | None) -> dict[str, Expr]:
+    """How far the letters of a sum run, where that is written."""
+    result = {}
+    for name, low, high in found:
+        limit = high if high is not None else upper
+        if limit is not None and (low is None or (isinstance(low, Number) and low.text == "1")):
+            try:
+                result[name] = size_of(reading, limit)
+            except errors.MeaningError:
+                continue
+    return result
 
 
 def _of_all(reading: Reading, node: BigOperator) -> Value:

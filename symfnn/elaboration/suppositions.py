@@ -6,6 +6,7 @@ definitions fit is taken, and kept. Claims never introduce a name, except the lo
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from sympy import Expr, Function, Integer, Piecewise, Symbol
 
@@ -28,10 +29,25 @@ _ONE = Integer(1)
 _OWN = "number of "
 
 
-def supposing(scope: Scope, attempt: Callable[[Scope], Scope], ranges: dict[str, Ranged]) -> Scope:
+Order: TypeAlias = Callable[[Scope, list[Profile]], list[Profile]]
+
+
+def _as_usual(_: Scope, found: list[Profile]) -> list[Profile]:
+    return found
+
+
+def supposing(
+    scope: Scope, attempt: Callable[[Scope], Scope], ranges: dict[str, Ranged], order: Order = _as_usual
+) -> Scope:
     """What a definition makes of a scope, with as many names supposed as it needs.
 
     A fit in which a column of layer l has as many entries as another layer has neurons is taken only if no other fits.
+
+    Args:
+        scope: what is known.
+        attempt: what is tried.
+        ranges: stated beside it.
+        order: which of the usual shapes of a name are tried, and in which order.
 
     Raises:
         MeaningError: of the attempt without any supposition, where none of the usual shapes fits.
@@ -50,7 +66,7 @@ def supposing(scope: Scope, attempt: Callable[[Scope], Scope], ranges: dict[str,
                 raise errors.MeaningError("wrong-index", "its entries are those of another layer", span)
             return made
 
-        found = _after(scope, usually, ranges, trouble, left) or next(iter(unusual), None)
+        found = _after(scope, usually, ranges, trouble, left, order) or next(iter(unusual), None)
         if found is None:
             raise
         return found
@@ -71,9 +87,10 @@ def _after(
     ranges: dict[str, Ranged],
     trouble: errors.MeaningError,
     left: list[int],
+    order: Order,
 ) -> Scope | None:
     """What an attempt gives when what stopped it is supposed; None where nothing usual helps."""
-    for wider in _wider(scope, ranges, trouble):
+    for wider in _wider(scope, ranges, trouble, order):
         if left[0] <= 0:
             return None
         left[0] -= 1
@@ -82,16 +99,17 @@ def _after(
         except errors.MeaningError as further:
             if further.mention is not None and further.mention == trouble.mention:
                 continue
-            found = _after(wider, attempt, ranges, further, left)
+            found = _after(wider, attempt, ranges, further, left, order)
             if found is not None:
                 return found
     return None
 
 
-def _wider(scope: Scope, ranges: dict[str, Ranged], trouble: errors.MeaningError) -> Iterator[Scope]:
+def _wider(scope: Scope, ranges: dict[str, Ranged], trouble: errors.MeaningError, order: Order) -> Iterator[Scope]:
     """The scopes in which what stopped an attempt is supposed: an unknown name, or that an open size is another."""
     if trouble.code == "unknown-symbol" and isinstance(trouble.mention, Mention):
-        yield from (scope.with_profile(candidate)[0] for candidate in shapes(scope, trouble.mention, ranges))
+        usual = list(shapes(scope, trouble.mention, ranges))
+        yield from (scope.with_profile(candidate)[0] for candidate in order(scope, usual))
         return
     yield from (wider for wider, _, _ in with_one_size(scope, trouble))
 
@@ -171,6 +189,11 @@ def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
             yield replace(base, rows=shape[0], columns=shape[1], is_firm=base.is_layered)
     if not base.is_layered:
         yield base
+
+
+def is_loss(found: Mention) -> bool:
+    """Whether a name is a usual one for a loss."""
+    return found.name.split("/")[0] in _LOSSES or found.style == "calligraphic"
 
 
 def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:

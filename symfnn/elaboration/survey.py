@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import ranged, space
+from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.spaces import space, stated
 from symfnn.latex.syntax import (
     BigOperator,
     Fence,
@@ -63,7 +64,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     everything = list(statements)
     contents = [node for statement in everything for node in (statement.content, *statement.remarks)]
     found = [one for content in contents for one in mentions(content)]
-    counts_up_to = {written(stated.high) for content in contents if (stated := ranged(content)) is not None}
+    counts_up_to = {written(bounds.high) for content in contents if (bounds := ranged(content)) is not None}
     moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark)))
     lower = [letter for letter, _ in moved.most_common() if letter.lstrip("\\")[:1].islower()]
     # where layers are numbered up to l, that is the last one
@@ -169,9 +170,12 @@ def _family(contents: list[Node], layer: str, depth: str) -> tuple[str, str] | N
 
 def _sizes(content: Node) -> Iterator[Node]:
     """What counts something in a formula: the exponents of spaces, the limits of ranges and sums."""
-    stated = ranged(content)
-    if stated is not None:
-        yield stated.high
+    bounds = ranged(content)
+    if bounds is not None:
+        yield bounds.high
+    shape = stated(content)
+    if shape is not None and shape.dimensions is not None:
+        yield shape.dimensions
     for node in nodes(content):
         found = space(node)
         if found is not None and found[1] is not None:
@@ -246,7 +250,7 @@ def _sampled(contents: list[Node], found: list[Mention]) -> dict[str, str]:
 
 def _depth(contents: list[Node], layer: str) -> str | None:
     """How the last layer is written, from a range of the layer letter, or as a count with it: ``a^{(n_l)}``."""
-    highs = [stated.high for content in contents if (stated := ranged(content)) and stated.letter == layer]
+    highs = [bounds.high for content in contents if (bounds := ranged(content)) and bounds.letter == layer]
     highs += [high.terms[0] for high in highs if isinstance(high, Sum)]
     named = next((written(high) for high in highs if isinstance(high, Letter | Scripted)), None)
     if named is not None:

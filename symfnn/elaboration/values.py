@@ -429,7 +429,7 @@ def unlike(found: list[Value]) -> tuple[Expr, Expr] | None:
     """The first two sizes in which arrays differ; None where they do not, or one lacks an axis."""
     arrays = [value for value in found if not value.is_scalar]
     for first, second in pairwise(arrays):
-        for mine, others in zip(first.shape, second.shape, strict=True):
+        for mine, others in zip(first.shape[:2], second.shape[:2], strict=True):
             if mine != others and 1 not in (mine, others):
                 return mine, others
     return None
