@@ -15,9 +15,9 @@ Array: TypeAlias = NDArray[Any]
 
 
 def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(-z)), with no exponential of a positive number."""
-    small = np.exp(-np.abs(z))
-    result: Array = np.where(z >= 0, 1, small) / (1 + small)
+    """1 / (1 + exp(-z)); where the exponential overflows, the quotient is 0 as it should be."""
+    with np.errstate(over="ignore"):
+        result: Array = 1 / (1 + np.exp(-z))
     return result
 
 
