@@ -58,6 +58,7 @@ _ACCEPTED = (Verdict.PROVED, Verdict.TESTED)
 AUTO = "auto"
 NONE = "none"
 _CHOSEN = " (auto: it fits best)"
+_BACKSTOP = 3  # times the time for a claim, for all that is done with it; its decision ends before
 _REPAIRS = 12.0  # seconds for a counterexample and a repair
 
 _PATIENCE = 60.0  # seconds of the processor for the repairs of one document
@@ -303,7 +304,8 @@ def _check(course: _Course, source: Source, one: Written) -> Checked:
 def _understood(course: _Course, statement: Statement) -> Understood:
     """What a statement says, if that is found out in time."""
     try:
-        return watch.within(course.options.timeout, lambda: understand(course.scope, statement, course.origin))
+        seconds = _BACKSTOP * course.options.timeout
+        return watch.within(seconds, lambda: understand(course.scope, statement, course.origin))
     except watch.OutOfTime:
         trouble = errors.MeaningError("timeout", "it took too long to read", statement.span)
         return Understood("other", course.scope, trouble=trouble)
@@ -368,7 +370,7 @@ def _given(found: Finding, links: list[Link], part: Part, parts: tuple[Part, ...
 def _in_time(course: _Course, scope: Scope, part: Part, one: Written, *, is_first: bool) -> Finding:
     """The finding on one link, with all that is looked for besides, if that ends in time."""
     try:
-        seconds = 2 * course.options.timeout + _REPAIRS
+        seconds = _BACKSTOP * course.options.timeout + _REPAIRS
         return watch.within(seconds, lambda: _of_part(course, scope, part, one, is_first=is_first))
     except watch.OutOfTime:
         return Finding(Verdict.UNDECIDED, "it took too long", "timeout")
