@@ -22,6 +22,7 @@ from symfnn.export.program import (
     operands,
     variable,
 )
+from symfnn.export.release import released
 from symfnn.export.text import ATOM, MATRIX, POWER, Text, Writer
 
 _WIDE = 110  # columns inside a function
@@ -64,14 +65,18 @@ def body(
     """
     further = dict(more or {})
     made = _Made(program, dialect, [*program.assignments, *(a for part in further.values() for a in part)])
-    lines: list[str] = []
+    statements: list[list[str]] = []
     section = None
     for assignment in program.assignments:
         written = list(made.statement(assignment))
         if written and assignment.section != section:
             section = assignment.section
-            lines += ["", f"# {section}", *(f"# {line}" for line in formulas.get(section, "").splitlines())]
-        lines += written
+            comments = [f"# {line}" for line in formulas.get(section, "").splitlines()]
+            written = ["", f"# {section}", *comments, *written]
+        statements.append(written)
+    if dialect.releases:
+        statements = released(statements, made.arrays())
+    lines = [line for statement in statements for line in statement]
     for condition, assignments in further.items():
         inner = [line for assignment in assignments for line in made.statement(assignment)]
         lines += [f"if {condition}:", *(f"    {line}" for line in inner)]
@@ -98,6 +103,12 @@ class _Made:
         for name, shape in self.program.inputs:
             self._name(name, Text(name, ATOM, _rank(shape)))
 
+    def arrays(self) -> frozenset[str]:
+        """What grows with the samples, and is needed by no result and no condition."""
+        inside = {a.target: a for a in self.program.assignments}
+        read = {name for a in self.assignments if a.target not in inside for name in operands(a.operation)}
+        return frozenset(name for name, a in inside.items() if "m" in a.shape) - read - {*self.program.outputs}
+
     def _name(self, name: str, text: Text) -> None:
         self.texts[name] = self.leaves[variable(name)] = text
 
@@ -123,12 +134,27 @@ class _Made:
             "weights": self.texts[operation.weights].text,
         }
         for left, right in self.dialect.stack:
-            yield from wrapped(left.format(**places), right.format(**places))
+            part = {"{biases}": operation.biases, "{weights}": operation.weights}.get(right, "")
+            line = self._into(part, left.format(**places))
+            yield from wrapped(left.format(**places), right.format(**places)) if line is None else [line]
+
+    def _into(self, name: str, out: str) -> str | None:
+        """The statement that evaluates a part of a gradient where it has to be; None where there is no such one."""
+        operation = next((a.operation for a in self.assignments if a.target == name), None)
+        if self.texts.get(name, Text(name)).text == name:
+            return None
+        match operation:
+            case Product(left, right, is_left, is_right) if self.dialect.product_into:
+                first, second = self._turned(left, is_left), self._turned(right, is_right)
+                return self.dialect.product_into.format(first.text, second.text, out=out)
+            case Total(operand, 0) if self.dialect.total_into:
+                return self.dialect.total_into.format(self.texts[operand].text, out=out)
+        return None
 
     def _text(self, operation: object) -> Text:
         match operation:
             case Elementwise(expression):
-                return self.writer.text(expression)
+                return self._affine(expression) or self.writer.text(expression)
             case Product(left, right, is_left, is_right):
                 first, second = self._turned(left, is_left), self._turned(right, is_right)
                 return Text(f"{first.inside(MATRIX)} @ {second.inside(POWER)}", MATRIX)
@@ -144,6 +170,19 @@ class _Made:
             case LogSumExp(operand):
                 return self._of(self.dialect.log_sum_exp, operand)
         raise AssertionError(operation)
+
+    def _affine(self, expression: Expr) -> Text | None:
+        """A product with biases added, where the library has one operation for it."""
+        if not (self.dialect.affine and expression.is_Add and len(expression.args) == 2):
+            return None
+        made = {variable(a.target): a.operation for a in self.assignments}
+        for product, biases in (expression.args, reversed(expression.args)):
+            match made.get(product), made.get(biases):
+                case Product(left, right, is_left, is_right), Rows(_, "biases") if self.uses[str(product)] == 1:
+                    first, second = self._turned(left, is_left), self._turned(right, is_right)
+                    texts = (self.texts[str(biases)].text, first.text, second.text)
+                    return Text(self.dialect.affine.format(*texts))
+        return None
 
     def _of(self, written: str, operand: str, **more: object) -> Text:
         text = self.texts[operand]

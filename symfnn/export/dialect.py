@@ -48,6 +48,11 @@ class Dialect:
         softmax: along the columns.
         log_sum_exp: along the columns, of which one stays.
         stack: the assignments that put ``{biases}`` above ``{weights}`` in ``{target}``, of the shape of ``{like}``.
+        positive: the larger of {0} and 0.
+        affine: {0} added to the product of {1} and {2}, in one operation.
+        product_into: the statement that evaluates the product of {0} and {1} in ``{out}``.
+        total_into: the statement that evaluates the sum of {0} along axis 0 there.
+        releases: whether arrays are let go of as soon as they can be.
         scalar: what is returned for an array without axes.
     """
 
@@ -66,6 +71,11 @@ class Dialect:
     log_sum_exp: str
     stack: tuple[tuple[str, str], ...]
     scalar: str
+    positive: str = ""
+    affine: str = ""
+    product_into: str = ""
+    total_into: str = ""
+    releases: bool = False
 
 
 def elementary(prefix: str, inverse: str = "arc") -> dict[Any, str]:

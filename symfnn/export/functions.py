@@ -104,7 +104,7 @@ def part_of_samples(model: Model, strength: float | None = None) -> Function:
 def _input_gradient(model: Model, strength: float | None) -> Function:
     whole = program(model, strength, by_data=("X",))
     title = "The gradient of J by the inputs, of shape (m, {inputs})."
-    return _function("input_grad", title, "XY", whole, _array("X_gradient"))
+    return _function("input_grad", title, "XY", whole, _array(whole.outputs[-2]))
 
 
 def _jacobian_vector(model: Model, strength: float | None) -> Function:

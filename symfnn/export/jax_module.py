@@ -13,7 +13,13 @@ from symfnn.export.functions import functions
 from symfnn.export.halves import halves
 from symfnn.export.module import indented, opening
 from symfnn.export.module import module as module_of
-from symfnn.export.target import Target
+from symfnn.export.passes.extremes import extremes
+from symfnn.export.passes.linear import scale_once
+from symfnn.export.passes.margins import margins
+from symfnn.export.passes.prune import prune
+from symfnn.export.passes.share import share_operations
+from symfnn.export.passes.slopes import slopes
+from symfnn.export.target import Target, with_outputs
 from symfnn.model.definitions import Model
 
 _QUOTIENT = '''
@@ -82,6 +88,7 @@ DIALECT = Dialect(
     log_sum_exp="jax.scipy.special.logsumexp({0}, axis=1, keepdims=True)",
     stack=(("{target}", "jnp.concatenate([{biases}, {weights}])"),),
     scalar="{0}",
+    positive="jax.nn.relu",
 )
 
 
@@ -102,6 +109,7 @@ TARGET = Target(
     shaped="vector[start:stop].reshape(before + 1, own)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
+    passes=(extremes, slopes, margins, scale_once, share_operations, prune),
 )
 
 
@@ -126,7 +134,8 @@ def module(
 
 def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
     """The derived gradient as that of the loss, and the functions that its text calls."""
-    whole = program(model, strength, by_data=("X", "Y"), seeded=True)
+    passed = TARGET.passed(program(model, strength, by_data=("X", "Y"), seeded=True))
+    whole = with_outputs(passed, (*passed.outputs[:-3], "X_gradient", "Y_gradient", passed.outputs[-1]))
     parts = halves(whole, whole.outputs[0], whole.outputs[1:-1])
     forward, backward = (body(part, {}, DIALECT) for part in (parts.forward, parts.backward))
     depth = int(model.depth)

@@ -90,7 +90,7 @@ def module(
         ModelError: an expression has no text.
     """
     bodies = [
-        body(function.program, formulas(function.model or model) if formulas else {}, target.dialect)
+        body(target.passed(function.program), formulas(function.model or model) if formulas else {}, target.dialect)
         for function in functions
     ]
     used = frozenset().union(used, *(made.used for made in bodies))

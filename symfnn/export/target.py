@@ -7,6 +7,8 @@ from typing import final
 from symfnn.export.body import Body
 from symfnn.export.dialect import Dialect
 from symfnn.export.functions import Function
+from symfnn.export.program import Assignment, Elementwise, Program, variable
+from symfnn.export.shapes import verify
 
 
 @final
@@ -27,6 +29,7 @@ class Target:
         shaped: a part of ``vector`` as ``before + 1`` rows of ``own``.
         check: ``{0}`` as a function of NumPy arrays in float64.
         check_source: what that needs.
+        passes: what a program goes through after ``PASSES``.
         dtype: the name of a data type, for a target whose functions convert their arguments.
         converted: an argument in the data type ``dtype``.
     """
@@ -43,5 +46,29 @@ class Target:
     shaped: str
     check: str
     check_source: str
+    passes: tuple[Callable[[Program], Program], ...] = ()
     dtype: str = "{0}"
     converted: str = "{0}"
+
+    def passed(self, program: Program) -> Program:
+        """The program after the target's own passes, its results under their names.
+
+        Raises:
+            ModelError: it does not hold together.
+        """
+        result = program
+        for apply in self.passes:
+            result = verify(apply(result))
+        return verify(with_outputs(result, program.outputs))
+
+
+def with_outputs(program: Program, names: tuple[str, ...]) -> Program:
+    """The program whose results have these names, of which a pass may have left out what only stands for another."""
+    known = {name for name, _ in program.inputs} | {a.target for a in program.assignments}
+    shapes = dict(program.inputs) | {a.target: a.shape for a in program.assignments}
+    added = tuple(
+        Assignment(name, Elementwise(variable(found)), shapes[found])
+        for name, found in zip(names, program.outputs, strict=True)
+        if name not in known
+    )
+    return Program(program.inputs, (*program.assignments, *added), names)

@@ -163,6 +163,8 @@ class Writer:
         return Text(called(name, *(text.text for text in texts)), ATOM, _rank(texts))
 
     def _extreme(self, expression: Expr) -> Text:
+        if self._dialect.positive and isinstance(expression, Max) and S.Zero in expression.args:
+            return self._call(self._dialect.positive, Max(*(part for part in expression.args if part != 0)))
         texts = [self._array(argument) for argument in expression.args]
         result = texts[0].text
         for text in texts[1:]:

@@ -14,7 +14,13 @@ from symfnn.export.functions import Function, functions
 from symfnn.export.halves import halves
 from symfnn.export.module import indented, opening
 from symfnn.export.module import module as module_of
-from symfnn.export.target import Target
+from symfnn.export.passes.extremes import extremes
+from symfnn.export.passes.linear import scale_once
+from symfnn.export.passes.margins import margins
+from symfnn.export.passes.prune import prune
+from symfnn.export.passes.share import share_operations
+from symfnn.export.passes.slopes import slopes
+from symfnn.export.target import Target, with_outputs
 from symfnn.model.definitions import Model
 
 _SOURCES = {
@@ -109,8 +115,17 @@ DIALECT = Dialect(
     spread="torch.zeros_like({like}) + {0}",
     softmax="torch.softmax({0}, dim=1)",
     log_sum_exp="torch.logsumexp({0}, dim=1, keepdim=True)",
-    stack=(("{target}", "torch.cat([{biases}, {weights}])"),),
+    stack=(
+        ("{target}", "torch.empty_like({like})"),
+        ("{target}[:1]", "{biases}"),
+        ("{target}[1:]", "{weights}"),
+    ),
     scalar="{0}",
+    positive="torch.relu",
+    affine="torch.addmm({0}, {1}, {2})",
+    product_into="torch.mm({0}, {1}, out={out})",
+    total_into="torch.sum({0}, dim=0, keepdim=True, out={out})",
+    releases=True,
 )
 
 
@@ -136,6 +151,7 @@ TARGET = Target(
     shaped="vector[start:stop].reshape(before + 1, own)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
+    passes=(extremes, slopes, margins, scale_once, share_operations, prune),
 )
 
 
@@ -161,7 +177,8 @@ def module(
 
 def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
     """The loss with the derived gradient as its own, and the functions that its text calls."""
-    whole = program(model, strength, by_data=("X", "Y"), seeded=True)
+    passed = TARGET.passed(program(model, strength, by_data=("X", "Y"), seeded=True))
+    whole = with_outputs(passed, (*passed.outputs[:-3], "X_gradient", "Y_gradient", passed.outputs[-1]))
     objective, *gradients, by_inputs, by_targets, _ = whole.outputs
     parts = halves(whole, objective, tuple(gradients), (by_inputs, by_targets))
     more = {f"ctx.needs_input_grad[{place}]": parts.more[name] for place, name in enumerate((by_inputs, by_targets))}

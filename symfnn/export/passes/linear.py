@@ -19,6 +19,8 @@ from symfnn.export.program import (
     variable,
 )
 
+_SCALARS = frozenset({"m", "cotangent"})
+
 
 def scale_once(program: Program) -> Program:
     """The program with c D from the first error on, where each error D is needed as c D and for other errors alone."""
@@ -48,11 +50,11 @@ def _scale(assignment: Assignment) -> Expr | None:
     if not assignment.target.startswith("scaled_") or not isinstance(assignment.operation, Elementwise):
         return None
     factor = assignment.operation.expression / variable(_error(assignment))
-    return factor if {str(letter) for letter in factor.free_symbols} <= {"m"} else None
+    return factor if {str(letter) for letter in factor.free_symbols} <= _SCALARS else None
 
 
 def _error(assignment: Assignment) -> str:
-    (name,) = [name for name in operands(assignment.operation) if name != "m"]
+    (name,) = [name for name in operands(assignment.operation) if name not in _SCALARS]
     return name
 
 

@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from sympy import Add, Expr, Mul
 
-from symfnn.export.program import Assignment, Elementwise, Operation, Product, Program, Total, operands, variable
+from symfnn.export.program import (
+    Assignment,
+    Elementwise,
+    Operation,
+    Product,
+    Program,
+    Total,
+    operands,
+    renamed,
+    variable,
+)
 
 
 def scale_errors(program: Program) -> Program:
@@ -24,7 +34,7 @@ def scale_errors(program: Program) -> Program:
                 scalar, rest = _apart(term, shapes)
                 inner = made.get(str(rest)) if scalar != 1 and uses[str(rest)] == 1 else None
                 error = _error(inner)
-                if error is None or str(rest) in program.outputs:
+                if inner is None or error is None or str(rest) in program.outputs:
                     terms.append(term)
                     continue
                 if (error, scalar) not in scaled:
@@ -32,7 +42,7 @@ def scale_errors(program: Program) -> Program:
                     scaled[error, scalar] = name
                     product = Elementwise(scalar * variable(error))
                     result.append(Assignment(name, product, shapes[error], assignment.section))
-                changed[str(rest)] = _on(inner, scaled[error, scalar])
+                changed[str(rest)] = renamed(inner, {error: scaled[error, scalar]})
                 terms.append(rest)
             operation = Elementwise(Add(*terms))
         result.append(replace(assignment, operation=operation))
@@ -47,22 +57,15 @@ def _apart(term: Expr, shapes: dict[str, tuple[str, ...]]) -> tuple[Expr, Expr]:
 
 
 def _error(operation: Operation | None) -> str | None:
-    """The error signal that a gradient is a product with, or a sum of."""
+    """The error signal that a gradient, by parameters or by inputs, is a product with, or a sum of."""
     match operation:
         case Product(_, right, True, False) if right.startswith("delta"):
             return right
+        case Product(left, _, False, True) if left.startswith("delta"):
+            return left
         case Total(operand, 0) if operand.startswith("delta"):
             return operand
     return None
-
-
-def _on(operation: Operation | None, name: str) -> Operation:
-    match operation:
-        case Product():
-            return replace(operation, right=name)
-        case Total():
-            return replace(operation, operand=name)
-    raise AssertionError(operation)
 
 
 def _in_order(assignments: list[Assignment], changed: dict[str, Operation]) -> tuple[Assignment, ...]:
