@@ -77,3 +77,37 @@ def test_targets_may_be_signs():
 def test_a_letter_on_one_side_alone_may_be_the_other_letter():
     finding = last(SOFTMAX, r"p_i (1 - p_i) = p_i (\delta_{ij} - p_j)")
     assert (finding.verdict, finding.code) == ("undecided", "special-case")
+
+
+SCALARS = r"""
+$$h_1 = \sigma(w_1 x_1 + w_2 x_2 + b_1)$$
+
+$$h_2 = \sigma(w_3 x_1 + w_4 x_2 + b_2)$$
+
+$$o = w_5 h_1 + w_6 h_2 + b_3$$
+
+$$E = \frac12 (t - o)^2$$
+"""
+LOGISTIC = r"""
+$$p = \sigma(w^T x + b)$$
+
+$$\sigma(z) = \frac{1}{1 + e^{-z}}$$
+
+$$L = -(y \log p + (1 - y) \log(1 - p))$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "claim", "verdict"),
+    [
+        (SCALARS, r"\frac{\partial E}{\partial w_5} = (o - t) h_1", "proved"),
+        (SCALARS, r"\frac{\partial E}{\partial w_1} = (o - t) w_5 \sigma'(w_1 x_1 + w_2 x_2 + b_1) x_1", "proved"),
+        (SCALARS, r"\frac{\partial E}{\partial w_6} = (o - t) h_1", "refuted"),
+        (LOGISTIC, r"\frac{\partial L}{\partial w} = (p - y) x", "proved"),
+        (LOGISTIC, r"\frac{\partial L}{\partial b} = p - y", "proved"),
+        (LOGISTIC, r"\frac{\partial L}{\partial w} = (y - p) x", "refuted"),
+        (LOGISTIC, r"\frac{\partial L}{\partial p} = \frac{y}{p} + \frac{1 - y}{1 - p}", "refuted"),
+    ],
+)
+def test_networks_of_numbers_need_no_declarations(document, claim, verdict):
+    assert last(document, claim).verdict == verdict

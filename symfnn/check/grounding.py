@@ -5,6 +5,7 @@ that fails is wrong only if it also fails where the letter is what writers may m
 a defined quantity of its shape (ŷ for a^L), entries 0, 1 or -1, or one-hot; and in networks of single neurons.
 """
 
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,7 +44,7 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
         return _letter(scope, loose[0])
     if not supposed:
         return None
-    if not is_derived or _is_detached(claim.model, within.keys() | names):
+    if not is_derived or _is_detached(claim):
         return _letter(scope, supposed[0])
     given = [name for name in supposed if name not in defined]
     return _saved(scope, claim, given)
@@ -103,60 +104,71 @@ def used(expression: Expr) -> set[str]:
     return arrays | numbers | {index.name_of(entry) for entry in index.entries(expression)}
 
 
-def _is_detached(model: Model, names: set[str]) -> bool:
-    """Whether a number that reads nothing defined stands beside a network that it may be connected with.
+def _is_detached(claim: Claim) -> bool:
+    """Whether what is differentiated reads nothing defined, beside a network that it may be connected with.
 
-    An error of ŷ and y is one where the network's own output has another name.
+    An error of ŷ and y is such a number where the network's own output has another name.
     """
+    model = claim.model
     defined = {definition.name for definition in model.definitions}
-    for name in names & defined:
-        reads = set().union(*(used(d.value) for d in model.definitions if d.name == name))
-        if not model.quantity(name).slots and not reads & (defined - {name}):
-            others = defined - {name}
-            return any(name not in _cone(model, {other}) for other in others)
+    tops = {node.args[0] for side in (claim.left, claim.right) for node in side.atoms(index.Partial)}
+    for name in {top.name for top in tops if top.is_Symbol} & defined:
+        end = _end(model, name, defined)
+        within = _cone(model, {name}).keys() | {name}
+        if end is not None and any(name not in _cone(model, {other}) for other in defined - within):
+            return True
     return False
+
+
+def _end(model: Model, name: str, defined: set[str]) -> str | None:
+    """The last number of a chain of them, one read by the other, if it reads nothing defined; or None."""
+    for _ in defined:
+        reads = set().union(*(used(d.value) for d in model.definitions if d.name == name)) & (defined - {name})
+        if not reads:
+            return name
+        if len(reads) > 1 or model.quantity(name := reads.pop()).slots:
+            return None
+    return None
 
 
 def _saved(scope: Scope, claim: Claim, given: list[str]) -> str | None:
     """The letter that saves a claim if it is what writers may mean by it; None where none does."""
     deadline = time.monotonic() + _SECONDS
     for name in given:
-        if any(_holds(variant, deadline) for variant in _readings(claim, name)):
+        if any(all(_holds(one, deadline) for one in cases) for cases in _readings(claim, name)):
             return _letter(scope, name)
     if given and _holds(claim, deadline, is_narrow=True):
         return _letter(scope, given[0])
     return None
 
 
-def _readings(claim: Claim, name: str) -> Iterator[Claim]:
-    """The claim with each thing that a letter may be."""
+def _readings(claim: Claim, name: str) -> Iterator[list[Claim]]:
+    """The claim with each thing that a letter may be; where that is one of two numbers, with both."""
     model = claim.model
     try:
         quantity = model.quantity(name)
     except errors.ModelError:
         return
     entry = quantity[quantity.slots] if quantity.slots else quantity.scalar
-    values: list[Expr] = [S.Zero, S.One, S.NegativeOne]
+    values: list[tuple[Expr, ...]] = [(S.Zero, S.One), (S.One, S.NegativeOne)]
     inner = quantity.slots[1:] if quantity.layered else quantity.slots
     if inner:
-        values.append(KroneckerDelta(inner[0], Integer(1)))
-    values += _alike(model, quantity)
+        values.append((KroneckerDelta(inner[0], Integer(1)),))
+    values += [(other,) for other in _alike(model, quantity)]
     layers = quantity.ranges[0] if quantity.layered else None
-    for value in values:
-        try:
-            yield replace(
-                claim, model=replace(model, definitions=(*model.definitions, Definition(entry, value, layers)))
-            )
-        except errors.ModelError:
-            continue
+    for cases in values:
+        with contextlib.suppress(errors.ModelError):
+            defined = ((*model.definitions, Definition(entry, value, layers)) for value in cases)
+            yield [replace(claim, model=replace(model, definitions=each)) for each in defined]
 
 
 def _alike(model: Model, quantity: index.Quantity) -> Iterator[Expr]:
-    """Entries of the other quantities of a shape; of a layered one those of the last layer."""
+    """Entries of the defined quantities of the same shape; of a layered one those of the last layer."""
+    defined = {definition.name for definition in model.definitions}
     ranges = [bounds for bounds in quantity.ranges[1 if quantity.layered else 0 :]]
     inner = quantity.slots[1:] if quantity.layered else quantity.slots
     for other in model.quantities:
-        if other.name == quantity.name or other.layered < quantity.layered:
+        if other.name == quantity.name or other.name not in defined or other.layered < quantity.layered:
             continue
         layer = (quantity.slots[0] if quantity.layered else index.DEPTH,) if other.layered else ()
         if len(other.slots) != len(layer) + len(inner):

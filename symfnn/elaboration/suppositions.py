@@ -6,6 +6,7 @@ definitions fit is taken, and kept. Claims never introduce a name, except the lo
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from sympy import Expr, Function, Integer, Piecewise, Symbol
@@ -15,7 +16,7 @@ from symfnn.algebra import index
 from symfnn.elaboration.declarations import Ranged, is_layer, profile, unify
 from symfnn.elaboration.names import PREFIXES, Mention
 from symfnn.elaboration.scope import Profile, Scope, Stated
-from symfnn.latex.syntax import Letter, Scripted
+from symfnn.latex.syntax import Letter, Number, Scripted
 from symfnn.model.definitions import Definition
 from symfnn.source import Span
 
@@ -41,7 +42,8 @@ def supposing(
 ) -> Scope:
     """What a definition makes of a scope, with as many names supposed as it needs.
 
-    A fit in which a column of layer l has as many entries as another layer has neurons is taken only if no other fits.
+    Letters of scalar networks come first: ``h_1 = f(w_1 x_1 + b_1)`` has no other sense. A fit in which a column of
+    layer l has as many entries as another layer, or an error has several, is taken only if no other fits.
 
     Args:
         scope: what is known.
@@ -52,7 +54,6 @@ def supposing(
     Raises:
         MeaningError: of the attempt without any supposition, where none of the usual shapes fits.
     """
-    left = [_MOST]
     unusual: list[Scope] = []
     try:
         return attempt(scope)
@@ -63,18 +64,24 @@ def supposing(
             made = attempt(wider)
             if not _is_usual(made):
                 unusual.append(made)
-                raise errors.MeaningError("wrong-index", "its entries are those of another layer", span)
+                raise errors.MeaningError("wrong-index", "its shape is no usual one", span)
             return made
 
-        found = _after(scope, usually, ranges, trouble, left, order) or next(iter(unusual), None)
+        found = (
+            _after(scope, attempt, _as_numbers, trouble, [_MOST])
+            or _after(scope, usually, partial(_wider, ranges, order), trouble, [_MOST])
+            or next(iter(unusual), None)
+        )
         if found is None:
             raise
         return found
 
 
 def _is_usual(made: Scope) -> bool:
-    """Whether the column that was defined last, if it is one of a layer, has that layer's width."""
+    """Whether what was defined last has the width of its layer, or is a number if it is an error."""
     known = made.profile(made.definitions[-1].definition.name) if made.definitions else None
+    if known is not None and known.letter in _LOSSES and not known.slots:
+        return known.rows is None and known.columns is None
     if known is None or not known.is_layered or (known.rows is not None and known.columns is not None):
         return True
     widths = {size for size in (known.rows, known.columns) if size is not None and size.has(index.WIDTH)}
@@ -84,13 +91,12 @@ def _is_usual(made: Scope) -> bool:
 def _after(
     scope: Scope,
     attempt: Callable[[Scope], Scope],
-    ranges: dict[str, Ranged],
+    widened: Callable[[Scope, errors.MeaningError], Iterator[Scope]],
     trouble: errors.MeaningError,
     left: list[int],
-    order: Order,
 ) -> Scope | None:
     """What an attempt gives when what stopped it is supposed; None where nothing usual helps."""
-    for wider in _wider(scope, ranges, trouble, order):
+    for wider in widened(scope, trouble):
         if left[0] <= 0:
             return None
         left[0] -= 1
@@ -99,19 +105,31 @@ def _after(
         except errors.MeaningError as further:
             if further.mention is not None and further.mention == trouble.mention:
                 continue
-            found = _after(wider, attempt, ranges, further, left, order)
+            found = _after(wider, attempt, widened, further, left)
             if found is not None:
                 return found
     return None
 
 
-def _wider(scope: Scope, ranges: dict[str, Ranged], trouble: errors.MeaningError, order: Order) -> Iterator[Scope]:
+def _wider(ranges: dict[str, Ranged], order: Order, scope: Scope, trouble: errors.MeaningError) -> Iterator[Scope]:
     """The scopes in which what stopped an attempt is supposed: an unknown name, or that an open size is another."""
     if trouble.code == "unknown-symbol" and isinstance(trouble.mention, Mention):
         usual = list(shapes(scope, trouble.mention, ranges))
         yield from (scope.with_profile(candidate)[0] for candidate in order(scope, usual))
         return
     yield from (wider for wider, _, _ in with_one_size(scope, trouble))
+
+
+def _as_numbers(scope: Scope, trouble: errors.MeaningError) -> Iterator[Scope]:
+    """The scope in which an unknown small letter with a number below, w_1, is a number; nothing for another name."""
+    found = trouble.mention
+    if trouble.code != "unknown-symbol" or not isinstance(found, Mention) or found.style == "bold" or found.primes:
+        return
+    is_numbered = bool(found.marks) and all(m.place == "sub" and isinstance(m.content, Number) for m in found.marks)
+    if is_numbered and found.name[-1:].islower() and found.name not in scope.applied:
+        made = profile(scope, found, {}, is_entry=False)
+        if not made.is_layered and made.rows is None and made.columns is None:
+            yield scope.with_profile(made)[0]
 
 
 def with_one_size(scope: Scope, trouble: errors.MeaningError) -> Iterator[tuple[Scope, Symbol, Expr]]:
