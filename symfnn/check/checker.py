@@ -328,6 +328,8 @@ def _judged(course: _Course, understood: Understood, one: Written) -> tuple[Find
             course.anchor = None
         course.seen += [part.left, part.right]
     verdict = worst([link.finding.verdict for link in links])
+    if understood.kind == "assignment" and not verdict.is_wrong:
+        return Finding(Verdict.ASSIGNMENT), []
     finding = next(link.finding for link in links if link.finding.verdict == verdict)
     if verdict in _ACCEPTED:
         assumed = dict.fromkeys(words for link in links for words in link.finding.assumptions)

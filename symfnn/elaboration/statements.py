@@ -8,7 +8,7 @@ from sympy import Expr
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import derivatives, entries, factors, first_order, quotients
+from symfnn.elaboration import derivatives, entries, factors, first_order, quotients, updates
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.composing import define, is_name, named_anew
 from symfnn.elaboration.declarations import Ranged, declare, is_declaration, is_layer, lengths, shape, size_equation
@@ -23,7 +23,7 @@ from symfnn.elaboration.definitions import (
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.misfits import is_loose, left_open, mentioned, weighed
-from symfnn.elaboration.names import Mention, compound, mention, written
+from symfnn.elaboration.names import Mention, written
 from symfnn.elaboration.objectives import number_defined
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Reading
@@ -33,16 +33,14 @@ from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.spaces import membership
 from symfnn.elaboration.suppositions import supposed_loss, supposing, with_one_size
 from symfnn.elaboration.survey import nodes
-from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Sequence, Statement, Sum
+from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement
 from symfnn.model.definitions import Assumption, Definition
 from symfnn.source import Span
 
 DEFINES = frozenset(
     {":=", r"\coloneqq", r"\equiv", r"\triangleq", r"\doteq", "≡", r"\overset{def}{=}", r"\stackrel{def}{=}"}
 )
-ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
-ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
-IMPLIES = ARROWS | {r"\Rightarrow", r"\implies", r"\Longrightarrow", "⇒", "=>"}
+IMPLIES = updates.ARROWS | {r"\Rightarrow", r"\implies", r"\Longrightarrow", "⇒", "=>"}
 _MOST_SIZES = 3
 _MISFITS = frozenset({"ill-shaped", "wrong-index"})
 NEAR = frozenset({r"\approx", "≈", r"\simeq"})
@@ -125,8 +123,9 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
         return Understood("declaration", sized)
     if not isinstance(content, Relation):
         return Understood("other", scope, trouble=_nothing(content.span))
-    if _is_assignment(scope, content):
-        return Understood("assignment", scope)
+    if updates.is_assignment(scope, content):
+        parts = tuple(_claim(scope, left, right, statement)[1] for left, right in updates.worked_out(content))
+        return Understood("assignment", scope, parts)
     layout = jacobian_layout(content)
     if layout is None or scope.jacobian_layout not in ("", layout):
         return _chain(scope, statement, content, origin)
@@ -148,44 +147,6 @@ def _layout(scope: Scope, layout: str, statement: Statement, content: Relation, 
 
 def _nothing(span: Span) -> errors.MeaningError:
     return errors.MeaningError("nothing-to-compare", "a formula by itself states nothing", span)
-
-
-def _is_assignment(scope: Scope, content: Relation) -> bool:
-    r"""``W \leftarrow …``, ``W := W - …``, ``W = W - …`` and ``W(t+1) = …``."""
-    if any(sign in ASSIGNS for sign in content.signs):
-        return True
-    if len(content.parts) < 2 or content.parts[0] is None or content.parts[1] is None:
-        return False
-    left, right = content.parts[0], content.parts[1]
-    if content.signs[0] in ARROWS | {"=", ":="}:
-        return _occurs_as_term(scope, left, right)
-    return False
-
-
-def _occurs_as_term(scope: Scope, left: Node, right: Node) -> bool:
-    """Whether the left side is one of the terms on the right: what is changed is updated, which no function is."""
-    applied = factors.application(left)
-    if applied is not None and (applied[0].name in scope.functions or applied[0].name.lower() in factors.NAMED):
-        return False
-    if isinstance(left, Letter | Scripted | Product):
-        left_name = _base(left)
-        terms = right.terms if isinstance(right, Sum) else ()
-        return left_name is not None and any(_base(term) == left_name for term in terms)
-    return False
-
-
-def _base(node: Node) -> object:
-    """What tells two mentions to be the same: name, marks and how many arguments there are."""
-    found = mention(node) or compound(node)
-    arguments = 0
-    if found is None:
-        applied = factors.application(node)
-        found = None if applied is None else applied[0]
-        body = None if applied is None else applied[1].body
-        arguments = len(body.items) if isinstance(body, Sequence) else 0
-    if found is None:
-        return None
-    return found.name, arguments, tuple((mark.place, mark.bracket, written(mark.content)) for mark in found.marks)
 
 
 def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -> Understood:
