@@ -16,7 +16,8 @@ them: the medians over rounds in which all contenders take turns in one process;
 five short slices. The number of samples stands in brackets. `torch eager` is a `Sequential` with `backward`, `torch
 eager, functions` the shortest way with `torch.autograd.grad`; `products only` evaluates the matrix products alone,
 into arrays that are there already. With one thread the times are the processor's, so that other work on the machine
-does not count; with two they are those of the clock.
+does not count; with two they are those of the clock, which mean something on an idle machine only: libraries that share
+an operation between threads wait for the last of them.
 
 ![times by size](export-benchmark.png)
 """
