@@ -80,3 +80,10 @@ def test_every_report_names_it() -> None:
         assert "nielsen (auto" in out.output
     out = run.invoke(main, ["check", "--formula", BP4, "--format", "json", "--notation", "none"])
     assert "auto" not in json.loads(out.output)["documents"][0]["notation"]
+
+
+def test_a_shape_that_the_document_states_comes_before_one_of_a_notation() -> None:
+    shape = r"w^l \in \mathbb{R}^{s_{l-1} \times s_l} \quad l = 2, \dots, L"
+    assert not report(shape, BP1, BP2, BP4).is_chosen
+    same = r"w^l \in \mathbb{R}^{s_l \times s_{l-1}} \quad l = 2, \dots, L"
+    assert report(same, BP1, BP2, BP4).is_chosen

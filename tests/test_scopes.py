@@ -150,3 +150,99 @@ def test_a_function_of_one_layer_is_not_applied_to_anothers_states() -> None:
     found = verdicts(*shapes, r"a^{[l]} = g^{[l]}(z^{[l]})", r"a^{[l]} = g^{[l+1]}(z^{[l]})")
     assert found[-2] == "definition"
     assert found[-1] == "undecided"
+
+
+def test_a_chain_of_names_defines_each_of_them() -> None:
+    found = verdicts(
+        r"\text{Error} = E = \frac{1}{2} \sum_{i=1}^m (x_i - t_i)^2",
+        r"\frac{\partial E}{\partial x_i} = x_i - t_i",
+        r"= F = \frac{1}{2} \sum_{i=1}^m (u_i - v_i)^2",
+        r"\frac{\partial F}{\partial u_i} = u_i - v_i",
+    )
+    assert found == ["definition", "proved"] * 2
+
+
+def test_a_name_on_the_right_alone_is_defined_there() -> None:
+    found = verdicts(
+        *FORWARD,
+        r"C = \frac{1}{2} \|a^L - y\|^2",
+        r"\frac{\partial C}{\partial z^L} = \delta^L",
+        r"\frac{\partial C}{\partial b^L} = \delta^L",
+    )
+    assert found == ["definition"] * 4 + ["proved"]
+    alone = verdicts(*FORWARD, r"\frac{\partial C}{\partial z^L} = q")
+    assert alone[-1] == "undecided"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"(s \odot t)_j = s_j t_j",
+        r"(A B)^\top = B^\top A^\top",
+        r"p^\top q = q^\top p",
+        r"\|p - q\|^2 = p^\top p - 2 p^\top q + q^\top q",
+        r"\tanh'(q) = 1 - \tanh^2(q)",
+        r"\text{softmax}(\mathbf{v})_i = \frac{\exp(v_i)}{\sum_j \exp(v_j)}",
+        r"\log \text{softmax}(\mathbf{v})_i = v_i - \log \sum_j \exp(v_j)",
+    ],
+)
+def test_what_holds_for_all_values_needs_no_definition(formula: str) -> None:
+    (found,) = checked(formula)
+    assert str(found.verdict) == "proved"
+    assert any("can be anything that fits" in words for words in found.finding.assumptions)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"(s \odot t)_j = s_j t_k",
+        r"(A B)^\top = A^\top B^\top",
+        r"A B = B A",
+        r"p q^\top = q p^\top",
+        r"\|p - q\|^2 = p^\top p - p^\top q + q^\top q",
+        r"\tanh'(q) = 1 + \tanh^2(q)",
+        r"\text{softmax}(\mathbf{v}) = \text{softmax}(c \mathbf{v})",
+        r"\text{softmax}(\mathbf{v})_i = \frac{\exp(v_i)}{\sum_j v_j}",
+        r"\frac{\partial u}{\partial v} = 0",
+        r"\frac{\partial u_i}{\partial v_j} = 0",
+    ],
+)
+def test_what_does_not_hold_for_all_values_is_open(formula: str) -> None:
+    (found,) = checked(formula)
+    assert str(found.verdict) == "undecided"
+
+
+LAYERS = (
+    r"E = \frac{1}{2} \sum_{i=1}^m (x_i - t_i)^2",
+    r"\delta x = \left[ \frac{\partial E}{\partial x_i} \right]_i = x - t",
+    r"y_i = \frac{1}{1 + e^{-x_i}}",
+)
+
+
+def test_a_prefix_for_derivatives_is_known_from_its_first_example() -> None:
+    found = checked(
+        *LAYERS,
+        r"\frac{\partial E}{\partial x_i} = \delta y_i \cdot y_i \cdot (1 - y_i)",
+        r"\delta x = \delta y \odot y \odot (1 - y)",
+        r"\frac{\partial E}{\partial x_i} = \delta y_i \cdot y_i \cdot (1 + y_i)",
+        r"\delta x = \delta y \odot y",
+    )
+    assert [str(one.verdict) for one in found[3:]] == ["proved", "proved", "undecided", "undecided"]
+    assert any(r"as in \delta x" in words for words in found[3].finding.assumptions)
+
+
+def test_a_prefix_without_an_example_stays_unknown() -> None:
+    assert (
+        verdicts(LAYERS[0], LAYERS[2], r"\frac{\partial E}{\partial x_i} = \delta y_i y_i (1 - y_i)")[-1] == "undecided"
+    )
+
+
+def test_a_new_weight_begins_a_new_layer() -> None:
+    found = verdicts(
+        *LAYERS,
+        r"y_j = \sum_{i=1}^m w_{ji} x_i",
+        r"\frac{\partial E}{\partial x_i} = \sum_{j=1}^n \delta y_j w_{ji}",
+        r"\frac{\partial E}{\partial w_{ji}} = \delta y_j x_i",
+        r"\frac{\partial E}{\partial w_{ji}} = \delta y_i x_j",
+    )
+    assert found[3:] == ["definition", "proved", "proved", "undecided"]

@@ -57,6 +57,8 @@ def test_the_use_of_a_command_tells_what_it_can_be() -> None:
     assert meaning(r"\matr Z + \matr{A}", r"\matr") == r"\matr{a}, which nothing defines, stands for \mathbf{a}"
     assert meaning(r"\yhat - y", r"\yhat") == r"\yhat, which nothing defines, stands for \hat{y}"
     assert meaning(r"\bdelta", r"\bdelta") == r"\bdelta, which nothing defines, stands for \mathbf{\delta}"
+    assert meaning(r"\frac{1}{\batch} \sum_{n=1}^{\batch} x_n", r"\batch") is not None
+    assert meaning(r"{a} \had {b}", r"\had") is None
     assert meaning(r"\relu(x)", r"\relu") == r"\relu, which nothing defines, stands for \operatorname{ReLU}"
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, final
 
 from symfnn.check import supposed
 from symfnn.check.verdicts import Checked, Remark, Verdict
+from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.survey import mentions, nodes
 from symfnn.elaboration.texts import Written
 from symfnn.latex.syntax import Node, Number, Relation, Scripted, Statement
@@ -19,7 +20,8 @@ from symfnn.notations.opening import everything
 
 WAITING: Final = frozenset({"unknown-symbol", "no-definition"})
 _MOST: Final = 3  # notations that are tried
-_ACCEPTED: Final = frozenset({Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION})
+_HOLDS: Final = frozenset({Verdict.PROVED, Verdict.TESTED})
+_ACCEPTED: Final = _HOLDS | {Verdict.DEFINITION}
 _TRANSPOSES: Final = frozenset({"T", r"\top", r"\intercal", r"\mathsf{T}", "t"})
 _Key = tuple[str, str, str]
 
@@ -63,9 +65,17 @@ def fit(written: Sequence[Written], own: list[Checked], run: Callable[[str], Run
         good = [place for place in waiting if _is_gain(own[place], checked[place])]
         bad = [place for place, one in enumerate(checked) if one.verdict.is_wrong and not own[place].verdict.is_wrong]
         is_against = any(own[place].verdict is Verdict.DEFINITION and place not in waiting for place in bad)
-        if not contradicted and not is_against and len(good) >= 2 * len(bad) and len(good) - len(bad) > gained:
-            best, gained = Fit(name, _merged(name, own, checked, good, bad)), len(good) - len(bad)
+        holds = sum(checked[place].verdict in _HOLDS for place in good)
+        if not contradicted and not is_against and holds >= 2 * len(bad) and holds - len(bad) > gained:
+            best, gained = Fit(name, _merged(name, own, checked, good, bad)), holds - len(bad)
     return best
+
+
+def reshaped(before: Scope, after: Scope) -> set[str]:
+    """The letters to which a text gives another shape than its notation."""
+    stated = {(p.letter, p.slots): (p.rows, p.columns) for p in before.profiles if p.is_stated and p.origin == 0}
+    own = (p for p in after.profiles if p.is_stated and p.origin != 0)
+    return {p.letter for p in own if stated.get((p.letter, p.slots), (p.rows, p.columns)) != (p.rows, p.columns)}
 
 
 def _waits(one: Written, checked: Checked) -> bool:

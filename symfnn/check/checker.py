@@ -43,11 +43,13 @@ from symfnn.elaboration.statements import (
     redefine,
     redefined_name,
     refunction,
+    turned_round,
     understand,
 )
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.elaboration.units import in_layers
+from symfnn.elaboration.unstated import freed
 from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.model.definitions import Model
 from symfnn.notations.opening import given, opened
@@ -101,6 +103,7 @@ class _Course:
         place: of the statement in hand.
         premises: conditions that were stated before it and may go on to hold.
         contradicted: what a notation defines in another way than the document.
+        is_lenient: whether names that nothing introduces may stand for anything.
     """
 
     scope: Scope
@@ -117,6 +120,7 @@ class _Course:
     place: rivals.Place = rivals.NOWHERE
     premises: tuple[Node, ...] = ()
     contradicted: set[str] = field(default_factory=set)
+    is_lenient: bool = False
 
     @property
     def doubtful(self) -> frozenset[str]:
@@ -190,13 +194,15 @@ def _run(
     """Statements checked by the definitions of a notation and their own, with some seconds for repairs."""
     stated = [] if named is None else given(named)
     read = [one.statement for one in statements if one.statement is not None]
-    course = _Course(foreseen(laid(opened(stated, statements), read), read), options, patience=patience)
+    scope = foreseen(laid(opened(stated, statements), read), read)
+    course = _Course(scope, options, patience=patience)
     stating = [one for one in statements if states_something(one)]
     first = [_numbered(course, document.source, number, one) for number, one in enumerate(stating)]
     found = _again(course, document.source, stating, first)
     if {"numerator", "denominator"} <= course.layouts:
         found = [_in_two_layouts(one) for one in found]
-    return auto.Run(found, frozenset(course.contradicted), tuple(course.conflicts.remarks))
+    contradicted = course.contradicted | auto.reshaped(scope, course.scope)
+    return auto.Run(found, frozenset(contradicted), tuple(course.conflicts.remarks))
 
 
 def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:
@@ -230,23 +236,35 @@ def _numbered(course: _Course, source: Source, number: int, one: Written) -> Che
 def _again(course: _Course, source: Source, written: list[Written], checked: list[Checked]) -> list[Checked]:
     """The statements, with those that waited for a later definition judged by it.
 
-    Only what is then accepted counts, and only where nothing that they mention was defined anew in between.
+    Only what is then accepted counts, and only where nothing that they mention was defined anew in between. What waits
+    even then may define its right side, or be about names that can stand for anything.
     """
-    for _ in range(2):
-        is_changed = False
-        for number, (one, before) in enumerate(zip(written, checked, strict=True)):
-            is_waiting = before.finding.code in auto.WAITING
-            if not is_waiting or one.statement is None or _is_stale(course, number, one.statement):
-                continue
-            kept = course.scope, course.conflicts, list(course.seen)
-            after = _check(course, source, one)
-            if after.finding.verdict in (Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION):
-                checked[number], is_changed = after, True
-            else:
-                course.scope, course.conflicts, course.seen = kept
-        if not is_changed:
-            break
-    return checked
+
+    def once(checked: list[Checked]) -> list[Checked]:
+        return [_waited(course, source, written, number, before) for number, before in enumerate(checked)]
+
+    first = once(checked)
+    second = first if first == checked else once(first)
+    course.is_lenient = True
+    third = once(second)
+    course.is_lenient = False
+    return third if third == second else once(third)
+
+
+def _waited(course: _Course, source: Source, written: list[Written], number: int, before: Checked) -> Checked:
+    """A statement as it stands by what is known by now."""
+    one = written[number]
+    if before.finding.code not in auto.WAITING or one.statement is None or _is_stale(course, number, one.statement):
+        return before
+    others = [other.statement for other in written if other.statement is not None and other is not one]
+    turned = turned_round(course.scope, one.statement, others) if course.is_lenient else None
+    for statement in [one.statement] if turned is None else [turned, one.statement]:
+        kept = course.scope, course.conflicts, list(course.seen)
+        after = _check(course, source, replace(one, statement=statement))
+        if after.finding.verdict in (Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION):
+            return after
+        course.scope, course.conflicts, course.seen = kept
+    return before
 
 
 def _is_stale(course: _Course, number: int, statement: Statement) -> bool:
@@ -386,7 +404,7 @@ def _of_part(course: _Course, scope: Scope, part: Part, one: Written, *, is_firs
     if part.kind == "repeat":
         return Finding(Verdict.DEFINITION, "this repeats a definition")
     if part.equation is None:
-        return _not_read(course, scope, part, one.statement)
+        return _of_free(course, scope, part, one.statement) or _not_read(course, scope, part, one.statement)
     if is_open(scope, part) and limiting(one.statement.remarks, None) is None:
         specified = redefine(scope, part, one.statement, course.origin)
         if specified is not None and specified.is_conflict:
@@ -458,8 +476,10 @@ def _decided(course: _Course, scope: Scope, part: Part, statement: Statement) ->
     assert part.equation is not None
     deadline = time.monotonic() + course.options.timeout
     finding, claim = _of_all_parts(course, scope, part.equation, deadline)
-    if not part.equation.is_informal or finding.verdict not in (*_ACCEPTED, Verdict.REFUTED):
+    if finding.verdict not in (*_ACCEPTED, Verdict.REFUTED):
         return finding, claim
+    if not part.equation.is_informal:
+        return _granted(finding, part.equation.notes), claim
     for said in (part.equation, *part.equation.readings):
         found = finding if said is part.equation else _of_all_parts(course, scope, said, deadline)[0]
         # that a slope is missing is no reason to take the function for the identity
@@ -473,6 +493,13 @@ def _decided(course: _Course, scope: Scope, part: Part, statement: Statement) ->
         return finding, claim
     message = "a derivative of an array by an array is arranged here in a way that is not stated"
     return Finding(Verdict.UNDECIDED, message, "informal-step"), claim
+
+
+def _granted(finding: Finding, notes: tuple[str, ...]) -> Finding:
+    """The finding on what is said if something about the notation is taken for granted; that refutes nothing."""
+    if not notes or finding.verdict in _ACCEPTED:
+        return replace(finding, assumptions=(*notes, *finding.assumptions))
+    return Finding(Verdict.UNDECIDED, f"it does not hold if {notes[0]}", "supposition", finding.span)
 
 
 def _of_all_parts(
@@ -513,6 +540,23 @@ def _as_a_whole(scope: Scope, part: Part, statement: Statement) -> Equation | No
     except errors.MeaningError:
         return None
     return None if found.is_informal or found.notes or found.readings else found
+
+
+def _of_free(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
+    """The finding on a claim that holds whatever its unknown names stand for; None where it does not."""
+    is_unknown = part.trouble is not None and part.trouble.code == "unknown-symbol"
+    found = freed(scope, part.left, part.right, statement) if course.is_lenient and is_unknown else None
+    if found is None:
+        return None
+    assumptions: dict[str, None] = {}
+    verdicts: list[Verdict] = []
+    for known, said in found.cases:
+        finding, _ = _decided(course, known, replace(part, equation=said, trouble=None), statement)
+        if finding.verdict not in _ACCEPTED:
+            return None
+        verdicts.append(finding.verdict)
+        assumptions |= dict.fromkeys(finding.assumptions)
+    return Finding(worst(verdicts), assumptions=(*assumptions, found.words))
 
 
 def _not_read(course: _Course, scope: Scope, part: Part, statement: Statement) -> Finding:

@@ -34,7 +34,7 @@ def left_side(scope: Scope, node: Node) -> Mention | None:
 def function_variable(node: Node) -> str | None:
     """The variable of ``f(z)`` and ``f'(z)`` where the brackets hold one plain letter."""
     applied = factors.application(node)
-    if applied is None:
+    if applied is None or factors.is_special(applied[0].name):
         return None
     body = applied[1].body
     return body.name if isinstance(body, Letter) and not applied[0].marks else None

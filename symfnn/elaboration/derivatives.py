@@ -13,7 +13,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, values
 from symfnn.elaboration.chains import arranged
-from symfnn.elaboration.names import Mark, mention
+from symfnn.elaboration.names import Mark, joined, mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.values import Derivative, Value
 from symfnn.latex.syntax import Fraction, Letter, Node, Product, Scripted
@@ -120,6 +120,26 @@ def _derivative(reading: Reading, value: Value, by: Value) -> Value:
     result = replace(result, is_jacobian=result.is_jacobian or value.is_jacobian)
     is_turned = reading.scope.jacobian_layout == "denominator" and value.is_vector and by.is_vector
     return replace(result, row=result.column, column=result.row) if is_turned else result
+
+
+def by_prefix(reading: Reading, prefix: Letter, node: Node) -> Value | None:
+    r"""``\delta y`` where ``\delta x`` was defined as the derivative of E by x: that by y; None for anything else."""
+    inner = mention(node)
+    if inner is None or reading.scope.named(prefix.name):
+        return None
+    for stated in reversed(reading.scope.definitions):
+        value, known = stated.definition.value, reading.scope.profile(stated.definition.name)
+        if not isinstance(value, index.Partial) or known is None or not value.args[0].is_Symbol:
+            continue
+        quantity = reading.scope.profile(index.name_of(value.args[1]))
+        if quantity is not None and known.letter == joined(prefix, replace(inner, name=quantity.letter)).name:
+            by = reading.value(node)
+            if not index.is_entry(by.expr) and not _is_variable(by.expr):
+                return None
+            made = _derivative(reading, values.scalar(value.args[0]), by)
+            words = f"{prefix.name} is put before a name for the derivative by it, as in {known.letter}"
+            return replace(made, notes=(*made.notes, words))
+    return None
 
 
 def _denominator(reading: Reading, node: Node) -> Value:

@@ -83,6 +83,7 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
     if isinstance(adjacent, Letter | Scripted) and isinstance(factor, Letter) and factor.name in PREFIXES:
         named = mention(adjacent)
         value = None if named is None else entries.entry(reading, joined(factor, named))
+        value = value or derivatives.by_prefix(reading, factor, adjacent)
         if value is not None:
             return (value,), 2
     applied = _called(reading, factor, adjacent)
@@ -195,6 +196,11 @@ def _with_arguments(reading: Reading, plain: Mention, argument: Fence) -> tuple[
         _require_arguments(reading, found, argument.body)
         return tuple(entries.options(reading, found))
     return ()
+
+
+def is_special(name: str) -> bool:
+    """Whether a name is that of a function of a whole array."""
+    return name.lower().replace(" ", "") in _SPECIAL
 
 
 def _is_one(node: Node) -> bool:

@@ -1,6 +1,6 @@
 """One statement after another: what each is (declaration, definition, assignment, claim), and the scope behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -31,7 +31,7 @@ from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Alias, Profile, Scope, Stated
 from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.spaces import membership
-from symfnn.elaboration.suppositions import supposed_loss, supposing, with_one_size
+from symfnn.elaboration.suppositions import is_weight, supposed_loss, supposing, with_one_size
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement
 from symfnn.model.definitions import Assumption, Definition
@@ -154,24 +154,85 @@ def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -
     if content.parts[0] is None and len(content.parts) > 2 and content.signs[0] == "=":
         # "= E = …" goes on from something before it, and says by itself what E is
         content = replace(content, parts=content.parts[1:], signs=content.signs[1:])
-    pairs = list(zip(content.parts, content.signs, content.parts[1:], strict=False))
-    if any(left is None or right is None for left, _, right in pairs):
+    if any(part is None for part in content.parts):
         return Understood("other", scope, trouble=_nothing(content.span))
     scope = _memberships(scope, content, statement, origin)
+    scope, parts = _named_first(scope, statement, content, origin) or _links(scope, statement, content, origin)
+    if not parts:
+        return Understood("declaration", scope)
+    kind = "definition" if all(part.kind == "definition" for part in parts) else "claim"
+    return Understood(kind, scope, tuple(parts))
+
+
+def _links(scope: Scope, statement: Statement, content: Relation, origin: int) -> tuple[Scope, list[Part]]:
+    """The links of a chain in order."""
     parts: list[Part] = []
     last = _implication(content)
-    for place, (left, sign, right) in enumerate(pairs):
-        assert left is not None
-        assert right is not None
+    for place, (left, sign, right) in enumerate(_pairs(content)):
         if place == last or (sign == r"\in" and is_real(scope, right)):
             continue
         is_first = not parts or place - 1 == last
         scope, part = _link(scope, left, sign, right, statement, origin, is_first=is_first)
         parts.append(replace(part, is_given=last is not None and place < last))
-    if not parts:
-        return Understood("declaration", scope)
-    kind = "definition" if len(parts) == 1 and parts[0].kind == "definition" else "claim"
-    return Understood(kind, scope, tuple(parts))
+    return scope, parts
+
+
+def _pairs(content: Relation) -> list[tuple[Node, str, Node]]:
+    pairs = zip(content.parts, content.signs, content.parts[1:], strict=False)
+    return [(left, sign, right) for left, sign, right in pairs if left is not None and right is not None]
+
+
+def _named_first(scope: Scope, statement: Statement, content: Relation, origin: int) -> tuple[Scope, list[Part]] | None:
+    """A chain that begins with names for one thing, ``p = h = f(z)``: the last of them is defined, then the others.
+
+    None for any other chain.
+    """
+    parts = content.parts
+    names = next((k for k, part in enumerate(parts) if part is None or not _is_new(scope, part)), len(parts))
+    if not 1 < names < len(parts) or any(sign not in DEFINES | {"="} for sign in content.signs[:names]):
+        return None
+    made: list[Part] = []
+    pairs = _pairs(content)
+    for left, sign, right in reversed(pairs[:names]):
+        scope, part = _link(scope, left, sign, right, statement, origin, is_first=True)
+        if not made and (part.kind != "definition" or part.trouble is not None):
+            return None
+        made.insert(0, part)
+    rest = replace(content, parts=parts[names:], signs=content.signs[names:])
+    if len(rest.parts) > 1:
+        scope, claims = _links(scope, statement, rest, origin)
+        made += claims
+    return scope, made
+
+
+def turned_round(scope: Scope, statement: Statement, others: Iterable[Statement]) -> Statement | None:
+    """An equation whose right side is a name that nothing introduces, as a definition of it; None for any other.
+
+    A name that no other statement uses is as likely a slip.
+    """
+    content = statement.content
+    if not isinstance(content, Relation) or content.signs != ("=",):
+        return None
+    left, right = content.parts
+    if left is None or right is None or not _is_new(scope, right) or _is_new(scope, left):
+        return None
+    found = left_side(scope, right)
+    if found is None or not any(found.name in _letters(other.content) for other in others):
+        return None
+    return replace(statement, content=replace(content, parts=(right, left)))
+
+
+def _letters(node: Node) -> set[str]:
+    return {part.name for part in nodes(node) if isinstance(part, Letter)}
+
+
+def _is_new(scope: Scope, part: Node) -> bool:
+    """Whether a side is a name, and nothing says of what."""
+    try:
+        found = left_side(scope, part) if _may_define(scope, part, {}) else None
+    except errors.MeaningError:
+        return False
+    return found is not None and not _written_so(scope, found) and found.name not in scope.functions
 
 
 def _implication(content: Relation) -> int | None:
@@ -281,7 +342,7 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
 def _may_define(scope: Scope, left: Node, ranges: dict[str, Ranged]) -> bool:
     """Whether a left side names a quantity that nothing defines yet."""
     applied = factors.application(left)
-    if applied is not None and applied[0].name.lower() in factors.NAMED and not scope.knows(applied[0].name):
+    if applied is not None and factors.is_named(applied[0].name) and not scope.knows(applied[0].name):
         return False
     found = left_side(scope, left)
     if found is None or found.is_transposed or _is_constant(scope, found):
@@ -331,9 +392,14 @@ def _is_assumption(left: Node) -> bool:
 
 
 def anew(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefined | None:
-    """A first link whose shapes do not fit what is known, as a new definition of its left side."""
+    """A link that does not fit what is known, or brings in a new weight, as a new definition of its left side."""
     found = left_side(scope, part.left)
-    if found is None or found.is_transposed or part.trouble is None or part.trouble.code not in _MISFITS:
+    trouble = part.trouble
+    if found is None or found.is_transposed or trouble is None:
+        return None
+    is_plain = factors.application(part.left) is None
+    is_of_new_weight = is_plain and isinstance(trouble.mention, Mention) and is_weight(scope, trouble.mention)
+    if trouble.code not in _MISFITS and not (trouble.code == "unknown-symbol" and is_of_new_weight):
         return None
     names = _written_so(scope, found)
     old = [stated for stated in scope.definitions if stated.definition.name in names]

@@ -168,6 +168,13 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
         yield from _vectors(scope, base)
 
 
+def is_weight(scope: Scope, found: Mention) -> bool:
+    """Whether a name is usual for a matrix, or is written with two indices."""
+    letters = [mark for mark in found.marks if mark.place == "sub" and isinstance(mark.content, Letter | Scripted)]
+    components = [mark for mark in letters if not is_layer(scope, mark.content)]
+    return len(components) == 2 or (not components and found.name in _MATRICES)
+
+
 def _of_one_sample(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Profile | None:
     """A name with the number of a sample, of which the shape is known without."""
     made = profile(scope, found, ranges, is_entry=False)

@@ -7,7 +7,7 @@ operator, ``\pd{J}{x}`` a derivative. What a command is taken for is a suppositi
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
 from symfnn.errors import LatexError
 from symfnn.latex.lexicon import COMMANDS
@@ -29,6 +29,14 @@ _OPERATORS: Final = {
 }  # fmt: skip
 _REALS: Final = frozenset("RR reals Reals real".split())
 _TRANSPOSES: Final = frozenset("T tp trans transp transpose tran tps".split())
+
+
+class _Use(NamedTuple):
+    """How a command is used: the sign before it, the groups in braces behind it, whether it fills a group by itself."""
+
+    before: str
+    groups: int
+    is_alone: bool
 
 
 @final
@@ -54,11 +62,11 @@ def undefined(texts: Iterable[str], macros: Macros) -> Undefined:
     formulas = tuple(texts)
     own = (macro for text in formulas for macro in read_macros(text).definitions)
     known = {macro.name for macro in (*COMMON.definitions, *macros.definitions, *own)}
-    uses: dict[str, list[tuple[str, int]]] = {}
+    uses: dict[str, list[_Use]] = {}
     for text in formulas:
-        for name, before, groups in _calls(text):
+        for name, use in _calls(text):
             if name not in known and name not in COMMANDS and len(uses) < _MOST:
-                uses.setdefault(name, []).append((before, groups))
+                uses.setdefault(name, []).append(use)
     found = {name: body for name, places in uses.items() if (body := _meaning(name[1:], places)) is not None}
     written = "".join(rf"\newcommand{{{name}}}[{arity}]{{{body}}}" for name, (arity, body) in found.items())
     return Undefined(read_macros(written), tuple((name, _words(name, *found[name])) for name in found))
@@ -71,8 +79,8 @@ def _words(name: str, arity: int, body: str) -> str:
     return f"{name}{''.join(f'{{{letter}}}' for letter in shown)}, which nothing defines, stands for {body}"
 
 
-def _calls(text: str) -> Iterator[tuple[str, str, int]]:
-    """Each command with the sign before it and the number of groups in braces behind it."""
+def _calls(text: str) -> Iterator[tuple[str, _Use]]:
+    """Each command and how it is used."""
     try:
         check_length(text)
     except LatexError:
@@ -81,9 +89,10 @@ def _calls(text: str) -> Iterator[tuple[str, str, int]]:
     for place, token in enumerate(tokens):
         if token.kind == "command" and token.text[1:].isalpha():
             before = tokens[place - 1].text if place else ""
+            is_alone = before == "{" and tokens[place + 1 : place + 2] != [] and tokens[place + 1].text == "}"
             if before == "{" and place > 1:
                 before = tokens[place - 2].text
-            yield token.text, before, _groups(tokens, place + 1)
+            yield token.text, _Use(before, _groups(tokens, place + 1), is_alone)
 
 
 def _groups(tokens: list[Token], place: int) -> int:
@@ -100,9 +109,9 @@ def _groups(tokens: list[Token], place: int) -> int:
     return count
 
 
-def _meaning(name: str, uses: list[tuple[str, int]]) -> tuple[int, str] | None:
+def _meaning(name: str, uses: list[_Use]) -> tuple[int, str] | None:
     """The number of arguments and the body of a command; None where its name says nothing."""
-    groups = min(count for _, count in uses)
+    groups = min(use.groups for use in uses)
     if groups == 2 and name in _PARTIAL:
         return 2, r"\frac{\partial #1}{\partial #2}"
     if groups == 2 and name in _TOTAL:
@@ -111,9 +120,15 @@ def _meaning(name: str, uses: list[tuple[str, int]]) -> tuple[int, str] | None:
         return 1, r"\mathbf{#1}"
     if groups:
         return None
-    if name in _TRANSPOSES and all(before == "^" for before, _ in uses):
+    if name in _TRANSPOSES and all(use.before == "^" for use in uses):
         return 0, r"\top"
-    return _name(name)
+    return _name(name) or _number(name, uses)
+
+
+def _number(name: str, uses: list[_Use]) -> tuple[int, str] | None:
+    """A command that stands as a limit, an index or a denominator by itself: a number that the text has a name for."""
+    places = {use.before for use in uses if use.is_alone}
+    return (0, rf"\mathrm{{{name}}}") if len(name) > 2 and places & {"^", "_", "}"} else None
 
 
 def _name(name: str) -> tuple[int, str] | None:
