@@ -1,7 +1,10 @@
 """An objective that a text leaves open where it is differentiated: accepted with what is supposed, never refuted."""
 
+import time
+
 import pytest
 
+from symfnn.check import judge
 from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked
 from symfnn.documents.reader import read_text
@@ -17,7 +20,7 @@ ALONE = ("E is taken to be a function of y alone",)
 def checked(*formulas: str) -> list[Checked]:
     """The statements of a Markdown document with these formulas, one on each line."""
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=5)).statements)
+    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=30)).statements)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +115,32 @@ def test_a_row_that_begins_with_its_sign_says_what_its_second_part_is() -> None:
     error = r"= E = \frac{1}{2} \sum_{i=1}^m (x_i - t_i)^2"
     found = checked(LAYER[0], error, r"\frac{\partial E}{\partial x_i} = x_i - t_i", r"= x_i - t_i")
     assert [str(one.finding.verdict) for one in found[2:]] == ["definition", "proved", "undecided"]
+
+
+BATCH = (
+    r"q = 1, \dots, n",
+    r"U \in \mathbb{R}^{n \times m}, W \in \mathbb{R}^{k \times m}, X \in \mathbb{R}^{n \times k}",
+    r"U = X W",
+    r"H = \tanh(U)",
+)
+
+
+def test_an_objective_of_one_sample_is_a_function_of_its_outputs_alone() -> None:
+    slope = r"\frac{\partial E^q}{\partial U_{qj}} = \frac{\partial E^q}{\partial H_{qj}}"
+    found = checked(*BATCH, rf"{slope} (1 - H_{{qj}}^2)", rf"{slope} (1 - H_{{qj}})")
+    assert [str(one.finding.verdict) for one in found[-2:]] == ["proved", "undecided"]
+    assert found[-2].finding.assumptions
+
+
+def test_what_may_hold_for_a_function_left_open_is_not_refuted_for_want_of_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def slow(_: object) -> list[object]:
+        time.sleep(0.6)
+        return []
+
+    monkeypatch.setattr(judge, "variants", slow)
+    formulas = "\n\n".join(f"$${one}$$" for one in (r"x, y \in \mathbb{R}", r"z = x y", r"\frac{dz}{dx} = x"))
+    for seconds, verdict in ((0.5, "undecided"), (5.0, "refuted")):
+        report = check_document(read_text("note.md", formulas, "markdown"), None, Options(timeout=seconds))
+        assert str(report.statements[-1].finding.verdict) == verdict

@@ -19,7 +19,7 @@ TWO_ROADS = (r"x \in \mathbb{R}^{m}", r"h = h(x) \in \mathbb{R}^{n}", r"y = f(x,
 def checked(*formulas: str) -> list[Checked]:
     """The statements of a Markdown document with these formulas, one on each line."""
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=5)).statements)
+    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=30)).statements)
 
 
 def verdict(*formulas: str) -> str:
@@ -122,3 +122,24 @@ def test_prod_is_a_product_by_the_chain_rule_in_whatever_arrangement_fits() -> N
     assert verdict(*PRODUCT, start + inner) == "proved"
     for other in (r"\frac{\partial o}{\partial V}\right)", r"V\right)", rf"2 {inner}"):
         assert verdict(*PRODUCT, start + other) not in ("proved", "tested")
+
+
+FAMILY = (
+    r"x_i \in \mathbb{R}^{d_i}, \quad i = 0, \dots, n",
+    r"w_i \in \mathbb{R}^{p_i}, \quad i = 1, \dots, n",
+    r"x_i = f_i(x_{i-1}, w_i), \quad i = 1, \dots, n",
+    r"E = C(x_n, t) \in \mathbb{R}",
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "is_right"),
+    [
+        (r"\frac{\partial E}{\partial x_k} \frac{\partial f_k(x_{k-1}, w_k)}{\partial w_k}", True),
+        (r"\frac{\partial E}{\partial x_{k-1}} \frac{\partial x_k}{\partial w_k}", False),
+        (r"\frac{\partial E}{\partial x_k} \frac{\partial f_k(x_{k-1}, w_k)}{\partial x_{k-1}}", False),
+    ],
+)
+def test_layers_may_be_numbered_below_by_several_letters(right: str, is_right: bool) -> None:
+    found = verdict(*FAMILY, rf"\frac{{\partial E}}{{\partial w_k}} = {right}")
+    assert (found in ("proved", "tested")) == is_right

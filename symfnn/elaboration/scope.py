@@ -203,6 +203,7 @@ class Scope:
         batch: sizes that count samples.
         ranges: where letters lie, by letter.
         layer_letter: the letter for any layer, as written.
+        layer_letters: that of most statements, and others that some have in its place; empty where there is one.
         depth_letter: how the last layer is written.
         definitions: in force.
         assumptions: about the data.
@@ -232,6 +233,7 @@ class Scope:
     batch: frozenset[Expr] = frozenset()
     ranges: dict[str, index.Range] = field(default_factory=dict)
     layer_letter: str = "l"
+    layer_letters: tuple[str, ...] = ()
     depth_letter: str = "L"
     definitions: tuple[Stated, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

@@ -32,7 +32,7 @@ from symfnn.elaboration.scope import Alias, Profile, Scope, Stated
 from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.spaces import membership
 from symfnn.elaboration.suppositions import is_weight, supposed_loss, supposing, with_one_size
-from symfnn.elaboration.survey import nodes
+from symfnn.elaboration.survey import nodes, with_own_letter
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement
 from symfnn.model.definitions import Assumption, Definition
 from symfnn.source import Span
@@ -112,7 +112,7 @@ class Redefined:
 
 def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
     """What a statement is, and what is known behind it."""
-    content = statement.content
+    scope, content = with_own_letter(scope, statement), statement.content
     try:
         if is_declaration(content):
             return Understood("declaration", declare(scope, content, ranges_of(statement.remarks), origin))

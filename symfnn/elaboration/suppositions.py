@@ -222,17 +222,40 @@ def is_loss(found: Mention) -> bool:
 
 
 def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
-    """The scope with an unspecified loss of the last outputs; None where the name is no usual one for a loss."""
-    if found.marks or found.primes or (found.name not in _LOSSES and found.style != "calligraphic"):
+    """The scope with an unspecified loss of the last outputs, of one sample where it is written with its number.
+
+    None where the name is no usual one for a loss.
+    """
+    if found.primes or (found.name not in _LOSSES and found.style != "calligraphic"):
         return None
+    made = Profile(found.name, found.name)
+    if found.marks:
+        made = profile(scope, found, {}, is_entry=False)
+        if [slot.role for slot in made.slots] != ["sample"]:
+            return None
     outputs = _outputs(scope)
     if outputs is None:
         return None
-    made = Profile(found.name, found.name, has_arguments=True, is_firm=True)
-    scope, made = scope.with_profile(made)
-    value = index.Unspecified(made.quantity.scalar, outputs)
+    scope, made = scope.with_profile(replace(made, has_arguments=True, is_firm=not made.slots))
+    slots = made.quantity.slots
+    entry = made.quantity[slots] if slots else made.quantity.scalar
+    name = (made.quantity.scalar, *slots) if slots else made.quantity.scalar
+    value = index.Unspecified(name, _of_sample(scope, outputs, made))
     scope = replace(scope, supposed=scope.supposed | {made.name})
-    return scope.with_definition(Stated(Definition(made.quantity.scalar, value), span, 0))
+    return scope.with_definition(Stated(Definition(entry, value), span, 0))
+
+
+def _of_sample(scope: Scope, outputs: tuple[Expr, ...], loss: Profile) -> tuple[Expr, ...]:
+    """The outputs for the sample that a loss is of, where they have an axis along the samples; else all of them."""
+    known = scope.profile(str(outputs[0]))
+    if known is None or loss.samples is None:
+        return outputs
+    sizes = [size for size in (known.rows, known.columns, known.samples) if size is not None]
+    if loss.samples not in sizes:
+        return outputs
+    along = len(sizes) - 1 - sizes[::-1].index(loss.samples)
+    (sample,) = loss.quantity.slots
+    return (*outputs, *(sample if place == along else index.ALL for place in range(along + 1)))
 
 
 def _outputs(scope: Scope) -> tuple[Expr, ...] | None:

@@ -1,7 +1,7 @@
 """A first look over all formulas of a text: which letter is the layer, which the last layer, what has layers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import fields, replace
 
 from symfnn.algebra import index
@@ -65,7 +65,8 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     contents = [node for statement in everything for node in (statement.content, *statement.remarks)]
     found = [one for content in contents for one in mentions(content)]
     counts_up_to = {written(bounds.high) for content in contents if (bounds := ranged(content)) is not None}
-    moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark)))
+    families = _families(contents)
+    moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark, families)))
     lower = [letter for letter, _ in moved.most_common() if letter.lstrip("\\")[:1].islower()]
     # where layers are numbered up to l, that is the last one
     lower = [letter for letter in lower if letter not in counts_up_to] or lower
@@ -83,6 +84,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         for mark in one.marks
         if letters_of(mark.content) & {layer, depth}
     }
+    scope = replace(scope, layer_letters=_layer_letters(found, layered, layer, depth))
     is_from_zero = any(
         isinstance(mark.content, Number)
         and mark.content.text == "0"
@@ -115,6 +117,50 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         ]
         counts[one.name] = max(counts.get(one.name, 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
+
+
+def _families(contents: list[Node]) -> frozenset[str]:
+    r"""The letters that number arrays of unlike sizes below: the i of ``X_i \in \mathbb{R}^{d_i}``."""
+    found: set[str] = set()
+    for content in contents:
+        is_shape = isinstance(content, Relation) and content.signs[0] == r"\in"
+        stated = space(content.parts[1]) if isinstance(content, Relation) and is_shape else None
+        if isinstance(content, Relation) and content.parts[0] is not None and stated and stated[1] is not None:
+            found |= _below(content.parts[0]) & _below(stated[1])
+    return frozenset(found)
+
+
+def _below(node: Node) -> set[str]:
+    """The letters that stand below as they are."""
+    marks = (mark for one in mentions(node) for mark in one.marks if mark.place == "sub")
+    return {mark.content.name for mark in marks if isinstance(mark.content, Letter)}
+
+
+def _layer_letters(found: list[Mention], layered: set[tuple[str, str, str]], layer: str, depth: str) -> tuple[str, ...]:
+    """The letter for a layer, and those that are moved by 1 where it stands below, as k in X_k = F_k(X_{k-1})."""
+    moved = {
+        letter: None
+        for one in found
+        for mark in one.marks
+        if mark.place == "sub" and (one.name, mark.place, mark.bracket) in layered
+        if (letter := _moved(mark, letters_of(mark.content))) and letter not in (layer, depth)
+    }
+    return (layer, *moved) if moved else ()
+
+
+def with_own_letter(scope: Scope, statement: Statement) -> Scope:
+    """The scope with the letter that a statement has for the layer, where a text has several."""
+    if not scope.layer_letters:
+        return scope
+    found = [one for node in (statement.content, *statement.remarks) for one in mentions(node)]
+    marks = [(one.name, mark) for one in found for mark in one.marks]
+    home, *others = scope.layer_letters
+    places: dict[str, list[bool]] = {}
+    for name, mark in marks:
+        for letter in letters_of(mark.content):
+            places.setdefault(letter, []).append((name, mark.place, mark.bracket) in scope.layered)
+    own = [letter for letter in others if all(places.get(letter, [False]))]
+    return replace(scope, layer_letter=own[0] if own and home not in places else home)
 
 
 def _lists(contents: list[Node]) -> frozenset[str]:
@@ -208,7 +254,7 @@ def _parts(content: object) -> Iterator[Node]:
         yield content
 
 
-def _moved(mark: Mark) -> str | None:
+def _moved(mark: Mark, families: Container[str]) -> str | None:
     """The letter of a mark such as l-1 or l+1."""
     content = mark.content
     if not isinstance(content, Sum) or len(content.terms) != 2 or not isinstance(content.terms[1], Number):
@@ -216,7 +262,7 @@ def _moved(mark: Mark) -> str | None:
     first = content.terms[0]
     if not isinstance(first, Letter) or content.terms[1].text not in ("1", "2"):
         return None
-    return first.name if mark.place == "sup" or first.name in _USUAL else None
+    return first.name if mark.place == "sup" or first.name in _USUAL or first.name in families else None
 
 
 def letters_of(node: Node) -> set[str]:
