@@ -137,8 +137,9 @@ def test_it_gives_what_numpy_gives(widths, batch, activation, loss, regularizer)
     agrees(feedforward(widths, activation, loss, regularizer, "mean", strength), widths, batch)
 
 
-@pytest.mark.parametrize("batch", [2, 6])
-@pytest.mark.parametrize(("activation", "loss"), [(("gelu", "softmax"), "softmax-cross-entropy"), ("relu", "huber")])
+@pytest.mark.parametrize(
+    ("batch", "activation", "loss"), [(2, "tanh", "huber"), (6, ("gelu", "softmax"), "softmax-cross-entropy")]
+)
 def test_further_derivatives(batch, activation, loss):
     """Of two samples entry by entry, of six in loops."""
     model = feedforward(WIDTHS, activation, loss, "l2", strength=0.3)
@@ -177,9 +178,11 @@ def test_own_activations_with_functions_of_the_library():
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_extreme_states_stay_finite(dtype):
     """States of some ten thousands, where e^z overflows: the same limits as in NumPy."""
-    for activation, loss in (("sigmoid", "cross-entropy"), (("elu", "softmax"), "softmax-cross-entropy")):
-        model = feedforward(WIDTHS, activation, loss)
-        agrees(model, WIDTHS, 6, dtype=dtype, scale=1e4, tolerance=1e-5 if dtype == "float32" else 1e-12)
+    activation, loss = (("elu", "softmax"), "softmax-cross-entropy")
+    if dtype == "float64":
+        activation, loss = "sigmoid", "cross-entropy"
+    model = feedforward(WIDTHS, activation, loss)
+    agrees(model, WIDTHS, 6, dtype=dtype, scale=1e4, tolerance=1e-5 if dtype == "float32" else 1e-12)
 
 
 FUNCTIONS = [
@@ -297,17 +300,16 @@ def test_a_compiler_that_is_missing_or_fails_is_said_to_be(monkeypatch):
         load_c(model, batch=1)
 
 
-@pytest.mark.parametrize("library", ["numpy", "scipy", "torch"])
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("library", "dtype"), [("numpy", "float64"), ("scipy", "float32"), ("torch", "float64")])
 def test_products_by_a_blas(library, dtype):
     """Products with transposes, of one column, of one row, and a bias added to them."""
     try:
         routine(library, dtype)
     except errors.OutputError as error:
         pytest.skip(str(error))
-    for widths, batch in (((5, 1, 70, 3), 4), ((3, 4, 1), 1)):
-        model = feedforward(widths, ("tanh", "sigmoid"), "cross-entropy", "l2", strength=0.1)
-        agrees(model, widths, batch, dtype=dtype, tolerance=1e-12 if dtype == "float64" else 1e-5, blas=library)
+    widths = (5, 9, 1, 70, 9)
+    model = feedforward(widths, ("tanh", "sigmoid"), "cross-entropy", "l2", strength=0.1)
+    agrees(model, widths, 4, dtype=dtype, tolerance=1e-12 if dtype == "float64" else 1e-5, blas=library)
 
 
 def test_a_file_that_asks_for_a_blas(tmp_path):
