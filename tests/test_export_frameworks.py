@@ -198,3 +198,19 @@ def test_one_sentence_for_what_a_target_lacks():
     ):
         with pytest.raises(errors.ModelError, match=sentence):
             module(model, target, **more)
+
+
+def test_torch_lets_go_of_what_nothing_needs():
+    """A value that is kept for the error is the last that is let go of; what is returned never is."""
+    text = module(feedforward(WIDTHS, "sigmoid", "cross-entropy"), "torch", has_formulas=False)
+    body = text[text.index("def loss_and_grad") : text.index("return J, [")]
+    gone = [
+        name
+        for line in body.splitlines()
+        if line.strip().startswith("del ")
+        for name in line.split("del ")[1].split(", ")
+    ]
+    assert gone[0] == "z_2"
+    assert len(gone) == len(set(gone))
+    assert {"a_2", "a_3", "delta_2", "delta_3"} <= set(gone)
+    assert not {"J", "m", "w_2"} & set(gone)

@@ -149,3 +149,14 @@ def test_the_command_line_writes_what_is_asked_for(tmp_path):
     refused = CliRunner().invoke(main, [*given, "--what", "hessian"])
     assert refused.exit_code == 2
     assert "unknown derivative 'hessian'" in refused.output
+
+
+def test_a_second_derivative_that_is_zero_where_the_loss_is_linear():
+    """δ of the absolute error does not depend on the direction: its sum has no derivative, but a shape."""
+    made = loaded(feedforward((2, 3, 2), "identity", "absolute-error"), "numpy", ("hvp",))
+    rng = np.random.default_rng(2)
+    theta = [rng.normal(size=(3, 3)), rng.normal(size=(4, 2))]
+    found = made["hvp"](theta, rng.normal(size=(4, 2)), rng.uniform(size=(4, 2)), theta)
+    assert [part.shape for part in found] == [(3, 3), (4, 2)]
+    assert not found[1][0].any()
+    assert found[1][1:].any()

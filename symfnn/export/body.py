@@ -100,6 +100,8 @@ class _Made:
         self.writer = Writer(self.leaves, self.dialect)
         self.uses.update(name for a in self.assignments for name in operands(a.operation))
         self.uses.update(self.program.outputs)
+        # an array whose shape is taken has to have a name
+        self.uses.update(a.operation.like for a in self.assignments if isinstance(a.operation, Spread))
         for name, shape in self.program.inputs:
             self._name(name, Text(name, ATOM, _rank(shape)))
 
