@@ -235,3 +235,11 @@ def test_the_letter_at_which_the_layers_end_is_no_layer():
 def test_the_d_of_a_differential_is_no_number():
     text = "$$Z = W X$$\n\n$$dZ = A - Y$$\n"
     assert verdict(text, "dZ = d Y") != "refuted"
+
+
+def test_an_equation_of_functions_alone_is_about_any_number() -> None:
+    given = "$z^{(l)} \\in \\mathbb{R}^{s_l}$ for $l = 2, \\dots, L$, $g(z) = \\frac{1}{1 + e^{-z}}$"
+    for factor, wanted in ((r"1 - g(z)", "proved"), (r"1 + g(z)", "refuted")):
+        claim = rf"$$g'(z) = \frac{{d}}{{dz}} g(z) = g(z) ({factor})$$"
+        report = symfnn.check(f"{given}\n\n{claim}", notation="none")
+        assert str(report.statements[-1].verdict) == wanted

@@ -705,10 +705,11 @@ def _vanishing(claim: Claim, finding: Finding) -> Finding | None:
     """Why a derivative that is 0 refutes nothing: the text may not say how what it is taken by is connected."""
     numbers = finding.counterexample
     names = {d.name for d in claim.model.definitions if d.value.has(index.Partial)}
+    layered = {quantity.name for quantity in claim.model.quantities if quantity.layered}
     for side, value in ((claim.left, numbers and numbers.left), (claim.right, numbers and numbers.right)):
         by = {index.name_of(node.args[1]) for node in side.atoms(index.Partial)}
         by |= {name for entry in index.entries(side) if (name := index.name_of(entry)) in names}
-        is_derivative = any(claim.model.quantity(name).layered for name in by)  # else names tell what is connected
+        is_derivative = bool(by & layered)  # else names tell what is connected
         if value == 0 and side != 0 and is_derivative and not _is_connected(claim, side):
             message = "a derivative in it is 0 by what is stated; nothing says how what it is taken by is connected"
             return Finding(Verdict.UNDECIDED, message, "no-definition")

@@ -31,7 +31,7 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
         scope: tells what is stated and what only supposed.
         claim: one whose sides differ.
     """
-    names = _mentioned(claim)
+    names = _mentioned(claim) & {quantity.name for quantity in claim.model.quantities}  # else it is any number
     supposed = [name for name in sorted(names) if _is_supposed(scope, name)]
     defined = {definition.name for definition in claim.model.definitions}
     is_derived = bool(names & defined) or any(side.has(index.Partial) for side in (claim.left, claim.right))

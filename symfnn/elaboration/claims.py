@@ -7,7 +7,7 @@ from sympy import Expr, Integer, S, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import chains, values, zeros
+from symfnn.elaboration import chains, derivatives, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
 from symfnn.elaboration.declarations import Ranged, blank, lengths
 from symfnn.elaboration.definitions import function_variable, layer_bounds
@@ -19,7 +19,7 @@ from symfnn.elaboration.remarks import condition_in, is_everywhere, ranges_in
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.survey import indices_in, nodes
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Letter, Node, Text
+from symfnn.latex.syntax import Fence, Letter, Node, Scripted, Text
 from symfnn.model.definitions import Model
 from symfnn.source import Span
 
@@ -114,13 +114,7 @@ def _with(
     known = lengths(scope, ranges)
     outer = indices_in(left)
     reading = Reading(scope, readings, bound=dict(bound), outer=outer, known=known, limits=[], names=names)
-    for side in (left, right):
-        variable = function_variable(side)
-        if variable is not None and not scope.knows(variable):
-            reading.variables[variable] = _free(variable)
-    variable = function_variable(left)
-    if variable is not None and not _names_another(scope, right, variable):
-        reading.variables[variable] = _free(variable)
+    reading.variables |= _variables(scope, left, right)
     try:
         options = readings(reading, left), readings(reading, right)
     except errors.MeaningError as trouble:
@@ -140,6 +134,28 @@ def _with(
     made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
     limits = tuple(reading.limits or ())
     return replace(made[0], readings=tuple(made[1:]), limits=limits), reading
+
+
+def _variables(scope: Scope, left: Node, right: Node) -> dict[str, Expr]:
+    """The letters that stand for any real number."""
+    found = [variable for side in (left, right) if (variable := function_variable(side)) is not None]
+    named = {variable for variable in found if not scope.knows(variable)}
+    first = function_variable(left)
+    if first is not None and not _names_another(scope, right, first):
+        named.add(first)
+    return {variable: _free(variable) for variable in named | _only_variable(scope, left, right)}
+
+
+def _only_variable(scope: Scope, left: Node, right: Node) -> set[str]:
+    r"""The letter that an equation of functions alone is about, as in ``\frac{d}{dz} g(z) = g(z) (1 - g(z))``."""
+    parts = [part for side in (left, right) for part in nodes(side)]
+    marked = [part for part in parts if isinstance(part, Scripted) and (part.sub or part.sup)]
+    if any(not isinstance(part.base, Fence) for part in marked):
+        return set()
+    letters = {part.name for part in parts if isinstance(part, Letter) and not derivatives.is_sign(part)}
+    others = {name for name in letters if name not in scope.functions}
+    applied = {function_variable(part) for part in parts}
+    return others if len(others) == 1 and others < letters and others <= applied else set()
 
 
 def _names_another(scope: Scope, node: Node, variable: str) -> bool:
