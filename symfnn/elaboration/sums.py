@@ -217,10 +217,15 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
         is_shape = not own.has(index.WIDTH) or (limit.has(index.WIDTH) and not isinstance(high, Letter))
         message = f"the sum runs to {limit}, but the index to {own}"
         trouble = errors.MeaningError("wrong-index", message, span, is_shape=is_shape, sizes=(limit, own))
-        if reading.limits is None or not isinstance(high, Letter) or limit in reading.scope.batch:
+        if reading.limits is None or not isinstance(high, Letter) or _is_index(reading, high, limit):
             raise trouble
         reading.limits.append(Limit(written(high), limit, own, trouble))
     return Integer(1), own if own is not None else limit
+
+
+def _is_index(reading: Reading, high: Letter, limit: Expr) -> bool:
+    """Whether the letter that a sum goes up to is an index of the statement or counts samples, so no layer's width."""
+    return high.name in reading.outer or limit in reading.uses or limit in reading.scope.batch
 
 
 def _require_start(reading: Reading, letter: Expr, low: Node | None, span: Span) -> None:
