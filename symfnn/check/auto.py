@@ -89,7 +89,10 @@ def _waits(one: Written, checked: Checked) -> bool:
 
 
 def _is_gain(own: Checked, found: Checked) -> bool:
-    return found.verdict in _ACCEPTED and not (own.verdict is Verdict.DEFINITION and found.verdict is own.verdict)
+    """Whether a notation decides a statement; what it would only let define something else is none of its own."""
+    if found.verdict is Verdict.DEFINITION:
+        return own.verdict is not Verdict.DEFINITION and all(link.finding.message for link in found.links)
+    return found.verdict in _ACCEPTED
 
 
 def _merged(name: str, own: list[Checked], found: list[Checked], good: list[int], bad: list[int]) -> list[Checked]:
