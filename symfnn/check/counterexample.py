@@ -151,8 +151,9 @@ def _array_of(claim: Claim, key: Key) -> Key:
     return key[:2] if key[0] in layered else key[:1]
 
 
-def _array_name(name: str, layer: str | int | None = None) -> str:
-    return name if layer is None else f"{name}^{{({layer})}}"
+def _array_name(name: str, layer: str | int | None = None, *entry: str) -> str:
+    whole = name if layer is None else f"{name}^{{({layer})}}"
+    return f"{whole}_{{{','.join(entry)}}}" if entry else whole
 
 
 def _array_in_words(world: World, array: Key) -> str:
