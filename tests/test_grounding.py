@@ -111,3 +111,12 @@ $$L = -(y \log p + (1 - y) \log(1 - p))$$
 )
 def test_networks_of_numbers_need_no_declarations(document, claim, verdict):
     assert last(document, claim).verdict == verdict
+
+
+def test_a_formula_of_an_open_function_alone_may_say_what_it_is():
+    def finding(claim):
+        return symfnn.check(f"$$\n{claim}\n$$\n").statements[-1].finding
+
+    found = finding(r"g'(z) = \frac{d}{dz} g(z) = g(z) (1 - g(z))")
+    assert (found.verdict, found.assumptions) == ("proved", ("g is sigmoid",))
+    assert finding(r"g'(z) = \frac{d}{dz} g(z) = 1").verdict == "undecided"

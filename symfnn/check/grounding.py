@@ -17,6 +17,7 @@ from symfnn.algebra import index
 from symfnn.check import oracle
 from symfnn.check.claims import Claim
 from symfnn.check.oracle import Agreement
+from symfnn.check.variants import open_functions
 from symfnn.elaboration.scope import Scope
 from symfnn.model.definitions import Definition, Model
 
@@ -35,6 +36,8 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
     supposed = [name for name in sorted(names) if _is_supposed(scope, name)]
     defined = {definition.name for definition in claim.model.definitions}
     is_derived = bool(names & defined) or any(side.has(index.Partial) for side in (claim.left, claim.right))
+    if not is_derived and (letters := open_functions(claim)):
+        return letters[0]  # it may say what the function is
     within = _cone(claim.model, names)
     anywhere = set().union(*(used(definition.value) for definition in claim.model.definitions))
     connected = within.keys() | (anywhere - set(supposed))

@@ -30,7 +30,7 @@ def variants(claim: Claim) -> Iterator[tuple[str, Model]]:
     stands.
     """
     has_cases = claim.left.has(Piecewise, Max) or claim.right.has(Piecewise, Max)
-    yield from _with_function(claim.model, (*_FUNCTIONS, *(_PIECEWISE if has_cases else ())))
+    yield from _with_function(claim, (*_FUNCTIONS, *(_PIECEWISE if has_cases else ())))
     yield from _with_loss(claim.model)
     yield from _adding_up(claim)
     yield from _with_shares(claim.model)
@@ -101,8 +101,15 @@ def _open_letters(model: Model) -> list[str]:
     return sorted(letters - known.keys())
 
 
-def _with_function(model: Model, names: tuple[str, ...]) -> Iterator[tuple[str, Model]]:
-    letters = _open_letters(model)
+def open_functions(claim: Claim) -> list[str]:
+    """The letters of functions that a claim is about and that have no rule."""
+    nodes = claim.left.atoms(index.ScalarFunction) | claim.right.atoms(index.ScalarFunction)
+    return sorted({node.letter for node in nodes} - dict(claim.model.functions).keys())
+
+
+def _with_function(claim: Claim, names: tuple[str, ...]) -> Iterator[tuple[str, Model]]:
+    model = claim.model
+    letters = open_functions(claim) if len(open_functions(claim)) == 1 else _open_letters(model)
     if len(letters) != 1:
         return
     for name in names:
