@@ -147,7 +147,7 @@ def test_an_index_that_begins_at_zero_counts_the_bias_unit(formula: str) -> None
         (
             r"D_{ij}^{(l)} = \frac{1}{m} \sum_{t=1}^{m} \pd{\text{cost}^{(t)}}{\Theta_{ij}^{(l)}}"
             r" + \frac{\lambda}{m} \Theta_{ij}^{(l)} \qquad j = 0, \dots, s_l",
-            "refuted",
+            "undecided",
         ),
         (
             r"D_{ij}^{(l)} = \frac{1}{m} \sum_{t=1}^{m} \pd{\text{cost}^{(t)}}{\Theta_{ij}^{(l)}}"

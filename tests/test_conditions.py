@@ -85,3 +85,9 @@ def test_a_range_in_words_is_a_range() -> None:
 - $z^l = 2 z^{l-1}$ for $l = 3, \dots, L$
 """
     assert verdict(r"z^l = 2 z^{l-1} + 0 z^l \quad \text{for $l = 3, \dots, L$}", given) != "refuted"
+
+
+def test_a_block_is_compared_with_nothing():
+    document = "$$a = \\begin{bmatrix} 1 \\\\ x \\end{bmatrix}$$\n\n$$d = \\mathbf{1}[a > 0] e$$"
+    found = check_document(read_text("note.md", document, "markdown")).statements[-1]
+    assert found.finding.code == "unknown-condition"

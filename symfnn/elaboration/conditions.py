@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from sympy import Expr, KroneckerDelta, Piecewise, S
+from sympy.core.relational import Relational
 
 from symfnn import errors
 from symfnn.elaboration import values
@@ -135,7 +136,7 @@ def _comparison(reading: Reading, node: Relation) -> Value:
         return a >= b if sign in _AT_LEAST else a <= b
 
     found = values.hadamard(left, right, compare)
-    if found is None or found.expr in (S.true, S.false):
+    if found is None or not isinstance(found.expr, Relational):  # a block has no one entry to compare
         raise errors.MeaningError("unknown-condition", "this condition is not understood", node.span)
     return replace(found, is_number=False)
 
