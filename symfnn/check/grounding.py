@@ -36,7 +36,7 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
     supposed = [name for name in sorted(names) if _is_supposed(scope, name)]
     defined = {definition.name for definition in claim.model.definitions}
     is_derived = bool(names & defined) or any(side.has(index.Partial) for side in (claim.left, claim.right))
-    if not is_derived and (letters := open_functions(claim)):
+    if not is_derived and len(letters := open_functions(claim)) == 1:
         return letters[0]  # it may say what the function is
     within = _cone(claim.model, names)
     anywhere = set().union(*(used(definition.value) for definition in claim.model.definitions))
