@@ -30,6 +30,7 @@ from symfnn.export.c_module import NAME as C_NAME
 from symfnn.export.c_module import CModule
 from symfnn.export.c_module import c_module as to_c
 from symfnn.export.functions import WHAT as DERIVATIVES
+from symfnn.export.layout import LAYOUTS
 from symfnn.export.module import DTYPES
 from symfnn.export.numpy import CompiledGradient, lambdify
 from symfnn.export.numpy_module import module as to_numpy
@@ -64,6 +65,7 @@ __all__ = [
     "DERIVATIVES",
     "DTYPES",
     "LANGUAGES",
+    "LAYOUTS",
     "LOSSES",
     "REGULARIZERS",
     "RULES",

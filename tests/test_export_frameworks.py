@@ -27,10 +27,10 @@ WIDTHS = (4, 3, 5, 2)
 LIBRARIES = (("jax", JAX), ("torch", TORCH), ("array-api", TORCH), ("array-api", JAX))
 
 
-def loaded(model, target):
+def loaded(model, target, **more):
     made = ModuleType("exported")
     sys.modules["exported"] = made  # where PyTorch looks for the functions that it compiles
-    exec(compile(module(model, target, has_formulas=False), "exported", "exec"), vars(made))
+    exec(compile(module(model, target, has_formulas=False, **more), "exported", "exec"), vars(made))
     return vars(made)
 
 
@@ -95,6 +95,58 @@ def test_the_loss_has_the_derived_gradient_as_its_derivative(number):
     assert worst([part.grad for part in (*theta, inputs, targets)], wanted) < 1e-12
     by_function = torch.func.grad(lambda theta, x, y: own(theta, x, y) ** 2)(*data(TORCH))
     assert worst(by_function, wanted[0]) < 1e-12
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax", "torch", "array-api"])
+@pytest.mark.parametrize("number", [0, 1, 6])
+def test_separate_parameters_give_the_same(target, number):
+    """Weights of PyTorch have a row for each neuron of their own layer; a vector has the parts in order."""
+    names, kind, regularizer, reduction = network(number)
+    model = feedforward(WIDTHS, names, kind, regularizer, reduction, 0.3 if regularizer else None)
+    what = ("input", "jvp", "vjp", "hvp")
+    array = {"torch": torch.tensor, "array-api": torch.tensor, "jax": jnp.asarray, "numpy": np.asarray}[target]
+    plain = loaded(model, "numpy", what=what)
+    made = loaded(model, target, what=what, layout="separate")
+    given = [[*map(np.asarray, part)] if isinstance(part, list) else np.asarray(part) for part in data(JAX)]
+    theta, inputs, targets = given
+
+    def apart(stacked):
+        return [own for part in stacked for own in (part[1:].T if target == "torch" else part[1:], part[0])]
+
+    def taken(parts):
+        return [array(np.array(part)) for part in apart(parts)]
+
+    rng = np.random.default_rng(3)
+    dots, inputs_dot = [rng.normal(size=part.shape) for part in theta], rng.normal(size=inputs.shape)
+    x, y, x_dot = array(inputs), array(targets), array(inputs_dot)
+    value, gradients = plain["loss_and_grad"](theta, inputs, targets)
+    assert worst(made["loss_and_grad"](taken(theta), x, y), [value, *apart(gradients)]) < 1e-12
+    assert worst(made["loss"](taken(theta), x, y), value) < 1e-12
+    assert worst(made["input_grad"](taken(theta), x, y), plain["input_grad"](*given)) < 1e-12
+    assert (
+        worst(made["jvp"](taken(theta), x, taken(dots), x_dot), plain["jvp"](theta, inputs, dots, inputs_dot)) < 1e-12
+    )
+    by_theta, by_inputs = plain["vjp"](theta, inputs, targets)
+    assert worst(made["vjp"](taken(theta), x, y), [*apart(by_theta), by_inputs]) < 1e-12
+    assert worst(made["hvp"](taken(theta), x, y, taken(dots)), apart(plain["hvp"](*given, dots))) < 1e-12
+    vector = made["flatten"](taken(theta))
+    assert worst(made["unflatten"](vector), apart(theta)) == 0
+
+
+def test_a_module_of_torch_is_trained_with_its_own_parameters():
+    """In float32, with whole numbers as targets."""
+    layers = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
+    model = feedforward((4, 3, 2), ("relu", "sigmoid"), "cross-entropy", reduction="sum")
+    made = loaded(model, "torch", layout="separate")
+    inputs, targets = torch.rand(5, 4), torch.tensor([[0, 1]] * 5)
+    wanted = torch.nn.functional.binary_cross_entropy_with_logits(layers(inputs), targets.float(), reduction="sum")
+    wanted.backward()
+    value, gradients = made["loss_and_grad"]([*layers.parameters()], inputs, targets)
+    assert worst([value, *gradients], [wanted, *(part.grad for part in layers.parameters())]) < 1e-5
+    for part in layers.parameters():
+        part.grad = None
+    made["loss"]([*layers.parameters()], inputs, targets).backward()
+    assert worst([part.grad for part in layers.parameters()], gradients) < 1e-6
 
 
 def test_jax_functions_are_pure():
@@ -195,6 +247,8 @@ def test_one_sentence_for_what_a_target_lacks():
         ("jax", {"dtype": "float32"}, "arguments of jax keep theirs"),
         ("torch", {"has_workspace": True}, "a workspace is for the target numpy"),
         ("cuda", {}, "unknown target 'cuda'"),
+        ("numpy", {"layout": "flat"}, "unknown layout 'flat': choose stacked or separate"),
+        ("numpy", {"layout": "separate", "has_workspace": True}, "a workspace takes stacked parameters"),
     ):
         with pytest.raises(errors.ModelError, match=sentence):
             module(model, target, **more)

@@ -74,12 +74,12 @@ def test_a_wrong_gradient_is_found():
         value, gradients = names["loss_and_grad"](theta, X, Y)
         return value, [gradients[0] * 1.001, gradients[1]]
 
-    assert worst_relative_error(names["loss"], names["loss_and_grad"], WIDTHS) < 1e-8
-    assert worst_relative_error(names["loss"], wrong, WIDTHS) > 1e-4
+    assert worst_relative_error(names["loss"], names["loss_and_grad"], WIDTHS, names["SHAPES"]) < 1e-8
+    assert worst_relative_error(names["loss"], wrong, WIDTHS, names["SHAPES"]) > 1e-4
 
 
 def test_a_loss_that_is_never_finite_is_said_to_be():
-    assert np.isnan(worst_relative_error(None, lambda *_: (np.nan, []), WIDTHS))
+    assert np.isnan(worst_relative_error(None, lambda *_: (np.nan, []), WIDTHS, [(2, 2)]))
 
 
 def test_loss_and_prediction_are_those_of_the_gradient():

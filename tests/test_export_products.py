@@ -124,14 +124,14 @@ def test_what_does_not_depend_on_the_direction_has_no_derivative():
 def test_a_wrong_product_is_found():
     made = loaded(feedforward((3, 2, 2), ("tanh", "sigmoid"), "cross-entropy"), "numpy")
     right = {name: made[name] for name in ("loss", "loss_and_grad", "predict", "input_grad", "jvp", "vjp", "hvp")}
-    assert max(worst_errors_along(right, (3, 2, 2)).values()) < 1e-6
+    assert max(worst_errors_along(right, (3, 2, 2), made["SHAPES"]).values()) < 1e-6
     wrong = {
         "input_grad": lambda *given: 1.01 * made["input_grad"](*given),
         "jvp": lambda *given: (None, 1.01 * made["jvp"](*given)[1]),
         "vjp": lambda *given: (made["vjp"](*given)[0], 0 * made["vjp"](*given)[1]),
         "hvp": lambda *given: [1.01 * part for part in made["hvp"](*given)],
     }
-    for name, found in worst_errors_along(right | wrong, (3, 2, 2)).items():
+    for name, found in worst_errors_along(right | wrong, (3, 2, 2), made["SHAPES"]).items():
         assert found > 1e-3, name
 
 

@@ -4,7 +4,7 @@ import sys
 import types
 
 import symfnn
-from contenders import Contender
+from contenders import Contender, stacked
 
 ACTIVATIONS = {"sigmoid": ("sigmoid", "sigmoid", "cross-entropy"), "relu": ("relu", "softmax", "softmax-cross-entropy")}
 
@@ -64,35 +64,57 @@ def c_torch(case):
     return _c(case, blas="torch")
 
 
-def jax(case):
+def _exported(case, target, layout):
+    text = symfnn.to_python(model_of(case), target, layout=layout, has_formulas=False)
+    return loaded(text)["loss_and_grad"]
+
+
+def jax(case, layout="separate"):
     import jax
 
     jax.config.update("jax_enable_x64", True)
     theta, X, Y = (jax.tree.map(jax.numpy.asarray, part) for part in case.arrays())
-    loss_and_grad = jax.jit(loaded(symfnn.to_python(model_of(case), "jax", has_formulas=False))["loss_and_grad"])
-    return lambda: jax.block_until_ready(loss_and_grad(theta, X, Y)), lambda found: found
+    if layout == "separate":
+        theta = [own for part in theta for own in (part[1:] + 0, part[0] + 0)]
+    loss_and_grad = jax.jit(_exported(case, "jax", layout))
+
+    def read(found):
+        parts = found[1]
+        return found[0], parts if layout == "stacked" else stacked(parts[::2], parts[1::2])
+
+    return lambda: jax.block_until_ready(loss_and_grad(theta, X, Y)), read
 
 
-def _torch(case):
+def jax_stacked(case):
+    return jax(case, "stacked")
+
+
+def torch(case, layout="separate", compiled=lambda function: function):
+    """With separate parameters as layers of PyTorch have them."""
     import torch
 
     theta, X, Y = case.arrays()
-    loss_and_grad = loaded(symfnn.to_python(model_of(case), "torch", has_formulas=False))["loss_and_grad"]
-    return loss_and_grad, [torch.from_numpy(part) for part in theta], torch.from_numpy(X), torch.from_numpy(Y)
+    if layout == "separate":
+        theta = [own for part in theta for own in (part[1:].T.copy(), part[0].copy())]
+    theta, X, Y = [torch.from_numpy(part) for part in theta], torch.from_numpy(X), torch.from_numpy(Y)
+    loss_and_grad = compiled(_exported(case, "torch", layout))
+
+    def read(found):
+        parts = [part.numpy() for part in found[1]]
+        return found[0].item(), parts if layout == "stacked" else stacked([w.T for w in parts[::2]], parts[1::2])
+
+    return lambda: loss_and_grad(theta, X, Y), read
 
 
-def torch(case):
-    loss_and_grad, theta, X, Y = _torch(case)
-    return lambda: loss_and_grad(theta, X, Y), lambda found: (found[0].item(), [g.numpy() for g in found[1]])
+def torch_stacked(case):
+    return torch(case, "stacked")
 
 
 def torch_compiled(case):
-    import torch
+    import torch as library
 
-    torch._dynamo.reset()
-    loss_and_grad, theta, X, Y = _torch(case)
-    compiled = torch.compile(loss_and_grad)
-    return lambda: compiled(theta, X, Y), lambda found: (found[0].item(), [g.numpy() for g in found[1]])
+    library._dynamo.reset()
+    return torch(case, compiled=library.compile)
 
 
 CONTENDERS = (
@@ -102,6 +124,8 @@ CONTENDERS = (
     Contender("symfnn C, NumPy's BLAS", c_numpy, lambda case: not case.is_tiny),
     Contender("symfnn C, torch's BLAS", c_torch, lambda case: not case.is_tiny),
     Contender("symfnn JAX", jax, library="jax"),
+    Contender("symfnn JAX, stacked", jax_stacked, library="jax"),
     Contender("symfnn torch", torch, library="torch"),
+    Contender("symfnn torch, stacked", torch_stacked, library="torch"),
     Contender("symfnn torch, compiled", torch_compiled, library="torch"),
 )

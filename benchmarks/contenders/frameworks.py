@@ -4,6 +4,7 @@ from contenders import Contender, stacked
 
 
 def _torch_loss(case):
+    """A loss of weights as ``torch.nn.Linear`` has them, one row for each neuron of their layer."""
     import torch
     from torch.nn import functional as F
 
@@ -12,19 +13,20 @@ def _torch_loss(case):
     def loss(weights, biases, X, Y):
         a = X
         for W, b in zip(weights[:-1], biases[:-1], strict=True):
-            z = torch.addmm(b, a, W)
+            z = F.linear(a, W, b)
             a = torch.relu(z) if is_relu else torch.sigmoid(z)
-        z = torch.addmm(biases[-1], a, weights[-1])
+        z = F.linear(a, weights[-1], biases[-1])
         if is_relu:
             return F.cross_entropy(z, Y)
         return F.binary_cross_entropy_with_logits(z, Y, reduction="sum") / len(X)
 
     weights, biases, X, Y = case.parts()
-    return loss, [torch.from_numpy(W) for W in weights], [torch.from_numpy(b) for b in biases], (X, Y)
+    return loss, [torch.from_numpy(W.T.copy()) for W in weights], [torch.from_numpy(b) for b in biases], (X, Y)
 
 
 def _read(found):
-    return found[0].item(), stacked(*([part.detach().numpy() for part in parts] for parts in found[1]))
+    by_weights, by_biases = found[1]
+    return found[0].item(), stacked([W.detach().numpy().T for W in by_weights], [b.detach().numpy() for b in by_biases])
 
 
 def eager(case):
@@ -73,6 +75,21 @@ def functions(case, compiled=None):
     return run, lambda found: _read((found[0], (found[1][: len(weights)], found[1][len(weights) :])))
 
 
+def functions_stacked(case):
+    """The same for parameters that are stacked."""
+    import torch
+
+    loss, _, _, data = _torch_loss(case)
+    X, Y = (torch.from_numpy(part) for part in data)
+    theta = [torch.from_numpy(part).requires_grad_() for part in case.arrays()[0]]
+
+    def run():
+        value = loss([part[1:].T for part in theta], [part[0] for part in theta], X, Y)
+        return value, torch.autograd.grad(value, theta)
+
+    return run, lambda found: (found[0].item(), [part.numpy() for part in found[1]])
+
+
 def compiled(case):
     import torch
 
@@ -93,9 +110,8 @@ def func_grad(case):
     return run, lambda found: _read((found[1], found[0]))
 
 
-def jax(case):
+def _jax_loss(case):
     import jax
-    import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
     is_relu = case.model == "relu"
@@ -110,12 +126,31 @@ def jax(case):
             return -(Y * jax.nn.log_softmax(z)).sum() / len(X)
         return (Y * jax.nn.softplus(-z) + (1 - Y) * jax.nn.softplus(z)).sum() / len(X)
 
-    weights, biases, X, Y = (jax.tree.map(jnp.asarray, part) for part in case.parts())
+    return loss
+
+
+def jax(case):
+    import jax
+
+    loss = _jax_loss(case)
+    weights, biases, X, Y = (jax.tree.map(jax.numpy.asarray, part) for part in case.parts())
     both = jax.jit(jax.value_and_grad(loss, argnums=(0, 1)))
     return (
         lambda: jax.block_until_ready(both(weights, biases, X, Y)),
         lambda found: (float(found[0]), stacked(*found[1])),
     )
+
+
+def jax_stacked(case):
+    """The same for parameters that are stacked."""
+    import jax
+
+    loss = _jax_loss(case)
+    theta, X, Y = (jax.tree.map(jax.numpy.asarray, part) for part in case.arrays())
+    both = jax.jit(
+        jax.value_and_grad(lambda theta, X, Y: loss([part[1:] for part in theta], [part[0] for part in theta], X, Y))
+    )
+    return lambda: jax.block_until_ready(both(theta, X, Y)), lambda found: (float(found[0]), found[1])
 
 
 def hips(case):
@@ -145,8 +180,10 @@ def hips(case):
 CONTENDERS = (
     Contender("torch eager", eager, library="torch"),
     Contender("torch eager, functions", functions, library="torch"),
+    Contender("torch eager, stacked", functions_stacked, library="torch"),
     Contender("torch.compile", compiled, library="torch"),
     Contender("torch.func.grad", func_grad, library="torch"),
     Contender("jax.jit(value_and_grad)", jax, library="jax"),
+    Contender("jax.jit, stacked", jax_stacked, library="jax"),
     Contender("autograd", hips, library="autograd.numpy"),
 )

@@ -15,6 +15,7 @@ REQUIRED = (
     ("symfnn Workspace", "torch eager", 2.3, MIDDLE),
     ("symfnn Workspace", "jax.jit(value_and_grad)", 2, MIDDLE),
     ("symfnn Workspace", "plain NumPy", 1, ALL),
+    ("symfnn NumPy", "plain NumPy", 1, ALL),
     ("symfnn Workspace", NUMPY_LIMIT, 0.87, LARGER[1:]),
     ("symfnn C", "torch eager", 100, TINY[:2]),
     ("symfnn C", "torch eager", 50, TINY[2:]),
@@ -23,7 +24,10 @@ REQUIRED = (
     ("symfnn C, torch's BLAS", TORCH_LIMIT, 0.95, LARGER),
     ("symfnn C, torch's BLAS", "torch eager", 1, LARGER),
     ("symfnn JAX", "jax.jit(value_and_grad)", 1, ALL),
+    ("symfnn JAX, stacked", "jax.jit, stacked", 1, ALL),
     ("symfnn torch", "torch eager", 1, ALL),
+    ("symfnn torch", "torch eager, functions", 1, ALL),
+    ("symfnn torch, stacked", "torch eager, stacked", 1, ALL),
     ("symfnn torch, compiled", "torch.compile", 1, ALL),
 )
 

@@ -23,6 +23,8 @@ _TARGETS = (*api.TARGETS, "c")
 @click.option("--what", default="gradient", show_default=True, metavar="NAME[,NAME…]",
               help=f"What is derived, beside the gradient: some of {', '.join(api.DERIVATIVES)}.")  # fmt: skip
 @click.option("--dtype", type=click.Choice(api.DTYPES), help="For numpy and c: convert arguments to this.")
+@click.option("--layout", type=click.Choice(api.LAYOUTS), default="stacked", show_default=True,
+              help="One array a layer, or weights and biases apart as the library has them.")  # fmt: skip
 @click.option("--workspace", is_flag=True, help="For numpy: a class for repeated calls, whose arrays are made once.")
 @click.option("--batch", type=int, metavar="N", help="The number of samples of a call; for c, which has fixed sizes.")
 @click.option("--cblas", is_flag=True, help="For c: let a BLAS make the matrix products, to be linked with.")
@@ -38,6 +40,7 @@ def export(
     target: str,
     what: str,
     dtype: str | None,
+    layout: str,
     workspace: bool,
     batch: int | None,
     cblas: bool,
@@ -53,14 +56,16 @@ def export(
         with progress("exporting …"):
             model = api.feedforward(widths(layers), activation.split(","), loss, regularizer, reduction, strength)
             if target == "c":
+                _require_alone(layout != "stacked", "--layout is for Python: in c the parameters are one vector")
                 _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
                 files = _c_files(model, batch, dtype, what.split(","), output, has_blas=cblas)
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
                 _require_alone(cblas, f"--cblas is for c: {target} has products of its own")
-                files = [
-                    (api.to_python(model, target, dtype=dtype, what=what.split(","), has_workspace=workspace), output)
-                ]
+                text = api.to_python(
+                    model, target, dtype=dtype, what=what.split(","), layout=layout, has_workspace=workspace
+                )
+                files = [(text, output)]
         for text, path in files:
             write(text, path)
     except errors.SymfnnError as error:

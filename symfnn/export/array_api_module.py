@@ -10,6 +10,7 @@ from symfnn.export import special, stable
 from symfnn.export.dialect import Dialect, elementary
 from symfnn.export.formulas import formulas
 from symfnn.export.functions import functions
+from symfnn.export.layout import arranged
 from symfnn.export.module import module as module_of
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
@@ -86,6 +87,7 @@ DIALECT = Dialect(
     cast="{0}",
     total="xp.sum({0})",
     along="xp.sum({0}, axis={axis}, keepdims=True)",
+    vector="xp.sum({0}, axis=0)",
     spread="xp.zeros_like({like}) + {0}",
     softmax="softmax({0})",
     log_sum_exp="log_sum_exp({0})",
@@ -111,21 +113,26 @@ def _of_namespace(function: Callable[..., Any]) -> str:
 TARGET = Target(
     name="array-api",
     dialect=DIALECT,
-    standard=("from math import factorial, pi, sqrt",),
+    standard=("factorial", "pi", "sqrt"),
     imports=("import numpy as np", "from array_api_compat import array_namespace", "", "Array = Any"),
     number="Array",
     helpers=_helpers,
     decorator=lambda function, made: "",
     opening=("xp = array_namespace(X)",),
     joined="array_namespace(*theta).concat([array_namespace(part).reshape(part, (-1,)) for part in theta])",
-    shaped="array_namespace(vector).reshape(vector[start:stop], (before + 1, own))",
+    shaped="array_namespace(vector).reshape(vector[start:stop], shape)",
     check="{0}",
     check_source="",
 )
 
 
 def module(
-    model: Model, strength: float | None = None, what: Collection[str] = (), *, has_formulas: bool = True
+    model: Model,
+    strength: float | None = None,
+    what: Collection[str] = (),
+    *,
+    layout: str = "stacked",
+    has_formulas: bool = True,
 ) -> str:
     """The text of a Python module that imports array-api-compat and NumPy; its functions take any library's arrays.
 
@@ -133,10 +140,13 @@ def module(
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
         what: some of ``functions.WHAT``, beside loss, gradient and outputs.
+        layout: of the parameters, one of ``layout.LAYOUTS``.
         has_formulas: whether comments give the formulas.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
     comments = formulas if has_formulas else None
-    return module_of(model, TARGET, functions(model, strength, what), comments)
+    lies = TARGET.layout(layout)
+    wanted = [arranged(function, lies) for function in functions(model, strength, what)]
+    return module_of(model, TARGET, wanted, comments, layout=lies)

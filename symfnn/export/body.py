@@ -10,7 +10,10 @@ from sympy import Expr
 from symfnn.export.dialect import Dialect
 from symfnn.export.program import (
     Assignment,
+    Bordered,
     Elementwise,
+    Largest,
+    LogSoftmax,
     LogSumExp,
     Product,
     Program,
@@ -19,6 +22,7 @@ from symfnn.export.program import (
     Spread,
     Stack,
     Total,
+    Turned,
     operands,
     variable,
 )
@@ -39,11 +43,17 @@ class Body:
         lines: its statements, without indentation.
         used: the functions that they call.
         is_guarded: whether a branch that is not taken may overflow.
+        rows: the results that are vectors, but have one row here.
     """
 
     lines: tuple[str, ...]
     used: frozenset[str]
     is_guarded: bool
+    rows: frozenset[str] = frozenset()
+
+    def result(self, name: str) -> str:
+        """The text of a result."""
+        return f"{name}[0]" if name in self.rows else name
 
 
 def body(
@@ -80,7 +90,7 @@ def body(
     for condition, assignments in further.items():
         inner = [line for assignment in assignments for line in made.statement(assignment)]
         lines += [f"if {condition}:", *(f"    {line}" for line in inner)]
-    return Body(tuple(lines), frozenset(made.writer.used), made.writer.is_guarded)
+    return Body(tuple(lines), frozenset(made.writer.used), made.writer.is_guarded, frozenset(made.rows))
 
 
 @final
@@ -94,6 +104,8 @@ class _Made:
     texts: dict[str, Text] = field(default_factory=dict)
     leaves: dict[Expr, Text] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
+    vectors: frozenset[str] = frozenset()
+    rows: set[str] = field(default_factory=set)
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +114,8 @@ class _Made:
         self.uses.update(self.program.outputs)
         # an array whose shape is taken has to have a name
         self.uses.update(a.operation.like for a in self.assignments if isinstance(a.operation, Spread))
+        results = (a for a in self.program.assignments if a.target in self.program.outputs)
+        self.vectors = frozenset(a.target for a in results if a.shape[:1] == ("1",))
         for name, shape in self.program.inputs:
             self._name(name, Text(name, ATOM, _rank(shape)))
 
@@ -121,12 +135,19 @@ class _Made:
             self._name(target, Text(target, ATOM, rank))
             yield from self._stacked(target, operation)
             return
-        text = self._text(operation)
+        text = self._vector(target, operation) if target in self.vectors else self._text(operation)
         if self.uses[target] == 1 and target.partition("_")[0] in _INLINE and target not in self.program.outputs:
             self._name(target, Text(text.text, text.strength, rank))
             return
         self._name(target, Text(target, ATOM, rank))
         yield from wrapped(target, text.text)
+
+    def _vector(self, target: str, operation: object) -> Text:
+        """A result with one row, of which that row is returned."""
+        if isinstance(operation, Total) and self.uses[target] == 1:
+            return self._of(self.dialect.vector, operation.operand)
+        self.rows.add(target)
+        return self._text(operation)
 
     def _stacked(self, target: str, operation: Stack) -> Iterator[str]:
         places = {
@@ -160,17 +181,37 @@ class _Made:
             case Product(left, right, is_left, is_right):
                 first, second = self._turned(left, is_left), self._turned(right, is_right)
                 return Text(f"{first.inside(MATRIX)} @ {second.inside(POWER)}", MATRIX)
-            case Total(operand, axis):
-                whole = self.dialect.total if axis is None else self.dialect.along
-                return self._of(whole, operand, axis=axis)
+            case Total() | Largest() | Softmax() | LogSoftmax() | LogSumExp():
+                return self._reduced(operation)
             case Rows(operand, part):
                 return Text(f"{operand}[{':1' if part == 'biases' else '1:'}]")
             case Spread(operand, like):
                 return self._of(self.dialect.spread, operand, like=like)
+        return self._arranged(operation)
+
+    def _reduced(self, operation: Total | Largest | Softmax | LogSoftmax | LogSumExp) -> Text:
+        """What is done along an axis."""
+        match operation:
+            case Total(operand, None):
+                return self._of(self.dialect.total, operand)
+            case Total(operand, axis):
+                return self._of(self.dialect.along, operand, axis=axis)
+            case Largest(operand, axis):
+                return self._of(self.dialect.largest, operand, axis=axis)
             case Softmax(operand):
                 return self._of(self.dialect.softmax, operand)
+            case LogSoftmax(operand):
+                return self._of(self.dialect.log_softmax, operand)
             case LogSumExp(operand):
                 return self._of(self.dialect.log_sum_exp, operand)
+
+    def _arranged(self, operation: object) -> Text:
+        """The same entries in another arrangement."""
+        match operation:
+            case Turned(operand):
+                return self._turned(operand, is_transposed=True)
+            case Bordered(operand, 1):
+                return self._of(self.dialect.bordered, operand)
         raise AssertionError(operation)
 
     def _affine(self, expression: Expr) -> Text | None:
@@ -180,11 +221,18 @@ class _Made:
         made = {variable(a.target): a.operation for a in self.assignments}
         for product, biases in (expression.args, reversed(expression.args)):
             match made.get(product), made.get(biases):
-                case Product(left, right, is_left, is_right), Rows(_, "biases") if self.uses[str(product)] == 1:
+                case Product(left, right, is_left, is_right), other if (
+                    self._is_row(str(biases), other) and self.uses[str(product)] == 1
+                ):
                     first, second = self._turned(left, is_left), self._turned(right, is_right)
                     texts = (self.texts[str(biases)].text, first.text, second.text)
                     return Text(self.dialect.affine.format(*texts))
         return None
+
+    def _is_row(self, name: str, operation: object) -> bool:
+        """Whether an array is a row of parameters."""
+        is_given = any(name == given and shape[:1] == ("1",) for given, shape in self.program.inputs)
+        return is_given or operation == Rows(getattr(operation, "operand", ""), "biases")
 
     def _of(self, written: str, operand: str, **more: object) -> Text:
         text = self.texts[operand]

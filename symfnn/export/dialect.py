@@ -44,13 +44,17 @@ class Dialect:
         cast: a choice among such numbers.
         total: the sum over everything.
         along: the sum along ``{axis}``, which stays.
+        vector: the sum along the rows, which do not stay.
         spread: {0} in the shape of ``{like}``.
         softmax: along the columns.
         log_sum_exp: along the columns, of which one stays.
+        log_softmax: along the columns; "" where there is none.
         stack: the assignments that put ``{biases}`` above ``{weights}`` in ``{target}``, of the shape of ``{like}``.
         positive: the larger of {0} and 0.
+        largest: the largest entry along ``{axis}``, which stays.
         affine: {0} added to the product of {1} and {2}, in one operation.
         product_into: the statement that evaluates the product of {0} and {1} in ``{out}``.
+        bordered: {0} to the right of a column of ones.
         total_into: the statement that evaluates the sum of {0} along axis 0 there.
         releases: whether arrays are let go of as soon as they can be.
         scalar: what is returned for an array without axes.
@@ -66,15 +70,19 @@ class Dialect:
     cast: str
     total: str
     along: str
+    vector: str
     spread: str
     softmax: str
     log_sum_exp: str
     stack: tuple[tuple[str, str], ...]
     scalar: str
     positive: str = ""
+    largest: str = ""
     affine: str = ""
+    log_softmax: str = ""
     product_into: str = ""
     total_into: str = ""
+    bordered: str = ""
     releases: bool = False
 
 

@@ -1,11 +1,10 @@
 """What every generated NumPy module holds beside its program; the text of the function is copied into it.
 
-It uses nothing but ``np``, ``pairwise`` and its arguments.
+It uses nothing but ``np`` and its arguments.
 """
 
 import inspect
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,10 +17,11 @@ def worst_relative_error(
     loss: Callable[..., Any],
     loss_and_grad: Callable[..., Any],
     widths: Sequence[int],
+    shapes: Sequence[tuple[int, ...]],
     samples: int = 5,
     entries: int = 40,
 ) -> float:
-    """The worst error of the gradient at random parameters, against central differences of the loss.
+    """The worst error of the gradient at random parameters of these shapes, against central differences of the loss.
 
     Up to ``entries`` entries of each array are moved, drawn at random; an error is relative to the largest entry of
     its array. Draws at which the loss is not finite are put back: NaN where no draw is left.
@@ -30,7 +30,7 @@ def worst_relative_error(
     step = 1e-5
     for attempt in range(20):
         draw = rng.normal if attempt % 2 == 0 else rng.uniform
-        theta = [draw(size=(p + 1, q)) / np.sqrt(p + 1) ** (1 + attempt % 2) for p, q in pairwise(widths)]
+        theta = [draw(size=shape) / np.sqrt(shape[0]) ** (1 + attempt % 2) for shape in shapes]
         X, Y = draw(size=(samples, widths[0])), rng.uniform(size=(samples, widths[-1]))
         value, gradients = loss_and_grad(theta, X, Y)
         if np.isfinite(value) and all(np.isfinite(part).all() for part in gradients):

@@ -6,20 +6,22 @@ from sympy import erf, erfc
 
 from symfnn.export import stable
 from symfnn.export.body import body
-from symfnn.export.build import program
 from symfnn.export.dialect import Dialect, elementary
 from symfnn.export.formulas import formulas
 from symfnn.export.functions import functions
-from symfnn.export.halves import halves
+from symfnn.export.halves import differentiated, halves
+from symfnn.export.layout import Layout, arranged
 from symfnn.export.module import indented, opening
 from symfnn.export.module import module as module_of
 from symfnn.export.passes.extremes import extremes
+from symfnn.export.passes.fold import fold
 from symfnn.export.passes.linear import scale_once
+from symfnn.export.passes.log_softmax import log_softmax
 from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.slopes import slopes
-from symfnn.export.target import Target, with_outputs
+from symfnn.export.target import Target
 from symfnn.model.definitions import Model
 
 _QUOTIENT = '''
@@ -83,9 +85,12 @@ DIALECT = Dialect(
     cast="{0}.astype({like}.dtype)",
     total="{atom}.sum()",
     along="{atom}.sum(axis={axis}, keepdims=True)",
+    vector="{atom}.sum(axis=0)",
+    bordered="jnp.pad({0}, ((0, 0), (1, 0)), constant_values=1)",
     spread="jnp.full_like({like}, {0})",
     softmax="jax.nn.softmax({0}, axis=1)",
     log_sum_exp="jax.scipy.special.logsumexp({0}, axis=1, keepdims=True)",
+    log_softmax="jax.nn.log_softmax({0}, axis=1)",
     stack=(("{target}", "jnp.concatenate([{biases}, {weights}])"),),
     scalar="{0}",
     positive="jax.nn.relu",
@@ -106,15 +111,20 @@ TARGET = Target(
     decorator=lambda function, made: "@jax.custom_vjp\n" if function.name == "loss" else "",
     opening=(),
     joined="jnp.concatenate([part.ravel() for part in theta])",
-    shaped="vector[start:stop].reshape(before + 1, own)",
+    shaped="vector[start:stop].reshape(shape)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
-    passes=(extremes, slopes, margins, scale_once, share_operations, prune),
+    passes=(extremes, slopes, margins, log_softmax, scale_once, share_operations, fold, prune),
 )
 
 
 def module(
-    model: Model, strength: float | None = None, what: Collection[str] = (), *, has_formulas: bool = True
+    model: Model,
+    strength: float | None = None,
+    what: Collection[str] = (),
+    *,
+    layout: str = "stacked",
+    has_formulas: bool = True,
 ) -> str:
     """The text of a Python module that imports JAX and NumPy; its functions are pure.
 
@@ -122,30 +132,32 @@ def module(
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
         what: some of ``functions.WHAT``, beside loss, gradient and outputs.
+        layout: of the parameters, one of ``layout.LAYOUTS``.
         has_formulas: whether comments give the formulas.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
     comments = formulas if has_formulas else None
-    text, used = _derivative(model, strength)
-    return module_of(model, TARGET, functions(model, strength, what), comments, more=[text], used=used)
+    lies = TARGET.layout(layout)
+    text, used = _derivative(model, strength, lies)
+    wanted = [arranged(function, lies) for function in functions(model, strength, what)]
+    return module_of(model, TARGET, wanted, comments, more=[text], used=used, layout=lies)
 
 
-def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
+def _derivative(model: Model, strength: float | None, layout: Layout) -> tuple[str, frozenset[str]]:
     """The derived gradient as that of the loss, and the functions that its text calls."""
-    passed = TARGET.passed(program(model, strength, by_data=("X", "Y"), seeded=True))
-    whole = with_outputs(passed, (*passed.outputs[:-3], "X_gradient", "Y_gradient", passed.outputs[-1]))
+    whole = differentiated(model, strength, TARGET, layout)
     parts = halves(whole, whole.outputs[0], whole.outputs[1:-1])
     forward, backward = (body(part, {}, DIALECT) for part in (parts.forward, parts.backward))
     depth = int(model.depth)
     text = _DERIVATIVE.format(
-        opening=indented(opening(TARGET, dict(parts.forward.inputs), ("theta",), depth)),
+        opening=indented(opening(TARGET, dict(parts.forward.inputs), ("theta",), depth, layout)),
         forward=indented(forward.lines),
         value=parts.forward.outputs[0],
         kept="".join(f", {name}" for name in parts.kept),
-        opening_backward=indented(opening(TARGET, dict(parts.backward.inputs), ("theta",), depth)),
+        opening_backward=indented(opening(TARGET, dict(parts.backward.inputs), ("theta",), depth, layout)),
         backward=indented(backward.lines),
-        gradients=", ".join(parts.backward.outputs[:-2]),
+        gradients=", ".join(map(backward.result, parts.backward.outputs[:-2])),
     )
     return text.strip(), forward.used | backward.used

@@ -10,6 +10,7 @@ from symfnn.export import gradient_check, product_check
 from symfnn.export.body import Body, body
 from symfnn.export.formulas import conventions
 from symfnn.export.functions import ARGUMENTS, LISTS, Function, Result
+from symfnn.export.layout import STACKED, Layout
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
 
@@ -26,12 +27,12 @@ def flatten(theta: Sequence[Array]) -> Array:
 
 
 def unflatten(vector: Array) -> list[Array]:
-    """The parameters of each layer, of the shapes (1 + s_(l-1), s_l), from a vector of shape (SIZE,)."""
+    """The parameters, of the shapes SHAPES, from a vector of shape (SIZE,)."""
     if vector.shape != (SIZE,):
         raise ValueError(f"a vector of shape ({{SIZE}},) is needed, not {{vector.shape}}")
     theta, start = [], 0
-    for before, own in pairwise(WIDTHS):
-        stop = start + (before + 1) * own
+    for shape in SHAPES:
+        stop = start + prod(shape)
         theta.append({shaped})
         start = stop
     return theta
@@ -61,7 +62,7 @@ Formulas: TypeAlias = Callable[[Model], Mapping[str, str]]
 
 _FURTHER = """
     functions = {{{pairs}}}
-    for name, error in worst_errors_along(functions, WIDTHS).items():
+    for name, error in worst_errors_along(functions, WIDTHS, SHAPES).items():
         print(f"relative error of {{name}}: {{error:.1e}}")
         worst = max(worst, error)"""
 
@@ -74,6 +75,7 @@ def module(
     dtype: str | None = None,
     more: Sequence[str] = (),
     used: frozenset[str] = frozenset(),
+    layout: Layout = STACKED,
 ) -> str:
     """The text of a module.
 
@@ -85,6 +87,7 @@ def module(
         dtype: ``"float32"`` or ``"float64"``, to which arguments are converted; None keeps their own.
         more: texts behind the functions.
         used: what those call.
+        layout: of the parameters that the functions take.
 
     Raises:
         ModelError: an expression has no text.
@@ -96,9 +99,9 @@ def module(
     used = frozenset().union(used, *(made.used for made in bodies))
     has_directions = any(name.endswith("_dot") for function in functions for name in function.arguments)
     texts = [
-        _head(model, target, used, dtype, has_formulas=formulas is not None, has_directions=has_directions),
+        _head(model, target, used, dtype, layout, has_formulas=formulas is not None, has_directions=has_directions),
         *target.helpers(used),
-        *(_function(model, target, *given, dtype) for given in zip(functions, bodies, strict=True)),
+        *(_function(model, target, *given, layout, dtype) for given in zip(functions, bodies, strict=True)),
         *more,
         _FLAT.format(joined=target.joined, shaped=target.shaped).strip(),
         gradient_check.source(),
@@ -121,7 +124,7 @@ def _main(target: Target, dtype: str | None, further: Sequence[str]) -> str:
         name: target.check.format(name if dtype is None else f"lambda *given: {name}(*given{precise})")
         for name in names
     }
-    arguments = ", ".join([checked["loss"], checked["loss_and_grad"], "WIDTHS"])
+    arguments = ", ".join([checked["loss"], checked["loss_and_grad"], "WIDTHS", "SHAPES"])
     call = f"worst_relative_error({arguments})"
     if len(call) > _WIDE:
         call = f"worst_relative_error(\n        {arguments}\n    )"
@@ -130,7 +133,14 @@ def _main(target: Target, dtype: str | None, further: Sequence[str]) -> str:
 
 
 def _head(
-    model: Model, target: Target, used: frozenset[str], dtype: str | None, *, has_formulas: bool, has_directions: bool
+    model: Model,
+    target: Target,
+    used: frozenset[str],
+    dtype: str | None,
+    layout: Layout,
+    *,
+    has_formulas: bool,
+    has_directions: bool,
 ) -> str:
     widths = model.widths or ()
     layers = "-".join(map(str, widths))
@@ -139,7 +149,7 @@ def _head(
         "",
         *conventions(model),
         "",
-        "Samples are rows; row 0 of each theta holds the biases, row j the weights from neuron j.",
+        layout.note,
         *([_COMMENTS] if has_formulas else []),
         *([_DOTS] if has_directions else []),
     ]
@@ -148,28 +158,29 @@ def _head(
         "import sys",
         "from collections.abc import Callable, Sequence",
         "from itertools import pairwise",
-        *(target.standard if used & {"erf", "erfc"} else ()),
+        f"from math import {', '.join(sorted({'prod', *(target.standard if used & {'erf', 'erfc'} else ())}))}",
         "from typing import Any",
         "",
         *target.imports,
     ]
     size = sum((before + 1) * own for before, own in pairwise(widths))
     constants = [f"WIDTHS = ({', '.join(map(str, widths))})", f"SIZE = {size}  # number of parameters"]
+    constants.append(f"SHAPES = tuple({layout.shapes})")
     if dtype is not None:
         constants.append(f"DTYPE = {target.dtype.format(dtype)}")
     docstring = '"""' + "\n".join(line for text in lines for line in (textwrap.wrap(text, 110) or [""])) + '\n"""'
     return "\n".join([docstring, "", *imports, *constants])
 
 
-def _function(model: Model, target: Target, wanted: Function, made: Body, dtype: str | None) -> str:
+def _function(model: Model, target: Target, wanted: Function, made: Body, layout: Layout, dtype: str | None) -> str:
     widths = model.widths or ()
-    sizes = {"parameters": len(widths) - 1, "inputs": widths[0], "outputs": widths[-1]}
+    sizes = {"parameters": layout.count * (len(widths) - 1), "inputs": widths[0], "outputs": widths[-1]}
     takes = [f"{name}: {_TYPES.get(name, 'Array')}" for name in wanted.arguments]
     doc = [
         f'"""{wanted.title.format(**sizes)}',
         "",
         "Args:",
-        *(f"    {name}: {ARGUMENTS[name].format(**sizes)}" for name in wanted.arguments),
+        *(f"    {name}: {_meaning(name, layout).format(**sizes)}" for name in wanted.arguments),
     ]
     if dtype is not None:
         takes.append("dtype: Any = DTYPE")
@@ -177,16 +188,21 @@ def _function(model: Model, target: Target, wanted: Function, made: Body, dtype:
     lines = [
         *doc,
         '"""',
-        *opening(target, dict(wanted.program.inputs), wanted.arguments, len(widths), dtype),
+        *opening(target, dict(wanted.program.inputs), wanted.arguments, len(widths), layout, dtype),
         *made.lines,
-        returned(target, wanted),
+        returned(target, wanted, made),
     ]
     head = f"def {wanted.name}({', '.join(takes)}) -> {_given(target, wanted.results)}:\n"
     return target.decorator(wanted, made) + head + textwrap.indent("\n".join(lines), "    ")
 
 
 def opening(
-    target: Target, read: Collection[str], arguments: Sequence[str], depth: int, dtype: str | None = None
+    target: Target,
+    read: Collection[str],
+    arguments: Sequence[str],
+    depth: int,
+    layout: Layout = STACKED,
+    dtype: str | None = None,
 ) -> list[str]:
     """The statements that take the arguments of a function apart.
 
@@ -195,12 +211,13 @@ def opening(
         read: the names that its other statements read.
         arguments: their names.
         depth: the number of layers.
+        layout: of the parameters.
         dtype: to which they are converted.
     """
     lines = list(target.opening)
     for name in arguments:
-        if name in LISTS:
-            parts = [LISTS[name].format(layer) for layer in range(2, depth + 1)]
+        if name in layout.parts:
+            parts = [part.format(layer) for layer in range(2, depth + 1) for part in layout.parts[name]]
             names = ", ".join(part if part in read else "_" for part in parts)
             whole = name if dtype is None else f"({target.converted.format('part')} for part in {name})"
             lines.append(f"{names}{',' if len(parts) == 1 else ''} = {whole}")
@@ -211,14 +228,20 @@ def opening(
     return lines
 
 
-def returned(target: Target, wanted: Function) -> str:
+def returned(target: Target, wanted: Function, made: Body) -> str:
     """The statement that returns the results."""
-    texts = {
+    texts: dict[str, Callable[[Sequence[str]], str]] = {
         "number": lambda names: target.dialect.scalar.format(*names),
         "array": lambda names: names[0],
-        "list": lambda names: f"[{', '.join(names)}]",
+        "list": lambda names: f"[{', '.join(map(made.result, names))}]",
     }
     return f"return {', '.join(texts[result.kind](result.names) for result in wanted.results)}"
+
+
+def _meaning(argument: str, layout: Layout) -> str:
+    if argument not in layout.parts:
+        return ARGUMENTS[argument]
+    return layout.doc if argument == "theta" else ARGUMENTS[argument]
 
 
 def _given(target: Target, results: tuple[Result, ...]) -> str:

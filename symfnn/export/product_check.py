@@ -1,11 +1,10 @@
 """The check of further derivatives in a generated module; the text of the function is copied into it.
 
-It uses nothing but ``np``, ``pairwise`` and its arguments.
+It uses nothing but ``np`` and its arguments.
 """
 
 import inspect
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +14,10 @@ Array: TypeAlias = NDArray[Any]
 
 
 def worst_errors_along(
-    functions: dict[str, Callable[..., Any]], widths: Sequence[int], samples: int = 5
+    functions: dict[str, Callable[..., Any]],
+    widths: Sequence[int],
+    shapes: Sequence[tuple[int, ...]],
+    samples: int = 5,
 ) -> dict[str, float]:
     """The relative error of each further derivative at random parameters, along a random direction.
 
@@ -23,7 +25,7 @@ def worst_errors_along(
     """
     rng = np.random.default_rng(1)
     step = 1e-5
-    theta = [rng.uniform(size=(p + 1, q)) / (p + 1) for p, q in pairwise(widths)]
+    theta = [rng.uniform(size=shape) / shape[0] for shape in shapes]
     X, Y = rng.uniform(size=(samples, widths[0])), rng.uniform(size=(samples, widths[-1]))
     theta_dot, X_dot = [rng.normal(size=part.shape) for part in theta], rng.normal(size=X.shape)
     V = rng.normal(size=Y.shape)

@@ -48,6 +48,7 @@ FUNCTIONS: frozenset[type[Function]] = frozenset(
         *(Max, Min),
         *(stable.Logistic, stable.Softplus, stable.ExpMinusOne, stable.ErrorComplement),
         *(stable.TimesLog, stable.Quotient),
+        *(stable.BinaryCrossEntropy, stable.LogisticSlope, stable.TanhSlope, stable.PositiveSlope),
     ]
 )
 
@@ -161,6 +162,14 @@ class Softmax:
 
 @final
 @dataclass(frozen=True, slots=True)
+class LogSoftmax:
+    """u - log Σ e^u along axis 1."""
+
+    operand: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class LogSumExp:
     """log Σ e^u along axis 1, which stays with length 1."""
 
@@ -181,6 +190,7 @@ Operation: TypeAlias = (
     | Spread
     | Softmax
     | LogSumExp
+    | LogSoftmax
 )
 
 
@@ -236,6 +246,7 @@ _OPERANDS: dict[type, tuple[str, ...]] = {
     Spread: ("operand", "like"),
     Softmax: ("operand",),
     LogSumExp: ("operand",),
+    LogSoftmax: ("operand",),
 }
 
 

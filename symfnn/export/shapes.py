@@ -9,6 +9,7 @@ from symfnn.export.program import (
     Elementwise,
     Inner,
     Largest,
+    LogSoftmax,
     LogSumExp,
     Ones,
     Operation,
@@ -25,7 +26,7 @@ from symfnn.export.program import (
 )
 
 _BIASES = "1 + "
-_OfOne: TypeAlias = Total | Largest | Bordered | Turned | Rows | Softmax | LogSumExp
+_OfOne: TypeAlias = Total | Largest | Bordered | Turned | Rows | Softmax | LogSoftmax | LogSumExp
 
 
 def infer(operation: Operation, shapes: Mapping[str, Shape]) -> Shape:
@@ -80,7 +81,7 @@ def _of_one(operation: _OfOne, shape: tuple[str, str]) -> Shape:
             return ()
         case Total(_, axis) | Largest(_, axis):
             return ("1", columns) if axis == 0 else (rows, "1")
-        case Softmax():
+        case Softmax() | LogSoftmax():
             return shape
         case LogSumExp():
             return (rows, "1")

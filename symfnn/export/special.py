@@ -16,8 +16,7 @@ Array: TypeAlias = NDArray[Any]
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + exp(-z)); where the exponential overflows, the quotient is 0 as it should be."""
-    with np.errstate(over="ignore"):
-        result: Array = 1 / (1 + np.exp(-z))
+    result: Array = 1 / (1 + np.exp(-z))
     return result
 
 
@@ -33,6 +32,14 @@ def log_sum_exp(z: Array) -> Array:
     top = z.max(axis=-1, keepdims=True)
     result: Array = top + np.log(np.exp(z - top).sum(axis=-1, keepdims=True))
     return result[..., 0]
+
+
+def with_ones(a: Array) -> Array:
+    """The array behind a column of ones, which the row of biases is multiplied by."""
+    result = np.empty((a.shape[0], a.shape[1] + 1), a.dtype)
+    result[:, 0] = 1
+    result[:, 1:] = a
+    return result
 
 
 def times_log(p: Array, u: Array) -> Array:
@@ -117,7 +124,7 @@ _USES: dict[Callable[..., Array], tuple[Callable[..., Array], ...]] = {
     erf: (erf_series, erfc_tail),
     erfc: (erf_series, erfc_tail),
 }
-FUNCTIONS = (sigmoid, softmax, log_sum_exp, times_log, times_log1p, quotient, erf, erfc)
+FUNCTIONS = (with_ones, sigmoid, softmax, log_sum_exp, times_log, times_log1p, quotient, erf, erfc)
 
 
 def sources(names: Iterable[str]) -> list[str]:

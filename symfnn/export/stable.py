@@ -7,7 +7,7 @@ Nothing here knows a catalogue: a form is recognised by its shape. Every node sa
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Abs, Add, Expr, Function, Indexed, Integer, Mul, Pow, S, Sum, erf, exp, log, sign
+from sympy import Abs, Add, Expr, Function, Indexed, Integer, Mul, Piecewise, Pow, S, Sum, erf, exp, log, sign
 
 from symfnn.algebra import index
 
@@ -101,6 +101,46 @@ class Quotient(Stable):
     def plain(*arguments: Expr) -> Expr:
         """What the node stands for."""
         return arguments[0] / arguments[1]
+
+
+class BinaryCrossEntropy(Stable):
+    """-p log a - (1 - p) log(1 - a) with a = 1/(1 + e^{-u}); the arguments are u and p."""
+
+    @staticmethod
+    def plain(*arguments: Expr) -> Expr:
+        """What the node stands for."""
+        u, p = arguments
+        return p * log(1 + exp(-u)) + (1 - p) * log(1 + exp(u))
+
+
+class LogisticSlope(Stable):
+    """p a (1 - a)."""
+
+    @staticmethod
+    def plain(*arguments: Expr) -> Expr:
+        """What the node stands for."""
+        p, a = arguments
+        return p * a * (1 - a)
+
+
+class TanhSlope(Stable):
+    """p (1 - a^2)."""
+
+    @staticmethod
+    def plain(*arguments: Expr) -> Expr:
+        """What the node stands for."""
+        p, a = arguments
+        return p * (1 - a**2)
+
+
+class PositiveSlope(Stable):
+    """p where a > 0, else 0."""
+
+    @staticmethod
+    def plain(*arguments: Expr) -> Expr:
+        """What the node stands for."""
+        p, a = arguments
+        return Piecewise((p, a > 0), (0, True))
 
 
 def plain_of(expression: Expr) -> Expr:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
+from symfnn import errors
 from symfnn.export.body import Body
 from symfnn.export.dialect import Dialect
 from symfnn.export.functions import Function
+from symfnn.export.layout import SEPARATE, STACKED, Layout
 from symfnn.export.program import Assignment, Elementwise, Program, variable
 from symfnn.export.shapes import verify
 
@@ -19,19 +21,20 @@ class Target:
     Attributes:
         name: as the command line has it.
         dialect: how it writes operations.
-        standard: what the module imports from the standard library beside what every module does.
+        standard: the names that the error functions need from ``math``.
         imports: the lines that import the library, and the name ``Array``.
         number: the type of an objective.
         helpers: the sources of those functions of its own that a text calls.
         decorator: the lines above a function; none are "".
         opening: the first lines of every function.
         joined: all arrays of ``theta`` in one vector.
-        shaped: a part of ``vector`` as ``before + 1`` rows of ``own``.
+        shaped: a part of ``vector`` in the shape ``shape``.
         check: ``{0}`` as a function of NumPy arrays in float64.
         check_source: what that needs.
         passes: what a program goes through after ``PASSES``.
         dtype: the name of a data type, for a target whose functions convert their arguments.
         converted: an argument in the data type ``dtype``.
+        separate: how weights and biases lie that are arrays of their own.
     """
 
     name: str
@@ -49,6 +52,18 @@ class Target:
     passes: tuple[Callable[[Program], Program], ...] = ()
     dtype: str = "{0}"
     converted: str = "{0}"
+    separate: Layout = SEPARATE
+
+    def layout(self, name: str) -> Layout:
+        """The layout of this name.
+
+        Raises:
+            ModelError: there is none.
+        """
+        layouts = {"stacked": STACKED, "separate": self.separate}
+        if name not in layouts:
+            raise errors.ModelError(f"unknown layout {name!r}: choose {' or '.join(layouts)}")
+        return layouts[name]
 
     def passed(self, program: Program) -> Program:
         """The program after the target's own passes, its results under their names.

@@ -16,6 +16,7 @@ def module(
     dtype: str | None = None,
     what: Collection[str] = (),
     *,
+    layout: str = "stacked",
     has_workspace: bool = False,
     has_formulas: bool = True,
 ) -> str:
@@ -27,6 +28,7 @@ def module(
         strength: λ, where the model's regulariser leaves it open.
         dtype: for NumPy, ``"float32"`` or ``"float64"``, to which arguments are converted; None keeps their own.
         what: derivatives beside the gradient: ``"input"``, ``"jvp"``, ``"vjp"`` and ``"hvp"``.
+        layout: of the parameters: ``"stacked"``, the biases as row 0 above the weights, or ``"separate"``.
         has_workspace: for NumPy, whether there is a class ``Workspace`` for repeated calls without allocation.
         has_formulas: whether comments give the formulas.
 
@@ -34,8 +36,12 @@ def module(
         ModelError: the model leaves something open or holds something that has no form with arrays, or the target is
             unknown or lacks what is asked for.
     """
+    if has_workspace and layout != "stacked":
+        raise errors.ModelError("a workspace takes stacked parameters")
     if target == "numpy":
-        return numpy_module.module(model, strength, dtype, what, has_workspace=has_workspace, has_formulas=has_formulas)
+        return numpy_module.module(
+            model, strength, dtype, what, layout=layout, has_workspace=has_workspace, has_formulas=has_formulas
+        )
     others: dict[str, Callable[..., str]] = {
         "jax": jax_module.module,
         "torch": torch_module.module,
@@ -47,4 +53,4 @@ def module(
         raise errors.ModelError(f"a data type is for the target numpy: the arguments of {target} keep theirs")
     if has_workspace:
         raise errors.ModelError(f"a workspace is for the target numpy: {target} allocates its arrays itself")
-    return others[target](model, strength, what, has_formulas=has_formulas)
+    return others[target](model, strength, what, layout=layout, has_formulas=has_formulas)

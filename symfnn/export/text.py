@@ -127,10 +127,11 @@ class Writer:
         tops = sorted((self.text(part) for part in others if not _is_below(part)), key=lambda text: text.rank)
         tops = [*map(number, above), *tops] or [Text("1")]
         bottoms = [*(self.text(1 / part) for part in others if _is_below(part)), *map(number, below)]
+        rank = _rank([*tops, *bottoms])
         result = tops[0].inside(PRODUCT)
-        for place, text in enumerate([*tops, *bottoms][1:], 1):
-            result += f" {'*' if place < len(tops) else '/'} {text.inside(POWER)}"
-        return Text(result, PRODUCT, _rank([*tops, *bottoms]))
+        for operator, text in _in_order(tops, bottoms, rank):
+            result += f" {operator} {text.inside(POWER)}"
+        return Text(result, PRODUCT, rank)
 
     def _pow(self, expression: Expr) -> Text:
         base, exponent = expression.args
@@ -235,6 +236,14 @@ def number(value: Expr) -> Text:
 
 def _rank(texts: Any) -> int:
     return max((text.rank for text in texts), default=0)
+
+
+def _in_order(tops: list[Text], bottoms: list[Text], rank: int) -> list[tuple[str, Text]]:
+    """What follows the first factor: rows and columns are divided by each other before they meet whole arrays."""
+    above, below = [("*", text) for text in tops[1:]], [("/", text) for text in bottoms]
+    if not 0 < tops[0].rank < rank:
+        return above + below
+    return sorted(above + below, key=lambda item: item[1].rank == rank)
 
 
 def _is_below(factor: Expr) -> bool:

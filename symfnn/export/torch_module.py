@@ -7,28 +7,25 @@ from sympy import erf, erfc
 
 from symfnn.export import stable
 from symfnn.export.body import Body, body
-from symfnn.export.build import program
 from symfnn.export.dialect import Dialect, elementary
 from symfnn.export.formulas import formulas
 from symfnn.export.functions import Function, functions
-from symfnn.export.halves import halves
+from symfnn.export.halves import differentiated, halves
+from symfnn.export.layout import TURNED, Layout, arranged
 from symfnn.export.module import indented, opening
 from symfnn.export.module import module as module_of
+from symfnn.export.passes.backward import backward
 from symfnn.export.passes.extremes import extremes
 from symfnn.export.passes.linear import scale_once
-from symfnn.export.passes.margins import margins
+from symfnn.export.passes.log_softmax import log_softmax
+from symfnn.export.passes.margins import cross_entropies
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.slopes import slopes
-from symfnn.export.target import Target, with_outputs
+from symfnn.export.target import Target
 from symfnn.model.definitions import Model
 
 _SOURCES = {
-    "softplus": '''
-def softplus(z: Array) -> Array:
-    """log(1 + exp(z)), with no exponential of a positive number."""
-    return z.clamp(min=0) + torch.log1p(torch.exp(-z.abs()))
-''',
     "quotient": '''
 def quotient(p: Any, q: Array) -> Array:
     """The quotient p / q, where 0/0 is its limit 0."""
@@ -83,7 +80,7 @@ def loss(theta: Sequence[Array], X: Array, Y: Array) -> Array:
     """The objective J, which can be differentiated.
 
     Args:
-        theta: {layers} arrays, that of layer l of shape (1 + s_(l-1), s_l).
+        theta: {meaning}
         X: inputs, of shape (m, {inputs}).
         Y: targets, of shape (m, {outputs}).
     """
@@ -92,13 +89,19 @@ def loss(theta: Sequence[Array], X: Array, Y: Array) -> Array:
 '''
 
 
+# its targets have the type of the states, also where they are whole numbers
+_CROSS_ENTROPY = 'torch.nn.functional.binary_cross_entropy_with_logits({0}, {1}.to({0}.dtype), reduction="none")'
 DIALECT = Dialect(
     functions={
         **elementary("torch."),
         erf: "torch.special.erf",
         erfc: "torch.special.erfc",
         stable.Logistic: "torch.sigmoid",
-        stable.Softplus: "softplus",
+        stable.Softplus: "torch.nn.functional.softplus({0}, threshold=40)",
+        stable.BinaryCrossEntropy: _CROSS_ENTROPY,
+        stable.LogisticSlope: "torch.ops.aten.sigmoid_backward",
+        stable.TanhSlope: "torch.ops.aten.tanh_backward",
+        stable.PositiveSlope: "torch.ops.aten.threshold_backward({0}, {1}, 0)",
         stable.ErrorComplement: "torch.special.erfc",
         stable.Quotient: "quotient",
         stable.TimesLog: "torch.special.xlogy",
@@ -112,9 +115,11 @@ DIALECT = Dialect(
     cast="{0}",
     total="{atom}.sum()",
     along="{atom}.sum(dim={axis}, keepdim=True)",
+    vector="{atom}.sum(dim=0)",
     spread="torch.zeros_like({like}) + {0}",
     softmax="torch.softmax({0}, dim=1)",
     log_sum_exp="torch.logsumexp({0}, dim=1, keepdim=True)",
+    log_softmax="torch.log_softmax({0}, dim=1)",
     stack=(
         ("{target}", "torch.empty_like({like})"),
         ("{target}[:1]", "{biases}"),
@@ -148,15 +153,21 @@ TARGET = Target(
     decorator=_decorator,
     opening=(),
     joined="torch.cat([part.reshape(-1) for part in theta])",
-    shaped="vector[start:stop].reshape(before + 1, own)",
+    shaped="vector[start:stop].reshape(shape)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
-    passes=(extremes, slopes, margins, scale_once, share_operations, prune),
+    separate=TURNED,
+    passes=(extremes, slopes, cross_entropies, log_softmax, scale_once, share_operations, backward, prune),
 )
 
 
 def module(
-    model: Model, strength: float | None = None, what: Collection[str] = (), *, has_formulas: bool = True
+    model: Model,
+    strength: float | None = None,
+    what: Collection[str] = (),
+    *,
+    layout: str = "stacked",
+    has_formulas: bool = True,
 ) -> str:
     """The text of a Python module that imports PyTorch and NumPy.
 
@@ -164,36 +175,37 @@ def module(
         model: with given layers, known activations and a loss.
         strength: λ, where the model's regulariser leaves it open.
         what: some of ``functions.WHAT``, beside loss, gradient and outputs.
+        layout: of the parameters, one of ``layout.LAYOUTS``.
         has_formulas: whether comments give the formulas.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
     comments = formulas if has_formulas else None
-    text, used = _derivative(model, strength)
-    wanted = [function for function in functions(model, strength, what) if function.name != "loss"]
-    return module_of(model, TARGET, wanted, comments, more=[text], used=used)
+    lies = TARGET.layout(layout)
+    text, used = _derivative(model, strength, lies)
+    wanted = [arranged(function, lies) for function in functions(model, strength, what) if function.name != "loss"]
+    return module_of(model, TARGET, wanted, comments, more=[text], used=used, layout=lies)
 
 
-def _derivative(model: Model, strength: float | None) -> tuple[str, frozenset[str]]:
+def _derivative(model: Model, strength: float | None, layout: Layout) -> tuple[str, frozenset[str]]:
     """The loss with the derived gradient as its own, and the functions that its text calls."""
-    passed = TARGET.passed(program(model, strength, by_data=("X", "Y"), seeded=True))
-    whole = with_outputs(passed, (*passed.outputs[:-3], "X_gradient", "Y_gradient", passed.outputs[-1]))
+    whole = differentiated(model, strength, TARGET, layout)
     objective, *gradients, by_inputs, by_targets, _ = whole.outputs
     parts = halves(whole, objective, tuple(gradients), (by_inputs, by_targets))
     more = {f"ctx.needs_input_grad[{place}]": parts.more[name] for place, name in enumerate((by_inputs, by_targets))}
     forward, backward = body(parts.forward, {}, DIALECT), body(parts.backward, {}, DIALECT, more)
     widths = model.widths or ()
     text = _DERIVATIVE.format(
-        opening=_inside(opening(TARGET, dict(parts.forward.inputs), ("theta",), len(widths))),
+        opening=_inside(opening(TARGET, dict(parts.forward.inputs), ("theta",), len(widths), layout)),
         forward=_inside(forward.lines),
         value=objective,
         returned="".join(f", {name}" for name in parts.kept) or ",",
         kept="".join(f"{name}, " for name in parts.kept),
-        opening_backward=_inside(opening(TARGET, dict(parts.backward.inputs), ("theta",), len(widths))),
+        opening_backward=_inside(opening(TARGET, dict(parts.backward.inputs), ("theta",), len(widths), layout)),
         backward=_inside(backward.lines),
-        gradients=", ".join(gradients),
-        layers=len(widths) - 1,
+        gradients=", ".join(map(backward.result, gradients)),
+        meaning=layout.doc.format(parameters=layout.count * (len(widths) - 1)),
         inputs=widths[0],
         outputs=widths[-1],
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sympy import Abs, Add, Expr, Max, Mul, exp, log
 
 from symfnn.export.program import Assignment, Elementwise, Program, variable
-from symfnn.export.stable import Softplus
+from symfnn.export.stable import BinaryCrossEntropy, Softplus
 
 
 def margins(program: Program) -> Program:
@@ -20,7 +20,8 @@ def margins(program: Program) -> Program:
         operation = assignment.operation
         found = _merged(operation.expression) if isinstance(operation, Elementwise) else None
         if found is not None:
-            state, margin = found
+            state, weight = found
+            margin = Max(state, 0) - weight * state
             count += 1
             name = f"margin_{count}"
             result.append(replace(assignment, target=name, operation=Elementwise(margin)))
@@ -29,8 +30,22 @@ def margins(program: Program) -> Program:
     return replace(program, assignments=tuple(result))
 
 
+def cross_entropies(program: Program) -> Program:
+    """The program with such pairs in one node each, for libraries that have it."""
+    result = []
+    for assignment in program.assignments:
+        operation = assignment.operation
+        found = _merged(operation.expression) if isinstance(operation, Elementwise) else None
+        if found is not None:
+            state, weight = found
+            if state.is_Symbol and weight.is_Symbol:
+                operation = Elementwise(BinaryCrossEntropy(state, weight))
+        result.append(replace(assignment, operation=operation))
+    return replace(program, assignments=tuple(result))
+
+
 def _merged(expression: Expr) -> tuple[Expr, Expr] | None:
-    """The state u and max(u, 0) - (1 - p) u, where the expression is such a sum."""
+    """The state u and the weight p of log(1 + e^{-u}), where the expression is such a sum."""
     terms = Add.make_args(expression)
     if len(terms) != 2:
         return None
@@ -43,4 +58,4 @@ def _merged(expression: Expr) -> tuple[Expr, Expr] | None:
     state = min(weights, key=lambda inner: inner.could_extract_minus_sign())
     if set(weights) != {state, -state} or (weights[state] + weights[-state]).expand() != 1:
         return None
-    return state, Max(state, 0) - weights[-state] * state
+    return state, weights[-state]
