@@ -31,6 +31,7 @@ from symfnn.elaboration.misfits import mentioned
 from symfnn.elaboration.orientation import laid, taken
 from symfnn.elaboration.premises import concerns, letters
 from symfnn.elaboration.remarks import limiting
+from symfnn.elaboration.roads import has_road_around
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import (
     Part,
@@ -546,7 +547,7 @@ def _of_free(course: _Course, scope: Scope, part: Part, statement: Statement) ->
     """The finding on a claim that holds whatever its unknown names stand for; None where it does not."""
     is_unknown = part.trouble is not None and part.trouble.code == "unknown-symbol"
     found = freed(scope, part.left, part.right, statement) if course.is_lenient and is_unknown else None
-    if found is None:
+    if found is None or has_road_around((part.left, part.right), course.seen):
         return None
     assumptions: dict[str, None] = {}
     verdicts: list[Verdict] = []

@@ -68,7 +68,7 @@ def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None
 
 def _reaches(model: Model, top: Expr, target: str) -> bool:
     """Whether an expression depends on a quantity, by names."""
-    return target in _behind(_uses(model), names_in(top))
+    return target in behind(_uses(model), names_in(top))
 
 
 def _alone(objective: Expr | str, arrays: Iterable[str]) -> str:
@@ -83,8 +83,8 @@ def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Fin
         supposed: names of objectives of which only that is known which derivatives of them are taken.
         finding: accepted or refuted.
     """
-    behind = _behind(_uses(claim.model), set().union(*(names_in(side) for side in (claim.left, claim.right))))
-    open_ones = [d for d in claim.model.definitions if d.name in supposed & behind and d.value.has(index.Unspecified)]
+    involved = behind(_uses(claim.model), set().union(*(names_in(side) for side in (claim.left, claim.right))))
+    open_ones = [d for d in claim.model.definitions if d.name in supposed & involved and d.value.has(index.Unspecified)]
     if not open_ones:
         return finding
     if finding.verdict is Verdict.REFUTED:
@@ -114,17 +114,17 @@ def _last(claim: Claim, objective: Expr) -> tuple[tuple[Expr, ...], ...]:
     what no array of the same layer is computed from. Empty where a road leads around all of them.
     """
     model = claim.model
-    by = {index.name_of(node.args[1]) for node in _partials(claim) if node.args[0] == objective}
+    by = {index.name_of(node.args[1]) for node in partials_of(claim) if node.args[0] == objective}
     quantities = {quantity.name: quantity for quantity in model.quantities}
     if not by or model.batch is not None or not by | {objective.name} <= quantities.keys():
         return ()
-    readers = _readers(model, objective)
+    readers = readers_of(model, objective.name)
     if any(quantities[name].layered for name in by):
-        return _outputs(model, readers, _behind(readers, by))
-    behind = {name: _behind(readers, {name}) - {name} for name in by}
-    found = {name for name in by if not behind[name] & by}
-    ends = {name for name in _behind(readers, by) if not readers.get(name)}
-    around = _behind({name: more - found for name, more in readers.items()}, by - found)
+        return _outputs(model, readers, behind(readers, by))
+    later = {name: behind(readers, {name}) - {name} for name in by}
+    found = {name for name in by if not later[name] & by}
+    ends = {name for name in behind(readers, by) if not readers.get(name)}
+    around = behind({name: more - found for name, more in readers.items()}, by - found)
     return () if (around - found) & ends else tuple((_label(quantities[name]),) for name in sorted(found))
 
 
@@ -148,7 +148,7 @@ def _label(quantity: index.Quantity) -> Expr:
     return Symbol(quantity.name, real=True)
 
 
-def _partials(claim: Claim) -> list[Expr]:
+def partials_of(claim: Claim) -> list[Expr]:
     """The derivatives in a claim, those with a name of their own among them."""
     sides = (claim.left, claim.right)
     names = {index.name_of(entry) for side in sides for entry in index.entries(side)}
@@ -156,9 +156,9 @@ def _partials(claim: Claim) -> list[Expr]:
     return [node for value in (*sides, *values) for node in value.atoms(index.Partial)]
 
 
-def _readers(model: Model, objective: Expr) -> dict[str, set[str]]:
+def readers_of(model: Model, objective: str) -> dict[str, set[str]]:
     """For each quantity those that are computed from it, but for the objective and all that comes of derivatives."""
-    hidden = {str(objective)} | {d.name for d in model.definitions if d.value.has(index.Partial)}
+    hidden = {objective} | {d.name for d in model.definitions if d.value.has(index.Partial)}
     while True:
         more = {d.name for d in model.definitions if names_in(d.value) & hidden} - hidden
         if not more:
@@ -171,7 +171,7 @@ def _readers(model: Model, objective: Expr) -> dict[str, set[str]]:
     return result
 
 
-def _behind(nexts: dict[str, set[str]], names: set[str]) -> set[str]:
+def behind(nexts: dict[str, set[str]], names: set[str]) -> set[str]:
     """Everything that some names lead to, themselves included."""
     seen, waiting = set(names), list(names)
     while waiting:

@@ -7,6 +7,7 @@ from symfnn import errors
 from symfnn.check import counterexample, numbered, oracle, partials, watch
 from symfnn.check.claims import Claim
 from symfnn.check.freedom import of_open_objective, unconnected
+from symfnn.check.open_maps import of_open_maps
 from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
 from symfnn.check.variants import variants
@@ -55,7 +56,7 @@ def _decided(claim: Claim, deadline: float, *, is_brief: bool = False) -> Findin
     if loose is not None:
         top, by = loose
         words = f"{top} does not depend on {by} by what is stated"
-        found = of_open_objective(claim, top, deadline)
+        found = of_open_objective(claim, top, deadline) or of_open_maps(claim, deadline)
         return found or Finding(Verdict.UNDECIDED, words, "no-definition")
     if partials.is_open(claim):
         return Finding(Verdict.UNDECIDED, _PARTIAL, "not-covered")

@@ -17,7 +17,8 @@ CHAINED = "the derivatives are multiplied as in the chain rule, arranged to fit"
 ENTRYWISE = "the derivative of one array by another is taken entry by entry"
 TRANSPOSED = "the derivative of a scalar by a matrix is in numerator layout, transposed"
 DENOMINATOR = "the derivative of a column by a column is in denominator layout"
-READINGS = frozenset({CHAINED, ENTRYWISE, TRANSPOSED, DENOMINATOR})
+TURNED = "a Jacobian stands before the gradient that it is multiplied with"
+READINGS = frozenset({CHAINED, TURNED, ENTRYWISE, TRANSPOSED, DENOMINATOR})
 
 
 def arranged(derivative: Derivative, notes: tuple[str, ...] = ()) -> Value:
@@ -67,7 +68,8 @@ def _joined(first: Value, second: Value, *, is_turned: bool) -> Value | None:
         return None
     if inner.names is not None:
         return _whole(outer or _named(first, inner.names), inner)
-    notes = tuple(dict.fromkeys((*first.notes, *second.notes, CHAINED)))
+    turned = (TURNED,) if is_turned and inner.top.is_vector and inner.by.is_vector else ()
+    notes = tuple(dict.fromkeys((*first.notes, *second.notes, CHAINED, *turned)))
     if outer is not None and not outer.top.is_scalar:
         if is_turned or not _is_same(outer.by, inner.top):
             return None

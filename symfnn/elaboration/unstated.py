@@ -3,7 +3,8 @@ r"""Claims about names that nothing introduces: what holds for all their values 
 ``(s \odot t)_j = s_j t_j`` is about any two vectors of one length, ``(A B)^\top = B^\top A^\top`` about all matrices
 and vectors that fit. Each name is tried as a number, a vector and a matrix, as far as its writing allows; the
 claim has to hold in every case in which the sides fit, square matrices included. It is supposed that nothing connects
-the names: a claim can be accepted by that, and never refuted.
+the names but the derivatives that it takes of them: a claim can be accepted by that, and never refuted. A Jacobian has
+to stand behind the gradient that it is multiplied with, or be transposed.
 """
 
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import final
 from sympy import Expr, Symbol
 
 from symfnn import errors
-from symfnn.algebra import index
+from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation
 from symfnn.elaboration.declarations import is_layer, profile, unify
 from symfnn.elaboration.names import PREFIXES, Mention
@@ -51,12 +52,14 @@ def freed(scope: Scope, left: Node, right: Node, statement: Statement) -> Freed 
             cases.append((known, equation(known, left, right, statement.remarks)))
         except errors.MeaningError as trouble:
             waiting += _wider(known, trouble, has_bold=has_bold)
-    names = {p.name for p in scope.profiles}
-    new = {p.name for known, _ in cases for p in known.profiles if p.name not in names}
-    if waiting or not new or any(_is_differentiated(found, name) for _, found in cases for name in new):
+    known_names = {p.name for p in scope.profiles}
+    new = {p.name for known, _ in cases for p in known.profiles if p.name not in known_names}
+    if waiting or not new or any(chains.TURNED in said.notes for _, one in cases for said in (one, *one.readings)):
         return None
     vectors = "rows" if scope.are_rows else "columns"
-    words = f"{', '.join(sorted(new))} can be anything that fits (small letters {vectors}), and nothing connects them"
+    words = (
+        f"{', '.join(sorted(new))} can be anything that fits (small letters {vectors}), and nothing else connects them"
+    )
     return Freed(tuple(cases), words)
 
 
@@ -105,13 +108,3 @@ def _kinds(scope: Scope, found: Mention, *, has_bold: bool) -> Iterator[Profile]
             yield replace(base, columns=columns)
     if axes == 0 and not is_bold:
         yield base
-
-
-def _is_differentiated(found: Equation, name: str) -> bool:
-    """Whether a derivative of the name itself is taken: it depends on what the text has in mind."""
-    everything = (found, *found.parts, *found.readings)
-    partials = [node for one in everything for side in (one.left, one.right) for node in side.atoms(index.Partial)]
-    return any(
-        (index.is_entry(node.args[0]) or node.args[0].is_Symbol) and index.name_of(node.args[0]) == name
-        for node in partials
-    )
