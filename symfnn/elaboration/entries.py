@@ -9,7 +9,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import composites, values
 from symfnn.elaboration.declarations import is_layer
-from symfnn.elaboration.names import Mark, Mention, written
+from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Composite, Profile, Slot
@@ -27,7 +27,7 @@ class Match(NamedTuple):
         layer: at which it is mentioned, None where the quantity has none.
         sample: of which it is mentioned, None where it is of any.
         components: the marks that are left.
-        power: a number above that is no index.
+        power: a number above that is no index, or an entry of a quantity: the t_c of y_c^{t_c}.
     """
 
     layer: Node | None
@@ -53,7 +53,7 @@ def match(reading: Reading, meant: Meant, found: Mention) -> Match | None:
     is_free_above = _has_axes(profile) and not any(
         slot.place == "sup" and slot.role != "name" for slot in profile.slots
     )
-    sorted_rest = _rest(left, can_stand_above=is_free_above)
+    sorted_rest = _rest(reading, left, can_stand_above=is_free_above)
     if sorted_rest is None:
         return None
     components, power = sorted_rest
@@ -66,20 +66,28 @@ def match(reading: Reading, meant: Meant, found: Mention) -> Match | None:
     return Match(roles.get("layer"), roles.get("sample"), tuple(components), power)
 
 
-def _rest(left: list[Mark], *, can_stand_above: bool) -> tuple[list[Node], Node | None] | None:
+def _rest(reading: Reading, left: list[Mark], *, can_stand_above: bool) -> tuple[list[Node], Node | None] | None:
     """The components and the power among marks that no slot takes; None where one is neither."""
     components: list[Node] = []
     power: Node | None = None
     for mark in left:
         if mark.place == "sub":
             components.append(mark.content)
-        elif isinstance(mark.content, Number) and not mark.bracket and power is None:
+        elif power is None and not mark.bracket and (isinstance(mark.content, Number) or _is_entry(reading, mark)):
             power = mark.content
         elif isinstance(mark.content, Letter) and not mark.bracket and can_stand_above:
             components.append(mark.content)
         else:
             return None
     return components, power
+
+
+def _is_entry(reading: Reading, mark: Mark) -> bool:
+    """Whether an entry of a quantity stands above."""
+    found = mention(mark.content) if isinstance(mark.content, Scripted) else None
+    if found is None or found.primes or any(mark.place != "sub" for mark in found.marks):
+        return False
+    return any(profile.axes == len(found.marks) and not profile.slots for profile in reading.scope.named(found.name))
 
 
 def _has_axes(profile: Profile) -> bool:
@@ -216,9 +224,10 @@ def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention)
         value = values.transpose(value)
     if sorted_marks.power is None:
         return value
-    exponent = index_of(reading, sorted_marks.power)
-    if value.row is not None and value.column is not None:
-        raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", found.span)
+    is_number = isinstance(sorted_marks.power, Number)
+    exponent = index_of(reading, sorted_marks.power) if is_number else reading.value(sorted_marks.power).expr
+    if value.axes and ((value.row is not None and value.column is not None) or not is_number):
+        raise errors.MeaningError("ambiguous-product", "this power of an array is not understood", found.span)
     return values.elementwise(lambda e: values.power(e, exponent), value)
 
 

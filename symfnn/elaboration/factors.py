@@ -3,14 +3,14 @@ r"""The factors of a product: applications ``f(z)``, derivatives by operators, n
 ``f(z)`` and ``W(a+b)`` are written alike; what ``f`` and ``W`` are tells them apart.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, KroneckerDelta, Piecewise, S, Symbol, exp, sign, tanh
+from sympy import Expr, Piecewise, S, Symbol, exp, sign, tanh
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import chains, derivatives, entries, maps, values
+from symfnn.elaboration import chains, derivatives, entries, maps, values, vectors
 from symfnn.elaboration.conditions import indicator
 from symfnn.elaboration.declarations import is_layer, is_sample
 from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
@@ -162,12 +162,11 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     found = mention(factor)
     if found is None or argument.body is None:
         return ()
-    if found.name in reading.scope.functions:
+    if found.name in reading.scope.functions and not _is_list(reading.scope, found, argument):
         return _of_function(reading, found, argument.body)
     is_free = not reading.scope.knows(found.name)
-    special = _SPECIAL.get(found.name.lower().replace(" ", ""))
-    if special is not None and is_free:
-        return tuple(special(reading, inner, factor.span) for inner in reading.evaluate(reading, argument.body))
+    if is_free and vectors.is_special(found.name):
+        return vectors.applied(reading, found.name, argument.body, factor.span)
     rule = NAMED.get(found.name.lower())
     if rule is not None and is_free:
         slope = rule.diff(_Z, found.primes) if found.primes else rule
@@ -177,6 +176,11 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     if operated is not None:
         return (operated,)
     return _with_arguments(reading, found, argument)
+
+
+def _is_list(scope: Scope, found: Mention, argument: Fence) -> bool:
+    """Whether a letter that was taken for a function of one variable has several arguments."""
+    return isinstance(argument.body, Sequence) and scope.functions[found.name] is None
 
 
 def _with_arguments(reading: Reading, plain: Mention, argument: Fence) -> tuple[Value, ...]:
@@ -200,7 +204,7 @@ def _with_arguments(reading: Reading, plain: Mention, argument: Fence) -> tuple[
 
 def is_special(name: str) -> bool:
     """Whether a name is that of a function of a whole array."""
-    return name.lower().replace(" ", "") in _SPECIAL
+    return vectors.is_special(name)
 
 
 def _is_one(node: Node) -> bool:
@@ -320,50 +324,9 @@ def _is_at(reading: Reading, value: Value, layer: Node) -> bool:
     return not found or index_of(reading, layer) in [index.indices_of(entry)[0] for entry in found]
 
 
-def _softmax(reading: Reading, value: Value, span: Span) -> Value:
-    """Along a vector; along the axis of a matrix that does not count samples."""
-    axis = value.row if value.row is not None else value.column
-    if value.row is not None and value.column is not None:
-        axis = _features(reading, value)
-        if axis is None:
-            raise errors.MeaningError("ambiguous-product", "along which axis the softmax runs is not stated", span)
-    if axis is None or value.outer:
-        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=not value.outer)
-    total = index.summation(lambda k: exp(index.substitute(value.expr, {axis.letter: k})), 1, axis.size)
-    return values.elementwise(lambda e: exp(e) / total, value)
-
-
-def _features(reading: Reading, value: Value) -> values.Axis | None:
-    """The axis of a matrix that does not count samples, by its size or by a bias that is the same for all of them."""
-    axes = [axis for axis in (value.row, value.column) if axis is not None]
-    rest = [axis for axis in axes if axis.size not in reading.scope.batch]
-    if len(rest) == 1:
-        return rest[0]
-    found = [stated.definition for stated in reading.scope.definitions] if index.is_entry(value.expr) else []
-    said = [value.expr, *(d.at(value.expr) for d in found if d.name == index.name_of(value.expr))]
-    vectors = {profile.name for profile in reading.scope.profiles if profile.axes == 1}
-    places = {e.indices[-1] for side in said for e in index.entries(side) if index.name_of(e) in vectors}
-    along = [axis for axis in axes if axis.letter in places]
-    return along[0] if len(along) == 1 else None
-
-
-def _diagonal(reading: Reading, value: Value, span: Span) -> Value:
-    del reading
-    if not value.is_vector:
-        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=not value.outer)
-    axis = value.row or value.column
-    assert axis is not None
-    other = values.Axis(index.fresh("j"), axis.size)
-    body = value.expr * KroneckerDelta(axis.letter, other.letter)
-    return Value(body, axis, other, is_jacobian=value.is_jacobian, notes=value.notes)
-
-
-_SPECIAL: dict[str, Callable[[Reading, Value, Span], Value]] = {"softmax": _softmax, "diag": _diagonal}
-
-
 def is_named(name: str) -> bool:
     """Whether a name is that of a function that the language knows."""
-    return name.lower() in NAMED or name.lower().replace(" ", "") in _SPECIAL
+    return name.lower() in NAMED or vectors.is_special(name)
 
 
 def application(node: Node) -> tuple[Mention, Fence] | None:

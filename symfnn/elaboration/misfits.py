@@ -20,10 +20,19 @@ def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError)
         return trouble
     profiles = _meant(scope, left, right)
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
-    is_open = scope.is_one_supposed or (scope.are_rows and _fits_in_columns(scope, left, right))
+    is_open = scope.is_one_supposed or any(_has_other_shape(scope, p, profiles) for p in profiles)
+    is_open = is_open or (scope.are_rows and _fits_in_columns(scope, left, right))
     if is_stated and not _reused(left, right) and not is_open:
         return trouble
     return left_open(trouble)
+
+
+def _has_other_shape(scope: Scope, profile: Profile, others: list[Profile]) -> bool:
+    """Whether the text states two shapes for what is written alike: in two sections, say."""
+    if profile.name in scope.reshaped:
+        return True
+    alike = (p for p in others if (p.letter, p.slots) == (profile.letter, profile.slots) and p.name != profile.name)
+    return profile.is_stated and any(p.is_stated for p in alike)
 
 
 def left_open(trouble: errors.MeaningError) -> errors.MeaningError:

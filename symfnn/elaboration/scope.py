@@ -218,6 +218,7 @@ class Scope:
         lists: the letters that are written with lists of arguments of unlike lengths, which tell quantities apart.
         sampled: the letters that number samples where they stand above in round brackets, and how many there are.
         supposed: names of the objectives of which nothing is stated but that derivatives of them are taken.
+        reshaped: names of the quantities that were stated with other shapes further up.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -247,6 +248,7 @@ class Scope:
     lists: frozenset[str] = frozenset()
     sampled: dict[str, Expr] = field(default_factory=dict)
     supposed: frozenset[str] = frozenset()
+    reshaped: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""
@@ -279,7 +281,10 @@ class Scope:
         while any(p.name == name for p in others):
             name += "′"
         profile = replace(profile, name=name)
-        return replace(self, profiles=(*others, profile)), profile
+        sizes = profile.rows, profile.columns
+        is_other = any(p.is_stated and (p.rows, p.columns) != sizes for p in self.profiles if kind(p) == kind(profile))
+        reshaped = self.reshaped | {name} if is_other and profile.is_stated else self.reshaped
+        return replace(self, profiles=(*others, profile), reshaped=reshaped), profile
 
     def with_columns(self) -> "Scope":
         """The scope in which what lies as a row is a column."""

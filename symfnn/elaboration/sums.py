@@ -1,14 +1,18 @@
-r"""Sums with and without limits: over ``k = 1, …, n``, over ``k``, over ``i, j``, over samples, over all entries."""
+r"""Sums with and without limits: over ``k = 1, …, n``, over ``k``, over ``i, j``, over ``k ≠ i``, over all entries.
+
+A product over an index is the exponential of a sum of logarithms: its factors are taken to be positive.
+"""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, exp, log
 
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import values
 from symfnn.elaboration.names import written
-from symfnn.elaboration.reading import Limit, Reading, size_of
+from symfnn.elaboration.reading import Limit, Reading, index_of, size_of
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
@@ -25,20 +29,40 @@ from symfnn.latex.syntax import (
 )
 from symfnn.source import Span
 
+POSITIVE = "the factors of the product are positive"
+_UNLIKE = frozenset({r"\neq", "!="})
+
+
+class _Bound(NamedTuple):
+    """A letter that a sum runs over.
+
+    Attributes:
+        name: as written.
+        low: its lower bound; None where none is written.
+        high: the upper one, where that stands below the sign too.
+        without: the indices that it does not take.
+    """
+
+    name: str
+    low: Node | None = None
+    high: Node | None = None
+    without: tuple[Node, ...] = ()
+
 
 def big_operator(reading: Reading, node: BigOperator) -> Value:
-    r"""The value of ``\sum``.
+    r"""The value of ``\sum`` or ``\prod``.
 
     Raises:
         MeaningError: another operator, or limits that are not understood.
     """
-    if node.name.lstrip("\\") not in ("sum",):
+    is_product = node.name.lstrip("\\") == "prod" and node.lower is not None
+    if node.name.lstrip("\\") != "sum" and not is_product:
         raise errors.MeaningError("not-covered", f"the operator {node.name} is not understood", node.span)
     if node.lower is None:
         return _of_all(reading, node)
-    found = [_letter(part) for part in _parts(node.lower)]
-    outer = {name: reading.bound.get(name) for name, _, _ in found}
-    letters = {name: index.fresh(name.rstrip("'")) for name, _, _ in found}
+    found = _letters(node.lower)
+    outer = {one.name: reading.bound.get(one.name) for one in found}
+    letters = {one.name: index.fresh(one.name.rstrip("'")) for one in found}
     reading.bound.update(letters)
     stated = reading.known
     reading.known = {**stated, **_stated(reading, found, node.upper)}
@@ -46,12 +70,16 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     known = len(reading.layers)
     try:
         value = reading.value(node.body)
+        if is_product:
+            value = _in_logarithms(value, node.span)
         limits = [
             (letters[name], *_bounds(reading, letters[name], low, node.upper if high is None else high, node.span))
-            for name, low, high in reversed(found)
+            for name, low, high, _ in reversed(found)
         ]
+        for one in found:
+            value = _without(reading, one, letters[one.name], value, node.span)
         result = _bound(value, limits, reading.scope.single)
-        if any(_begins_at_zero(reading, letters[name], low) for name, low, _ in found):
+        if any(_begins_at_zero(reading, letters[one.name], one.low) for one in found) and not is_product:
             result = replace(result, expr=result.expr + _at_zero(reading, node, found, value))
     finally:
         reading.known = stated
@@ -60,7 +88,29 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
             if before is not None:
                 reading.bound[name] = before
     _forget(reading, set(letters.values()), known)
-    return result
+    return replace(values.elementwise(exp, result), notes=(*result.notes, POSITIVE)) if is_product else result
+
+
+def _in_logarithms(value: Value, span: Span) -> Value:
+    """The logarithms of a product's factors.
+
+    Raises:
+        MeaningError: a factor is an array, whose products have an order.
+    """
+    if not value.is_scalar:
+        raise errors.MeaningError("not-covered", "a product of arrays is not understood", span)
+    return values.elementwise(_logarithm, value)
+
+
+def _logarithm(factor: Expr) -> Expr:
+    """The logarithm of what is positive, in the logarithms of its own factors."""
+    if isinstance(factor, exp):
+        return factor.args[0]
+    if isinstance(factor, Mul):
+        return Add(*map(_logarithm, factor.args))
+    if isinstance(factor, Pow):
+        return factor.exp * _logarithm(factor.base)
+    return log(factor)
 
 
 def _bound(value: Value, limits: list[tuple[Expr, Expr, Expr]], single: frozenset[Expr]) -> Value:
@@ -76,14 +126,27 @@ def _bound(value: Value, limits: list[tuple[Expr, Expr, Expr]], single: frozense
     return replace(kept, expr=result)
 
 
+def _without(reading: Reading, one: _Bound, letter: Expr, value: Value, span: Span) -> Value:
+    """The terms of a sum, 0 where its letter is one of the indices that it does not take.
+
+    Raises:
+        MeaningError: the sum begins at 0 or is over layers, or the index runs along another axis.
+    """
+    for node in one.without:
+        sizes, other = reading.uses.get(letter), index_of(reading, node)
+        if not sizes or not other.is_Symbol or {letter, other} & reading.zeros or value.parts is not None:
+            raise errors.MeaningError("not-covered", "what this sum runs over is not understood", span)
+        reading.use(other, sizes[0], node.span)
+        value = replace(value, expr=value.expr * (1 - KroneckerDelta(letter, other)), derivative=None)
+    return value
+
+
 def _begins_at_zero(reading: Reading, letter: Expr, low: Node | None) -> bool:
     """Whether a sum that is not over layers begins at 0."""
     return isinstance(low, Number) and low.text == "0" and not _as_layer(reading, letter)
 
 
-def _at_zero(
-    reading: Reading, node: BigOperator, found: list[tuple[str, Node | None, Node | None]], others: Value
-) -> Expr:
+def _at_zero(reading: Reading, node: BigOperator, found: list[_Bound], others: Value) -> Expr:
     """What a sum that begins at 0 adds for 0, in the letters of the others.
 
     Raises:
@@ -91,17 +154,17 @@ def _at_zero(
     """
     if len(found) > 1 or others.parts is not None or others.outer:
         raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", node.span)
-    reading.bound[found[0][0]] = Integer(0)
+    reading.bound[found[0].name] = Integer(0)
     value = reading.value(node.body)
     if value.shape != others.shape or value.parts is not None:
         raise errors.MeaningError("not-covered", "a sum that does not begin at 1 is not understood", node.span)
     return values.moved(value, others)
 
 
-def _stated(reading: Reading, found: list[tuple[str, Node | None, Node | None]], upper: Node | None) -> dict[str, Expr]:
+def _stated(reading: Reading, found: list[_Bound], upper: Node | None) -> dict[str, Expr]:
     """How far the letters of a sum run, where that is written."""
     result = {}
-    for name, low, high in found:
+    for name, low, high, _ in found:
         limit = high if high is not None else upper
         if limit is not None and (low is None or (isinstance(low, Number) and low.text == "1")):
             try:
@@ -185,15 +248,31 @@ def _parts(lower: Node) -> list[Node]:
     return [lower]
 
 
-def _letter(node: Node) -> tuple[str, Node | None, Node | None]:
-    """A bound letter, with its lower bound and, where it is written below, its upper one."""
+def _letters(lower: Node) -> list[_Bound]:
+    r"""The letters that a sum runs over; what is written of one in several parts, ``j = 1, j \neq i``, is joined."""
+    found: dict[str, _Bound] = {}
+    for part in _parts(lower):
+        one = _letter(part)
+        other = found.get(one.name)
+        if other is not None and not (one.without or other.without):
+            raise errors.MeaningError("not-covered", "what this sum runs over is not understood", part.span)
+        low, high = (None, None) if other is None else (other.low, other.high)
+        without = () if other is None else other.without
+        found[one.name] = _Bound(one.name, one.low or low, one.high or high, (*without, *one.without))
+    return list(found.values())
+
+
+def _letter(node: Node) -> _Bound:
+    """A bound letter, with its lower bound or an index that it does not take."""
     match node:
         case Letter() | Scripted():
-            return written(node), None, None
+            return _Bound(written(node))
         case Relation((Letter() | Scripted() as letter, low), ("=",)) if low is not None:
-            return written(letter), low, None
+            return _Bound(written(letter), low)
+        case Relation((Letter() | Scripted() as letter, Letter() | Scripted() as other), (sign,)) if sign in _UNLIKE:
+            return _Bound(written(letter), without=(other,))
         case Relation((Letter() | Scripted() as letter, Letter() | Scripted() | Fence()), (r"\in",)):
-            return written(letter), None, None
+            return _Bound(written(letter))
     raise errors.MeaningError("not-covered", "what this sum runs over is not understood", node.span)
 
 

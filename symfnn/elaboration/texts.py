@@ -10,6 +10,8 @@ from symfnn.documents.document import Directive, Document, Formula, Heading, Pro
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.premises import Premises, is_case
+from symfnn.elaboration.probabilities import named
+from symfnn.elaboration.spelled import spelled
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.parser import parse
 from symfnn.latex.syntax import Node, Statement
@@ -96,7 +98,7 @@ def _of_formula(formula: Formula, macros: Macros, section: int, unknown: Undefin
     except errors.LatexError as problem:
         yield Written(formula, None, problem, section)
         return
-    for statement in _with_last_range(statements):
+    for statement in _with_last_range([named(spelled(statement)) for statement in statements]):
         yield Written(formula, statement, None, section, unknown.used_in(formula.latex))
 
 

@@ -1,0 +1,127 @@
+r"""Functions of a whole vector that the language knows by name: softmax and diag."""
+
+from collections.abc import Callable
+
+from sympy import Expr, KroneckerDelta, Symbol, exp
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.elaboration import values
+from symfnn.elaboration.reading import Reading
+from symfnn.elaboration.values import Value
+from symfnn.latex.syntax import Fence, Function, Node, Sequence, Sum
+from symfnn.source import Span
+
+
+def is_special(name: str) -> bool:
+    """Whether a name is that of a function of a whole array."""
+    return _plain(name) in _SPECIAL
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" ", "")
+
+
+def applied(reading: Reading, name: str, argument: Node, span: Span) -> tuple[Value, ...]:
+    """The values of a function of a whole array.
+
+    Args:
+        reading: what the argument is read in.
+        name: of the function, for which ``is_special`` holds.
+        argument: as written.
+        span: of the name.
+
+    Raises:
+        MeaningError: the argument is not understood, or no vector.
+    """
+    inners = (_shifted(reading, argument) if _plain(name) == "softmax" else ()) or reading.evaluate(reading, argument)
+    return tuple(_SPECIAL[_plain(name)](reading, inner, span) for inner in inners)
+
+
+def _shifted(reading: Reading, argument: Node) -> tuple[Value, ...]:
+    r"""``z + c``, ``z - \max_j z_j``: a number is added to every entry, on which no softmax depends; else nothing."""
+    while isinstance(argument, Fence) and argument.body is not None and argument.left in ("(", "["):
+        argument = argument.body
+    if not isinstance(argument, Sum):
+        return ()
+    options = [reading.evaluate(reading, term) if _largest(term) is None else () for term in argument.terms]
+    are_numbers = [not found or found[0].is_scalar for found in options]
+    if all(are_numbers) or not any(are_numbers):
+        return ()
+    result: Value | None = None
+    for term, found, sign in zip(argument.terms, options, argument.signs, strict=True):
+        one = found[0] if found else values.scalar(_unknown(reading, _largest(term)))
+        one = values.elementwise(lambda e: -e, one) if sign == "-" else one
+        result = one if result is None else values.hadamard(result, one, lambda a, b: a + b)
+        if result is None:
+            return ()
+    return () if result is None else (result,)
+
+
+def _largest(node: Node) -> Node | None:
+    r"""Of what ``\max_j z_j`` and ``\max(z)`` are the largest entry; None for anything else."""
+    if not isinstance(node, Function) or node.name not in ("max", "min") or node.sup is not None or node.primes:
+        return None
+    inner = node.argument
+    while isinstance(inner, Fence) and inner.body is not None:
+        inner = inner.body
+    return None if isinstance(inner, Sequence) else inner
+
+
+def _unknown(reading: Reading, node: Node | None) -> Expr:
+    """A number that depends on the entries of one array, of which nothing else is known.
+
+    Raises:
+        MeaningError: what is in its place is no quantity.
+    """
+    assert node is not None
+    uses = {letter: list(sizes) for letter, sizes in reading.uses.items()}
+    found = reading.value(node).expr
+    reading.uses = uses
+    if not index.is_entry(found):
+        raise errors.MeaningError("not-covered", "the largest entry of an expression is not understood", node.span)
+    known = reading.scope.profile(index.name_of(found))
+    is_layered = known is not None and known.is_layered
+    array = (found.base.label, *index.indices_of(found)[: 1 if is_layered else 0])
+    return index.Unspecified(Symbol(f"max {index.name_of(found)}", real=True), array)
+
+
+def _softmax(reading: Reading, value: Value, span: Span) -> Value:
+    """Along a vector; along the axis of a matrix that does not count samples."""
+    axis = value.row if value.row is not None else value.column
+    if value.row is not None and value.column is not None:
+        axis = _features(reading, value)
+        if axis is None:
+            raise errors.MeaningError("ambiguous-product", "along which axis the softmax runs is not stated", span)
+    if axis is None or value.outer:
+        raise errors.MeaningError("ill-shaped", "a softmax needs a vector", span, is_shape=not value.outer)
+    total = index.summation(lambda k: exp(index.substitute(value.expr, {axis.letter: k})), 1, axis.size)
+    return values.elementwise(lambda e: exp(e) / total, value)
+
+
+def _features(reading: Reading, value: Value) -> values.Axis | None:
+    """The axis of a matrix that does not count samples, by its size or by a bias that is the same for all of them."""
+    axes = [axis for axis in (value.row, value.column) if axis is not None]
+    rest = [axis for axis in axes if axis.size not in reading.scope.batch]
+    if len(rest) == 1:
+        return rest[0]
+    found = [stated.definition for stated in reading.scope.definitions] if index.is_entry(value.expr) else []
+    said = [value.expr, *(d.at(value.expr) for d in found if d.name == index.name_of(value.expr))]
+    vectors = {profile.name for profile in reading.scope.profiles if profile.axes == 1}
+    places = {e.indices[-1] for side in said for e in index.entries(side) if index.name_of(e) in vectors}
+    along = [axis for axis in axes if axis.letter in places]
+    return along[0] if len(along) == 1 else None
+
+
+def _diagonal(reading: Reading, value: Value, span: Span) -> Value:
+    del reading
+    if not value.is_vector:
+        raise errors.MeaningError("ill-shaped", "diag needs a vector", span, is_shape=not value.outer)
+    axis = value.row or value.column
+    assert axis is not None
+    other = values.Axis(index.fresh("j"), axis.size)
+    body = value.expr * KroneckerDelta(axis.letter, other.letter)
+    return Value(body, axis, other, is_jacobian=value.is_jacobian, notes=value.notes)
+
+
+_SPECIAL: dict[str, Callable[[Reading, Value, Span], Value]] = {"softmax": _softmax, "diag": _diagonal}
