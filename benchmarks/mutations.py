@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from symfnn import errors
-from symfnn.check import checker, oracle
+from symfnn.check import checker, deciding, links, oracle
 from symfnn.check.mistakes import tree
 from symfnn.check.variants import variants
 from symfnn.check.verdicts import Verdict
@@ -356,7 +356,7 @@ def differs(before, statement, findings, seed):
         except errors.MeaningError as error:
             return f"{write(left)} = {write(right)}: {error}"
         for said in (found, *found.parts):
-            claim = checker._claim(before, scope, said)
+            claim = deciding.claim_of(before, scope, said)
             models = [model for words, model in variants(claim) if words in finding.assumptions]
             claim = replace(claim, model=models[0]) if models else claim
             problem = failing(claim, seed)
@@ -407,7 +407,7 @@ def main():
         *sorted((ROOT / "derivations").glob("*.md")),
         *sorted((ROOT / "symfnn/notations").glob("*.md")),
     ]
-    checker._diagnosed = lambda course, scope, part, statement, finding: finding  # repairs are not what is measured
+    links.repaired = lambda course, scope, part, statement, finding: finding  # repairs are not what is measured
     start = time.monotonic()
     formulas = collected(paths, options.each, options.seed)
     todo = [(path, before, source, one, *made) for path, before, source, one, each in formulas for made in each]

@@ -4,7 +4,8 @@ from sympy import Expr, Mul, Sum
 
 from symfnn.algebra import index
 from symfnn.check import unfold
-from symfnn.check.canonical import Facts, canonical
+from symfnn.check.canonical import canonical
+from symfnn.check.facts import Facts
 from symfnn.check.unfold import Case
 
 

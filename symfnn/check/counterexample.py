@@ -10,7 +10,8 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.check import oracle, sampling
 from symfnn.check.claims import Claim
-from symfnn.check.closures import Key, compiled
+from symfnn.check.closures import compiled
+from symfnn.check.frame import Key
 from symfnn.check.oracle import Difference
 from symfnn.check.places import places
 from symfnn.check.sampling import Instance

@@ -15,8 +15,9 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.check import sampling
 from symfnn.check.claims import Claim
-from symfnn.check.closures import Closure, Frame, compiled
+from symfnn.check.closures import compiled
 from symfnn.check.dual import Number
+from symfnn.check.frame import Closure, Frame
 from symfnn.check.places import Letters, places
 from symfnn.check.sampling import Instance
 from symfnn.check.world import World

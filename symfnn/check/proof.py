@@ -18,12 +18,14 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.calculus import fold
 from symfnn.check import assumptions, batch, dependence, unfold
-from symfnn.check.canonical import Exponential, Facts, canonical, is_zero
+from symfnn.check.canonical import Exponential, canonical
 from symfnn.check.claims import Claim
-from symfnn.check.region import Region, UndeterminedError, offset
+from symfnn.check.evaluation_order import aliases, computed, highest_layers, place_of, rank, ranks
+from symfnn.check.facts import Facts
+from symfnn.check.quotients import is_zero
+from symfnn.check.region import Region, UndeterminedError
 from symfnn.check.unfold import Case
 from symfnn.model.activations import Activation
-from symfnn.model.definitions import Model, defining
 
 _PIECES = (Piecewise, Abs, Max, Min)
 _MOST_CASES = 12
@@ -169,7 +171,7 @@ class _Search:
         """Whether the sides were brought to one form."""
         new = self.case.pins | {right: left for left, right in claim.equal}
         whole = index.substitute(claim.left, new) - index.substitute(claim.right, new)
-        self.highest = _highest_layers(self.case.model, whole)
+        self.highest = highest_layers(self.case.model, whole)
         self.is_explicit = any(not isinstance(part, index.ScalarFunction) for part in whole.atoms(Function))
         expression = unfold.settle(self.case, whole, self.case.facts)
         is_proved, form = self._carried_on(expression)
@@ -181,22 +183,22 @@ class _Search:
             form = self._form(expression)
             if self._vanishes(form):
                 return True, form
-            ranks = _ranks(self.case, form, self.highest)
-            is_level = not ranks or (len(ranks) == 1 and self.is_explicit)
+            open_ranks = ranks(self.case, form, self.highest)
+            is_level = not open_ranks or (len(open_ranks) == 1 and self.is_explicit)
             if is_level and self._vanishes_with_functions(form):
                 return True, form
-            if not ranks:
+            if not open_ranks:
                 return False, form
-            expression = self._lifted(form, min(ranks))
+            expression = self._lifted(form, min(open_ranks))
         return False, form
 
-    def _lifted(self, form: Expr, rank: tuple[int, ...]) -> Expr:
+    def _lifted(self, form: Expr, earliest: tuple[int, ...]) -> Expr:
         """The derivatives by the earliest entries, through what reads these."""
 
         def rule(part: Expr, facts: Facts) -> Expr | None:
             if not isinstance(part, index.Partial) or isinstance(part.args[0], index.Unspecified):
                 return None
-            if _rank(self.case.model, part) != rank:
+            if rank(self.case.model, part) != earliest:
                 return None
             return unfold.settle(self.case, unfold.backward(self.case, *part.args), facts)
 
@@ -249,7 +251,7 @@ class _Search:
         return unfold.rewrite(value, facts, rule)
 
     def _vanishes(self, form: Expr) -> bool:
-        return is_zero(form, self.case.facts)
+        return is_zero(form)
 
     def _vanishes_with_functions(self, form: Expr) -> bool:
         explicit = self._explicit(form)
@@ -273,9 +275,9 @@ class _Search:
 
     def _unfolded(self, form: Expr) -> bool:
         """Computed values written out, the last in the order of evaluation first."""
-        lowest = min(_computed(self.case.model, form), default=())
+        lowest = min(computed(self.case.model, form), default=())
         for _ in range(_MOST_UNFOLDED):
-            entries = _computed(self.case.model, form)
+            entries = computed(self.case.model, form)
             if not entries:
                 return False
             last = max(entries)
@@ -293,7 +295,7 @@ class _Search:
         """The form with the values at one place in the order of evaluation written out."""
 
         def rule(part: Expr, facts: Facts) -> Expr | None:
-            is_there = unfold.is_quantity(self.case.model, part) and _place_of(self.case.model, part) == place
+            is_there = unfold.is_quantity(self.case.model, part) and place_of(self.case.model, part) == place
             return self._value(part, facts) if is_there else None
 
         return unfold.rewrite(form, self.case.facts, rule)
@@ -333,81 +335,3 @@ def _rule(rule: Lambda, order: int) -> Lambda:
 def _is_plain(rule: Lambda) -> bool:
     """Whether a function is a polynomial, perhaps in pieces."""
     return not any(isinstance(part, Function) for part in rule.expr.atoms(Function) if not isinstance(part, _PIECES))
-
-
-@lru_cache(maxsize=64)
-def aliases(model: Model) -> frozenset[str]:
-    """Computed quantities that read one other array only, such as a = f(z); none of them reads itself at length."""
-    reads: dict[str, set[str]] = {}
-    for name, named in defining(model).items():
-        found = [dependence.arrays(model, definition.value) for definition in named]
-        values = [definition.value for definition in named]
-        if all(len(one) == 1 for one in found) and not any(v.has(index.Unspecified, index.Partial) for v in values):
-            reads[name] = {other for one in found for other, _ in one}
-    result = set(reads)
-    for name in sorted(reads):
-        seen, todo = set(), set(reads[name])
-        while todo:
-            other = todo.pop()
-            if other not in seen and other in result:
-                seen.add(other)
-                todo |= reads[other]
-        if name in seen:
-            result.discard(name)
-    return frozenset(result)
-
-
-def _place(layer: Expr | None) -> tuple[int, int]:
-    """A key that orders layers: numbers, letters, the depth, and what has no layer."""
-    found = offset(layer) if layer is not None else None
-    if found is None:
-        return 3, 0
-    letter, number = found
-    return (0 if letter is None else 2 if letter == index.DEPTH else 1), number
-
-
-def _highest_layers(model: Model, expression: Expr) -> dict[int, int]:
-    """For each kind of layer, the highest that an expression mentions."""
-    highest: dict[int, int] = {}
-    for entry in index.entries(expression):
-        kind, number = _place(dependence.layer_of(model, entry))
-        highest[kind] = max(number, highest.get(kind, number))
-    return highest
-
-
-def _rank(model: Model, partial: Expr) -> tuple[int, ...]:
-    """The place of the entry that is differentiated by in the order of evaluation; what is given comes first."""
-    name = index.name_of(partial.args[1])
-    if not dependence.is_defined(model, name):
-        return (-1, 0, dependence.order(model)[name])
-    return _place_of(model, partial.args[1])
-
-
-def _ranks(case: Case, form: Expr, highest: dict[int, int]) -> set[tuple[int, ...]]:
-    """The ranks of the derivatives that may be carried on: not beyond the layer above the highest mentioned."""
-    found = set()
-    for partial in form.atoms(index.Partial):
-        if isinstance(partial.args[0], index.Unspecified):
-            continue
-        rank = _rank(case.model, partial)
-        is_bounded = rank[0] == 1 or (rank[0] == 0 and not case.model.depth.xreplace(case.pins).is_Integer)
-        if not is_bounded or rank[1] <= highest.get(rank[0], rank[1]):
-            found.add(rank)
-    return found
-
-
-def _computed(model: Model, form: Expr) -> set[tuple[int, ...]]:
-    """The places in the order of evaluation of the computed entries of a form, those in derivatives apart."""
-    hidden = {partial: S.Zero for partial in form.atoms(index.Partial, index.Unspecified)}
-    shown = form.xreplace(hidden)
-    entries = [*index.entries(shown), *dependence.scalars(model, shown)]
-    return {
-        _place_of(model, entry)
-        for entry in entries
-        if index.name_of(entry) in dependence.names_of(model) and dependence.is_defined(model, index.name_of(entry))
-    }
-
-
-def _place_of(model: Model, entry: Expr) -> tuple[int, ...]:
-    """The place of an entry in the order of evaluation."""
-    return (*_place(dependence.layer_of(model, entry)), dependence.order(model)[index.name_of(entry)])

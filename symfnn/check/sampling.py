@@ -16,9 +16,9 @@ from sympy import Expr, Indexed, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.check import dual
-from symfnn.check.closures import Key
 from symfnn.check.counting import Place, Setting, Sizes, counter
 from symfnn.check.dual import Number
+from symfnn.check.frame import Key
 from symfnn.model.definitions import Model
 
 STYLES = 5

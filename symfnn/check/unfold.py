@@ -11,8 +11,8 @@ from sympy import Add, Dummy, Expr, KroneckerDelta, Mul, Piecewise, Pow, S, Sum,
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.check import dependence, indicators
-from symfnn.check.canonical import Facts, Limit
 from symfnn.check.dependence import Read
+from symfnn.check.facts import Facts, Limit
 from symfnn.check.region import UndeterminedError
 from symfnn.model.definitions import Definition, Model, defining
 

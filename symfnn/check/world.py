@@ -15,9 +15,10 @@ from sympy import Expr
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.check import dual, sampling
-from symfnn.check.closures import Closure, Frame, Key, Shift, compiled
+from symfnn.check.closures import compiled
 from symfnn.check.counting import Counter, Place, Setting, all_values, counter
 from symfnn.check.dual import Number
+from symfnn.check.frame import Closure, Frame, Key, Shift
 from symfnn.check.sampling import Instance
 from symfnn.model.definitions import Definition, Model
 
