@@ -16,9 +16,11 @@ for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
 os.environ["JAX_PLATFORMS"] = "cpu"
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: ORDER["threads"]])
 
-import importlib  # noqa: E402 - the number of threads has to be known first
+import gc  # noqa: E402 - the number of threads has to be known first
+import importlib  # noqa: E402
 import random  # noqa: E402
 import warnings  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
 from contenders import Case, by_hand, compilers, exports, frameworks  # noqa: E402
@@ -27,6 +29,10 @@ CONTENDERS = (*by_hand.CONTENDERS, *exports.CONTENDERS, *frameworks.CONTENDERS, 
 SLICE = 6e-4  # seconds that one contender runs without a break, if one call takes no longer
 # with one thread, the processor's time: what else runs on the machine does not count
 CLOCK = time.process_time if ORDER["threads"] == 1 else time.perf_counter
+MEMORY = (
+    *("symfnn JAX", "symfnn JAX, stacked", "jax.jit(value_and_grad)", "jax.jit, stacked"),
+    *("symfnn torch", "symfnn torch, stacked", "torch eager, functions", "torch eager, stacked"),
+)
 BEST_OF = 5  # such slices make a round: other processes spoil single ones
 
 
@@ -35,6 +41,9 @@ def main():
     if "compile" in ORDER:
         compile_all(Case(tuple(ORDER["compile"][0]), *ORDER["compile"][1:]))
         return
+    if "memory" in ORDER:
+        memory_of_all(Case(tuple(ORDER["memory"][0]), *ORDER["memory"][1:]))
+        return
     for given in ORDER["cases"]:
         print(json.dumps(measured(Case(tuple(given[0]), *given[1:]))), flush=True)
 
@@ -42,20 +51,84 @@ def main():
 def compile_all(case):
     """Processor seconds from nothing but imports to the first result, each in a fork of this process."""
     for contender in CONTENDERS:
-        is_wanted = ORDER.get("only") in (None, contender.name) and contender.name not in ORDER["without"]
-        if not is_wanted or contender.name.startswith("products") or not contender.is_for(case):
-            continue
-        if os.fork():
-            os.wait()
-            continue
-        try:
-            importlib.import_module(contender.library or "numpy")
-            start = _processor()
-            contender.make(case)[0]()
-            took = _processor() - start
-            print(json.dumps({"name": contender.name, "depth": len(case.widths), "seconds": took}), flush=True)
-        finally:
-            os._exit(0)
+        only = ORDER.get("only")
+        is_wanted = (only is None or contender.name in only) and contender.name not in ORDER["without"]
+        if is_wanted and not contender.name.startswith("products") and contender.is_for(case):
+            _apart(lambda contender=contender: _compile(contender, case))
+
+
+def _compile(contender, case):
+    importlib.import_module(contender.library or "numpy")
+    start = _processor()
+    contender.make(case)[0]()
+    took = _processor() - start
+    print(json.dumps({"name": contender.name, "depth": len(case.widths), "seconds": took}), flush=True)
+
+
+def memory_of_all(case):
+    """Of the exports for frameworks and of these themselves, each in a fork of this process."""
+    for contender in CONTENDERS:
+        if contender.name in MEMORY and contender.name not in ORDER["without"]:
+            _apart(lambda contender=contender: _memory(contender, case))
+
+
+def _memory(contender, case):
+    taken = _planned(contender, case) if contender.library == "jax" else _grown(contender, case)
+    print(json.dumps({"name": contender.name, "case": ORDER["memory"], "bytes": taken}), flush=True)
+
+
+def _planned(contender, case):
+    """What XLA has planned for the results and beside them: it keeps freed memory, so that nothing is seen outside."""
+    import jax
+
+    found = []
+    compile_later = jax.jit
+
+    def compiled(function):
+        later = compile_later(function)
+
+        def call(*given):
+            plan = later.lower(*given).compile().memory_analysis()
+            found.append(plan.temp_size_in_bytes + plan.output_size_in_bytes)
+            return later(*given)
+
+        return call
+
+    jax.jit = compiled
+    contender.make(case)[0]()
+    return found[0]
+
+
+def _grown(contender, case):
+    """By how much the memory of this process grows in a call at most, its results included."""
+    run, _ = contender.make(case)
+    for _ in range(3):
+        run()
+    gc.collect()
+    grown = []
+    for _ in range(3):
+        Path("/proc/self/clear_refs").write_text("5")  # what was the most so far is forgotten
+        before = _status("VmRSS")
+        run()
+        grown.append(_status("VmHWM") - before)
+    return min(grown)
+
+
+def _status(name):
+    """A line of what the kernel says about this process, in bytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith(name))
+
+
+def _apart(action):
+    """In a fork, which ends with it."""
+    if os.fork():
+        os.wait()
+        return
+    try:
+        action()
+    finally:
+        os._exit(0)
 
 
 def _processor():
@@ -74,18 +147,18 @@ def measured(case):
             found = run()
             if read is not None:
                 reference = reference or _as_arrays(read(found))
-                _require_equal(reference, _as_arrays(read(run())), case)
+                _require_equal(reference, _as_arrays(read(found)), case)
         except Exception as error:  # a peer that fails is a result
             failed[contender.name] = f"{type(error).__name__}: {str(error)[:200]}"
             continue
-        prepared[contender.name] = (run, _calls(run))
+        prepared[contender.name] = (run, *_calls(run))
     times = {name: [] for name in prepared}
     order = random.Random(0)
     for _ in range(_rounds(prepared)):
         names = list(prepared)
         order.shuffle(names)
         for name in names:
-            times[name].append(_best(*prepared[name]))
+            times[name].append(_best(*prepared[name][:3]))
     return {
         "case": [case.widths, case.batch, case.model, case.dtype],
         "threads": ORDER["threads"],
@@ -95,23 +168,21 @@ def measured(case):
 
 
 def _calls(run):
-    for _ in range(3):
-        last = _timed(run, 1)
-    return max(1, min(int(SLICE / last), 20000))
+    """How many calls make a slice, how many slices a round, and the seconds of a call."""
+    last = _timed(run, 1)
+    if last < 2e-2:
+        last = min(_timed(run, 1) for _ in range(3))
+    # one call is enough where it takes longer than a process is let alone
+    return max(1, min(int(SLICE / last), 20000)), BEST_OF if last < 2e-2 else 1, last
 
 
 def _rounds(prepared):
-    one = sum(_repeats(run) * calls * _timed(run, 1) for run, calls in prepared.values())
+    one = sum(repeats * calls * last for _, calls, repeats, last in prepared.values())
     return int(max(5, min(ORDER["rounds"], ORDER["seconds"] / one)))
 
 
-def _best(run, calls):
-    return min(_timed(run, calls) for _ in range(_repeats(run)))
-
-
-def _repeats(run):
-    """One call is enough where it takes longer than a process is let alone."""
-    return BEST_OF if _timed(run, 1) < 2e-2 else 1
+def _best(run, calls, repeats):
+    return min(_timed(run, calls) for _ in range(repeats))
 
 
 def _timed(run, calls):

@@ -1,5 +1,6 @@
 """The tables and the picture of ``benchmarks/export.py``."""
 
+import json
 import os
 import platform
 from itertools import pairwise
@@ -8,12 +9,15 @@ from statistics import median
 
 from contenders import Case, requirements
 
+MARKERS = "xv^<>sDP*+12hd"
 TITLES = {"sigmoid": "sigmoid and cross-entropy", "relu": "relu, softmax and cross-entropy"}
 INTRODUCTION = """# How fast the exports are
 
 Microseconds a call of loss and gradient together (for 8 layers of 1024: milliseconds), as `benchmarks/export.py` writes
 them: the medians over rounds in which all contenders take turns in one process; a round of one contender is the best of
-five short slices. The number of samples stands in brackets. `torch eager` is a `Sequential` with `backward`, `torch
+five short slices. The number of samples stands in brackets. What is marked `stacked` has one array a layer, its row 0
+the biases; all others of PyTorch and JAX have weights and biases apart, in PyTorch as its layers have them, so that
+each export is compared with differentiation of the same arrays. `torch eager` is a `Sequential` with `backward`, `torch
 eager, functions` the shortest way with `torch.autograd.grad`; `products only` evaluates the matrix products alone,
 into arrays that are there already. With one thread the times are the processor's, so that other work on the machine
 does not count; with two they are those of the clock, which mean something on an idle machine only: libraries that share
@@ -41,6 +45,7 @@ def write(results, folder):
         texts.append(f"## {TITLES[model]}, {dtype}, {threads} thread{'s' if threads > 1 else ''}\n")
         texts.append(_table(chosen))
     texts.append(_ratios(runs))
+    texts.append(_memory(results["memory"]))
     texts.append(_compiling(results["compiling"]))
     failed = dict.fromkeys(
         f"- {name}, {_case(run).name}, {run['case'][3]}: {why}" for run in runs for name, why in run["failed"].items()
@@ -110,14 +115,36 @@ def _ratios(runs):
     )
 
 
+def _memory(found):
+    """Each export beside the framework's own differentiation of the same arrays."""
+    if not found:
+        return ""
+    cases = list(dict.fromkeys(json.dumps(row["case"]) for row in found))
+    rows = [
+        ["float64, sigmoid and cross-entropy", *(Case(tuple(w), *more).name for w, *more in map(json.loads, cases))]
+    ]
+    for name in dict.fromkeys(row["name"] for row in found):
+        sizes = {json.dumps(row["case"]): row["bytes"] for row in found if row["name"] == name}
+        rows.append([name, *(f"{sizes[case] / 2**20:.1f}" if case in sizes else "" for case in cases)])
+    return (
+        "## Memory of a call\n\n"
+        "MiB beside the arguments at the peak of a call, the gradient included: for PyTorch as the process has grown,\n"
+        "for JAX as XLA has planned it. Beside each export stands what the framework itself needs for the same\n"
+        "arrays.\n\n" + _markdown(rows)
+    )
+
+
 def _compiling(found):
     if not found:
         return ""
     first = [row for row in found if row["depth"] == 8]
     rows = [["8 layers of 64, from imported libraries to the first result", "processor seconds"]]
     rows += [[row["name"], f"{row['seconds']:.2f}"] for row in sorted(first, key=lambda row: row["seconds"])]
-    deeper = [["symfnn NumPy, layers", "processor seconds"]]
-    deeper += [[str(row["depth"]), f"{row['seconds']:.2f}"] for row in found if row["name"] == "symfnn NumPy"]
+    depths = sorted({row["depth"] for row in found})
+    deeper = [["processor seconds by layers", *map(str, depths)]]
+    seconds = {(row["name"], row["depth"]): f"{row['seconds']:.2f}" for row in found}
+    for name in dict.fromkeys(name for name, depth in seconds if depth > 8):
+        deeper.append([name, *(seconds.get((name, depth), "") for depth in depths)])
     return "## What compiling costs\n\n" + _markdown(rows) + "\n" + _markdown(deeper)
 
 
@@ -166,4 +193,9 @@ def _style(name, names):
         return {"linewidth": 1.5, "linestyle": ":", "color": "black" if "NumPy" in name else "grey"}
     others = [other for other in names if not other.startswith(("symfnn", "products"))]
     place = others.index(name)
-    return {"linewidth": 1, "linestyle": "--", "marker": "xv^<>sDP*+"[place], "color": colours[place % len(colours)]}
+    return {
+        "linewidth": 1,
+        "linestyle": "--",
+        "marker": MARKERS[place % len(MARKERS)],
+        "color": colours[place % len(colours)],
+    }

@@ -12,6 +12,7 @@ from symfnn.export.program import (
     Assignment,
     Bordered,
     Elementwise,
+    Inside,
     Largest,
     LogSoftmax,
     LogSumExp,
@@ -136,11 +137,25 @@ class _Made:
             yield from self._stacked(target, operation)
             return
         text = self._vector(target, operation) if target in self.vectors else self._text(operation)
-        if self.uses[target] == 1 and target.partition("_")[0] in _INLINE and target not in self.program.outputs:
+        if self._is_inline(target):
             self._name(target, Text(text.text, text.strength, rank))
             return
         self._name(target, Text(target, ATOM, rank))
         yield from wrapped(target, text.text)
+
+    def _is_inline(self, target: str) -> bool:
+        """Whether a text stands in its only use; before a slope it does not if its operands can be let go of first."""
+        if self.uses[target] > 1 or target.partition("_")[0] not in _INLINE or target in self.program.outputs:
+            return False
+        is_product = self.dialect.releases and target.startswith("product")
+        return not (is_product and any(self._is_factor(target, a.operation) for a in self.assignments))
+
+    def _is_factor(self, name: str, operation: object) -> bool:
+        return (
+            isinstance(operation, Elementwise)
+            and not operation.expression.is_Add
+            and variable(name) in operation.expression.free_symbols
+        )
 
     def _vector(self, target: str, operation: object) -> Text:
         """A result with one row, of which that row is returned."""
@@ -210,6 +225,8 @@ class _Made:
         match operation:
             case Turned(operand):
                 return self._turned(operand, is_transposed=True)
+            case Inside(operand):
+                return Text(f"{operand}[:, 1:]")
             case Bordered(operand, 1):
                 return self._of(self.dialect.bordered, operand)
         raise AssertionError(operation)

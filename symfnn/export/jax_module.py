@@ -14,13 +14,14 @@ from symfnn.export.layout import Layout, arranged
 from symfnn.export.module import indented, opening
 from symfnn.export.module import module as module_of
 from symfnn.export.passes.extremes import extremes
-from symfnn.export.passes.fold import fold
+from symfnn.export.passes.fold import fold, inside
 from symfnn.export.passes.linear import scale_once
 from symfnn.export.passes.log_softmax import log_softmax
 from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.slopes import slopes
+from symfnn.export.program import Program
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
 
@@ -101,6 +102,11 @@ def _helpers(used: frozenset[str]) -> list[str]:
     return [_QUOTIENT.strip()] if "quotient" in used else []
 
 
+def _folded(program: Program) -> Program:
+    """Inputs are given, so that a column of ones beside them would be a copy that lasts until the end."""
+    return fold(program, frozenset({"X"}))
+
+
 TARGET = Target(
     name="jax",
     dialect=DIALECT,
@@ -114,7 +120,7 @@ TARGET = Target(
     shaped="vector[start:stop].reshape(shape)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
-    passes=(extremes, slopes, margins, log_softmax, scale_once, share_operations, fold, prune),
+    passes=(extremes, slopes, margins, log_softmax, scale_once, share_operations, _folded, inside, prune),
 )
 
 

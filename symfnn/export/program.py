@@ -119,6 +119,14 @@ class Bordered:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """An array without its first column."""
+
+    operand: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Turned:
     """The transpose."""
 
@@ -184,6 +192,7 @@ Operation: TypeAlias = (
     | Largest
     | Ones
     | Bordered
+    | Inside
     | Turned
     | Rows
     | Stack
@@ -240,6 +249,7 @@ _OPERANDS: dict[type, tuple[str, ...]] = {
     Largest: ("operand",),
     Ones: (),
     Bordered: ("operand",),
+    Inside: ("operand",),
     Turned: ("operand",),
     Rows: ("operand",),
     Stack: ("biases", "weights"),

@@ -8,6 +8,7 @@ from symfnn.export.program import (
     Bordered,
     Elementwise,
     Inner,
+    Inside,
     Largest,
     LogSoftmax,
     LogSumExp,
@@ -26,7 +27,7 @@ from symfnn.export.program import (
 )
 
 _BIASES = "1 + "
-_OfOne: TypeAlias = Total | Largest | Bordered | Turned | Rows | Softmax | LogSoftmax | LogSumExp
+_OfOne: TypeAlias = Total | Largest | Bordered | Inside | Turned | Rows | Softmax | LogSoftmax | LogSumExp
 
 
 def infer(operation: Operation, shapes: Mapping[str, Shape]) -> Shape:
@@ -88,11 +89,15 @@ def _of_one(operation: _OfOne, shape: tuple[str, str]) -> Shape:
     return _arranged(operation, shape)
 
 
-def _arranged(operation: Bordered | Turned | Rows, shape: tuple[str, str]) -> Shape:
+def _arranged(operation: Bordered | Inside | Turned | Rows, shape: tuple[str, str]) -> Shape:
     rows, columns = shape
     match operation:
         case Bordered(_, axis):
             return (_BIASES + rows, columns) if axis == 0 else (rows, _BIASES + columns)
+        case Inside(operand):
+            if not columns.startswith(_BIASES):
+                raise errors.ModelError(f"{operand} of shape {shape} has no column of ones")
+            return (rows, columns.removeprefix(_BIASES))
         case Turned():
             return (columns, rows)
         case Rows(operand, part):

@@ -10,6 +10,7 @@ from symfnn.export.program import (
     Assignment,
     Bordered,
     Elementwise,
+    Inside,
     Operation,
     Product,
     Program,
@@ -18,6 +19,7 @@ from symfnn.export.program import (
     Stack,
     Total,
     operands,
+    variable,
 )
 from symfnn.export.shapes import infer
 
@@ -33,6 +35,37 @@ def fold(program: Program, apart: frozenset[str] = frozenset()) -> Program:
     for assignment in program.assignments:
         folding.add(assignment)
     return replace(program, assignments=tuple(folding.assignments))
+
+
+def inside(program: Program) -> Program:
+    """The folded program without copies of what is a part of another array.
+
+    What is elementwise in an array takes it from beside the ones, and a product with the transposed weights is made
+    with the row of biases as well, whose column is left out of the result.
+    """
+    parts = {a.target: a.operation for a in program.assignments if isinstance(a.operation, Rows)}
+    whole = dict(program.inputs)
+    names: dict[Expr, Expr] = {}
+    result: list[Assignment] = []
+    for assignment in program.assignments:
+        operation = assignment.operation
+        if isinstance(operation, Elementwise):
+            operation = Elementwise(operation.expression.xreplace(names))
+        match operation, parts.get(getattr(operation, "right", "")):
+            case Product(left, _, False, True), Rows(parameters, "weights"):
+                name = f"whole_{assignment.target}"
+                shape = assignment.shape[0], whole[parameters][0]
+                made = Product(left, parameters, is_right_transposed=True)
+                result.append(Assignment(name, made, shape, assignment.section))
+                operation = Inside(name)
+        result.append(replace(assignment, operation=operation))
+        if isinstance(operation, Bordered) and operation.axis == 1:
+            name = f"inside_{operation.operand}"
+            names[variable(operation.operand)] = variable(name)
+            rows, columns = assignment.shape
+            shape = rows, columns.removeprefix("1 + ")
+            result.append(Assignment(name, Inside(assignment.target), shape, assignment.section))
+    return replace(program, assignments=tuple(result))
 
 
 @final
