@@ -76,3 +76,50 @@ def test_what_is_stated_in_two_shapes_is_not_ill_shaped() -> None:
     other = "\n## A layer of outputs\n\n- $W \\in \\mathbb{R}^{k \\times m}$\n"
     assert verdicts(one, r"W^\top h = 0") == ["ill-shaped"]
     assert verdicts(one + other, r"W^\top x = 0") == ["undecided"]
+
+
+_RULES = r"""
+- $z, b, t \in \mathbb{R}^{K}$, $W \in \mathbb{R}^{K \times n}$, $x \in \mathbb{R}^{n}$
+- $\Sigma_K = \sum_{j=1}^{K} e^{z_j}$
+- $\sigma(\mathbf{z})_i = \frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}$
+- $u = W x + b$
+- $\sum_i t_i = 1$
+- $J = -\sum_i t_i \log \sigma(u)_i$
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (r"\sigma(z)_i = \frac{e^{z_i}}{\Sigma_K}", r"\sigma(z)_i = \frac{e^{-z_i}}{\Sigma_K}"),
+        (
+            r"\frac{\partial \sigma(z)_i}{\partial z_j} = \sigma(z)_i (1_{i=j} - \sigma(z)_j)",
+            r"\frac{\partial \sigma(z)_i}{\partial z_j} = \sigma(z)_i (1_{i=j} - \sigma(z)_i)",
+        ),
+        (
+            r"\frac{\partial J}{\partial W} = (\sigma(W x + b) - t) x^\top",
+            r"\frac{\partial J}{\partial W} = (\sigma(W x) - t) x^\top",
+        ),
+        (r"\sum_i \sigma(z)_i^2 = \sum_i \frac{e^{2 z_i}}{\Sigma_K^2}", r"\sum_i \sigma(z)_i^2 = 1"),
+        (
+            r"\text{if } i = j: \frac{\partial \Sigma_K}{\partial z_i} = e^{z_i}",
+            r"\text{if } i = j: \frac{\partial \Sigma_K}{\partial z_i} = e^{-z_i}",
+        ),
+    ],
+)
+def test_a_function_of_a_vector_is_stated_by_its_entries(right: str, wrong: str) -> None:
+    assert verdicts(_RULES, right, wrong) == ["proved", "refuted"]
+
+
+def test_a_name_in_the_middle_of_a_chain_is_a_function_of_a_vector() -> None:
+    given = "- $z \\in \\mathbb{R}^{K}$, $s \\in \\mathbb{R}^{K}$\n"
+    chain = r"y_c = \varsigma(z)_c = \frac{e^{z_c}}{\sum_d e^{z_d}}"
+    assert verdicts(given, chain, r"\varsigma(s)_c = \frac{e^{s_c}}{\sum_d e^{s_d}}") == ["definition", "proved"]
+
+
+def test_a_letter_with_a_list_of_arguments_is_no_function_of_one_number() -> None:
+    given = "- $x, w, c \\in \\mathbb{R}^{n}$, $V \\in \\mathbb{R}^{n \\times n}$, $b \\in \\mathbb{R}$\n"
+    first = r"f(x; w, b) = x^\top w + b"
+    second = r"f(x; V, c, w, b) = w^\top \max\{0, V^\top x + c\} + b"
+    slope = r"\frac{\partial f(x; w, b)}{\partial x} = w"
+    assert verdicts(given, first, second, slope) == ["definition", "definition", "proved"]

@@ -186,7 +186,10 @@ def _of_pair(
     informal = first.is_jacobian or second.is_jacobian
     found = _ranges(reading, entry_left, entry_right, axes, ranges, node)
     notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
-    return Equation(entry_left, entry_right, found, *conditions, informal, notes=notes)
+    letters = entry_left.free_symbols | entry_right.free_symbols
+    # what is said of a letter that the equation does not have does not limit it
+    equal, unequal = (tuple(one for one in pairs if letters.issuperset(one)) for pairs in conditions[:2])
+    return Equation(entry_left, entry_right, found, equal, unequal, conditions[2], informal, notes=notes)
 
 
 def _names_of_derivatives(scope: Scope) -> tuple[tuple[Expr, Expr], ...]:

@@ -26,7 +26,7 @@ def left_side(scope: Scope, node: Node) -> Mention | None:
     if found is not None:
         return found
     applied = factors.application(node)
-    if applied is not None and applied[0].name not in scope.functions:
+    if applied is not None and (applied[0].name not in scope.functions or factors.is_list(scope, *applied)):
         return factors.told_apart(scope, *applied)
     return None
 
@@ -313,7 +313,9 @@ def _new_profile(
     """The profile of a quantity that its definition introduces: its shape is that of the right side."""
     nodes = component_letters(scope, found, ranges) if value.is_scalar else []
     letters = [index_of(blank(scope), node) for node in nodes]
+    counts = set(scope.sizes.values())  # the C of Σ_C is a part of the name where nothing is indexed with it
     is_entry = bool(letters) and all(letter in value.expr.free_symbols for letter in letters)
+    is_entry = is_entry and not any(letter in counts and letter not in reading.uses for letter in letters)
     made = profile(scope, found, ranges, is_entry=is_entry)
     if is_entry:
         sizes = [_size(reading, letter, node) for letter, node in zip(letters, nodes, strict=True)]

@@ -122,16 +122,16 @@ def _linked(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ...
 
 
 def _is_about_application(reading: Reading, factor: Node, adjacent: Scripted) -> bool:
-    r"""Whether ``f(z)^2`` or ``f(z)_i`` is written: a power or an entry of a known function's value."""
+    r"""Whether ``f(z)^2``, ``f(z)_i`` or ``f(z)_i^2`` is written: a power or an entry of a known function's value."""
     found = mention(factor)
     if found is None or not isinstance(adjacent.base, Fence) or adjacent.primes:
         return False
     is_function = found.name in reading.scope.functions
     if adjacent.sub is None:
         return is_function and isinstance(adjacent.sup, Number)
-    is_mapped = any(one.letter == found.name for one in reading.scope.maps)
+    is_mapped = reading.scope.maps_vectors(found.name)
     is_free = is_named(found.name) and not reading.scope.named(found.name)
-    return adjacent.sup is None and (is_function or is_mapped or is_free)
+    return is_function or is_mapped or is_free
 
 
 def _rest(node: Product, place: int) -> Node:
@@ -162,7 +162,10 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     found = mention(factor)
     if found is None or argument.body is None:
         return ()
-    if found.name in reading.scope.functions and not _is_list(reading.scope, found, argument):
+    own = () if found.marks or found.primes else vectors.ruled(reading, found.name, argument.body)
+    if own:
+        return own
+    if found.name in reading.scope.functions and not is_list(reading.scope, found, argument):
         return _of_function(reading, found, argument.body)
     is_free = not reading.scope.knows(found.name)
     if is_free and vectors.is_special(found.name):
@@ -178,7 +181,7 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     return _with_arguments(reading, found, argument)
 
 
-def _is_list(scope: Scope, found: Mention, argument: Fence) -> bool:
+def is_list(scope: Scope, found: Mention, argument: Fence) -> bool:
     """Whether a letter that was taken for a function of one variable has several arguments."""
     return isinstance(argument.body, Sequence) and scope.functions[found.name] is None
 

@@ -154,6 +154,26 @@ class Operator(NamedTuple):
     value: Value
 
 
+class Rule(NamedTuple):
+    """A function of a vector that is stated by its entries, σ(z)_i = e^{z_i} / Σ_j e^{z_j}.
+
+    Attributes:
+        letter: how it is written.
+        of: the name of the vector that it is stated for.
+        size: how many entries that has.
+        index: the letter of the value's entry.
+        length: how many entries the value has.
+        expr: one entry of the value.
+    """
+
+    letter: str
+    of: str
+    size: Expr
+    index: Expr
+    length: Expr
+    expr: Expr
+
+
 class Map(NamedTuple):
     """A function of whole arrays of which nothing is known, such as F_k in X_k = F_k(X_{k-1}, W_k).
 
@@ -196,6 +216,7 @@ class Scope:
         functions: of one real variable, by letter; None for one of which nothing is known.
         operators: functions of whole arrays.
         maps: functions of whole arrays of which nothing is known.
+        rules: functions of a vector, by their entries.
         sizes: counts, by how they are written.
         family: the letter of the widths (s in s_l) and the place of its layer.
         single: the widths of layers that have one neuron.
@@ -227,6 +248,7 @@ class Scope:
     functions: dict[str, Lambda | None] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
     maps: tuple[Map, ...] = ()
+    rules: tuple[Rule, ...] = ()
     sizes: dict[str, Expr] = field(default_factory=dict)
     family: tuple[str, str] | None = None
     single: frozenset[Expr] = frozenset()
@@ -258,6 +280,10 @@ class Scope:
     def knows(self, letter: str) -> bool:
         """Whether something is written with that letter."""
         return bool(self.named(letter)) or any(c.profile.letter == letter for c in self.composites)
+
+    def maps_vectors(self, letter: str) -> bool:
+        """Whether a function of whole vectors is written with that letter."""
+        return letter in {one.letter for one in self.maps} | {one.letter for one in self.rules}
 
     def layers_of(self, profile: Profile) -> index.Range:
         """In which layers a quantity is; in all where that is not known."""

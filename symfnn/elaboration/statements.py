@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import final
 
-from sympy import Expr
+from sympy import Expr, Sum
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import derivatives, entries, factors, first_order, quotients, updates
+from symfnn.elaboration import derivatives, entries, entrywise, factors, first_order, quotients, updates
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.composing import define, is_name, named_anew
 from symfnn.elaboration.declarations import Ranged, declare, is_declaration, is_layer, lengths, shape, size_equation
@@ -228,6 +228,8 @@ def _letters(node: Node) -> set[str]:
 
 def _is_new(scope: Scope, part: Node) -> bool:
     """Whether a side is a name, and nothing says of what."""
+    if entrywise.is_new(scope, part):
+        return True
     try:
         found = left_side(scope, part) if _may_define(scope, part, {}) else None
     except errors.MeaningError:
@@ -302,7 +304,8 @@ def _definition(scope: Scope, left: Node, right: Node, statement: Statement, ori
     """The first link as a definition; None where it is a claim."""
     ranges = ranges_of(statement.remarks)
     try:
-        made = _function_definition(scope, left, right) or define_alias(scope, left, right, ranges)
+        made = _function_definition(scope, left, right) or entrywise.define(scope, left, right)
+        made = made or define_alias(scope, left, right, ranges)
         made = made or named_anew(scope, left, right, ranges, origin, statement.span)
         if made is not None:
             return made, Part(left, right, "definition")
@@ -472,6 +475,8 @@ def agree(scope: Scope, part: Part) -> Scope | None:
     found = part.equation
     if found is None or not isinstance(part.left, BigOperator) or not found.right.is_number:
         return None
+    if not isinstance(found.left, Sum) or not index.is_entry(found.left.function):
+        return None  # of anything but the entries themselves it is a claim
     defined = {stated.definition.name for stated in scope.definitions}
     names = {index.name_of(entry) for entry in index.entries(found.left)}
     if len(names) != 1 or names & defined or found.left.has(index.Partial):

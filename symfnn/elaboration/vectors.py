@@ -1,4 +1,4 @@
-r"""Functions of a whole vector that the language knows by name: softmax and diag."""
+r"""Functions of a whole vector: softmax and diag, which the language knows by name, and those that a text states."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import values
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.values import Value
+from symfnn.elaboration.scope import Rule
+from symfnn.elaboration.values import Axis, Value
 from symfnn.latex.syntax import Fence, Function, Node, Sequence, Sum
 from symfnn.source import Span
 
@@ -36,6 +37,35 @@ def applied(reading: Reading, name: str, argument: Node, span: Span) -> tuple[Va
     """
     inners = (_shifted(reading, argument) if _plain(name) == "softmax" else ()) or reading.evaluate(reading, argument)
     return tuple(_SPECIAL[_plain(name)](reading, inner, span) for inner in inners)
+
+
+def ruled(reading: Reading, name: str, argument: Node) -> tuple[Value, ...]:
+    """The values of a function that the text states by its entries; nothing where it is none, or of no vector.
+
+    Raises:
+        MeaningError: the argument is not understood.
+    """
+    rule = next((one for one in reversed(reading.scope.rules) if one.letter == name), None)
+    if rule is None:
+        return ()
+    return tuple(_of_rule(rule, inner) for inner in reading.evaluate(reading, argument) if inner.is_vector)
+
+
+def _of_rule(rule: Rule, argument: Value) -> Value:
+    """The value of a function at a vector, which lies as that does."""
+    along = argument.row or argument.column
+    assert along is not None
+
+    def entry(node: Expr) -> Expr:
+        place = index.indices_of(node)[-1]
+        return values.at(argument, place, place)
+
+    letter = index.fresh("i")
+    body = index.substitute(rule.expr, {rule.index: letter})
+    body = body.replace(lambda node: index.is_entry(node) and index.name_of(node) == rule.of, entry)
+    axis = Axis(letter, along.size if rule.length == rule.size else rule.length)
+    body = body.xreplace({rule.size: along.size})
+    return Value(body, axis, None) if argument.row is not None else Value(body, None, axis)
 
 
 def _shifted(reading: Reading, argument: Node) -> tuple[Value, ...]:
