@@ -86,7 +86,41 @@ def test_a_formula_for_all_layers_with_a_slip_is_left_open() -> None:
 def test_an_activation_is_one_function_after_another() -> None:
     given = (r"g(z) = \frac{1}{1 + e^{-z}}", r"g(z) = \max(z, 0)", r"g(z) = \frac{e^z - e^{-z}}{e^z + e^{-z}}")
     claims = (r"g'(z) = 1 - g(z)^2", r"g'(z) = g(z) (1 - g(z))", r"g'(z) = 1 + g(z)")
-    assert verdicts(*given, *claims) == ["definition"] * 3 + ["proved", "undecided", "refuted"]
+    found = report(*given, *claims).statements
+    assert [str(one.verdict) for one in found] == ["definition"] * 3 + ["proved", "proved", "refuted"]
+    assert found[4].finding.assumptions == ("of the definitions of g the one on line 1 holds",)
+    mixed = (r"g'(z) = 1 - g(z)^2 = g(z) (1 - g(z))", r"1 - g(z)^2 = g'(z) = g(z) (1 - g(z))")
+    assert verdicts(*given, *mixed)[-2:] == ["refuted", "undecided"]  # no one definition makes both links hold
+
+
+def test_a_definition_that_was_used_before_the_next_one_is_not_given_beside_it() -> None:
+    first, second = r"g(z) = \frac{1}{1 + e^{-z}}", r"g(z) = \max(z, 0)"
+    claim = r"g'(z) = g(z) (1 - g(z))"
+    assert verdicts(first, claim, second, claim) == ["definition", "proved", "definition", "undecided"]
+    assert verdicts(first, second, r"g'(z) = g(z) (1 + g(z))")[-1] == "refuted"
+
+
+def test_what_is_defined_right_behind_its_use_holds_there_whatever_comes_later() -> None:
+    softmax = (r"x \in \mathbb{R}^n", r"y_i = \frac{e^{x_i}}{\sum_k e^{x_k}}", r"E = E(y) \in \mathbb{R}")
+    uses = r"\frac{\partial E}{\partial x_i} = \sum_j J_{ij} \frac{\partial E}{\partial y_j}"
+    where = r"\text{where } J_{ij} = y_i (\mathbf{1}\{i = j\} - y_j)"
+    wrong = where.replace("- y_j", "+ y_j")
+    later = r"y_i := x_i^2"
+    assert verdicts(*softmax, uses, where, later)[2:] == ["proved", "definition", "definition"]
+    assert verdicts(*softmax, uses, wrong, later)[2] == "undecided"
+
+
+def test_a_sum_goes_on_over_terms_that_have_its_index_twice() -> None:
+    given = (r"x \in \mathbb{R}^n", r"t \in \mathbb{R}^n", r"w \in \mathbb{R}^n", r"b \in \mathbb{R}^n")
+    entropy = r"E = - \sum_{i=1}^n t_i \log x_i + (1 - t_i) \log (1 - x_i)"
+    right, wrong = (
+        rf"\frac{{\partial E}}{{\partial x_i}} = - \frac{{t_i}}{{x_i}} {sign} \frac{{1 - t_i}}{{1 - x_i}}"
+        for sign in "+-"
+    )
+    found = report(*given, entropy, right, wrong).statements
+    assert [str(one.verdict) for one in found[-3:]] == ["definition", "proved", "refuted"]
+    assert "the sum goes on" in found[-3].finding.assumptions[0]
+    assert verdicts(*given, r"z = \sum_{i=1}^n w_i x_i + b_i") == ["undecided"]
 
 
 @pytest.mark.parametrize("slip", [r"g(z) = \frac{1}{1 + e^{z}}", r"g(z) = \frac{1}{1 + e^{-1}}"])

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from symfnn import errors
 from symfnn.check import auto, rivals, supposed, watch
-from symfnn.check.course import BACKSTOP, PATIENCE, Course, Options
+from symfnn.check.course import ACCEPTED, BACKSTOP, PATIENCE, Course, Options
 from symfnn.check.links import judged
 from symfnn.check.variants import ensure_known
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Remark, Verdict
 from symfnn.documents.document import Directive, Document
-from symfnn.elaboration import chains
+from symfnn.elaboration import chains, reach
 from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.orientation import laid
 from symfnn.elaboration.statements import Understood, turned_round, understand
@@ -84,7 +84,7 @@ def _run(
     scope = foreseen(laid(opened(stated, statements), read), read)
     course = Course(scope, options, patience=patience)
     stating = [one for one in statements if states_something(one)]
-    first = [_numbered(course, document.source, number, one) for number, one in enumerate(stating)]
+    first = _first(course, document.source, stating)
     found = _again(course, document.source, stating, first)
     if {"numerator", "denominator"} <= course.layouts:
         found = [_in_two_layouts(one) for one in found]
@@ -94,7 +94,7 @@ def _run(
 
 def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:
     """The statements of a text in which commands may be taken for something that nothing says."""
-    found = [supposed.under(one.read_as, checked) for one, checked in zip(written, found, strict=True)]
+    found = [_as_read(one, checked) for one, checked in zip(written, found, strict=True)]
     guessed = next((words for one in written for words in one.supposed), None)
     if guessed is None:
         return found
@@ -102,6 +102,12 @@ def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Ch
         supposed.unrefuted(guessed, supposed.under(one.supposed, checked))
         for one, checked in zip(written, found, strict=True)
     ]
+
+
+def _as_read(one: Written, checked: Checked) -> Checked:
+    """A statement under what was read into it; where that is how far a sum reaches, it is not refuted."""
+    found = supposed.under(one.read_as, checked)
+    return supposed.unrefuted(reach.WORDS, found) if reach.WORDS in one.read_as else found
 
 
 def _stretches(document: Document, notation: str | Path | None) -> Iterator[tuple[str | Path | None, list[Written]]]:
@@ -112,6 +118,16 @@ def _stretches(document: Document, notation: str | Path | None) -> Iterator[tupl
     arguments: list[str | Path | None] = [piece.argument for piece in named] or [notation]
     for argument, low, high in zip(arguments, [-1, *limits], [*limits, len(document.source.text)], strict=True):
         yield argument, in_layers([one for one in statements if low <= one.formula.span.start < high])
+
+
+def _first(course: Course, source: Source, written: list[Written]) -> list[Checked]:
+    """The statements in order; one that defines a name which the one before it uses ("where …") lets that be judged."""
+    checked: list[Checked] = []
+    for number, one in enumerate(written):
+        checked.append(_numbered(course, source, number, one))
+        if number and checked[-1].kind == "definition" and checked[-2].finding.code == "unknown-symbol":
+            checked[-2] = _waited(course, source, written, number - 1, checked[-2])
+    return checked
 
 
 def _numbered(course: Course, source: Source, number: int, one: Written) -> Checked:
@@ -199,8 +215,10 @@ def _check(course: Course, source: Source, one: Written) -> Checked:
     understood = _understood(course, one.statement)
     course.scope = understood.scope
     finding, links = judged(course, understood, one)
-    course.conflicts = course.conflicts.noted(before, course.scope, one.statement, course.place)
     kind = understood.kind
+    is_claim = kind == "claim" and finding.verdict in (*ACCEPTED, Verdict.REFUTED)
+    noted = course.conflicts.noted(before, course.scope, one.statement, course.place, is_claim=is_claim)
+    course.conflicts = noted
     if links and finding.verdict is Verdict.DEFINITION:
         kind = "definition"
     return Checked(span, latex, label, kind, finding, tuple(links))

@@ -49,6 +49,7 @@ class Course:
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.
         anchor: what the chain in hand begins with, and is equal to the left side of the link in hand.
+        choice: of definitions, by which a link of the statement in hand holds.
         place: of the statement in hand.
         premises: conditions that were stated before it and may go on to hold.
         contradicted: what a notation defines in another way than the document.
@@ -66,6 +67,7 @@ class Course:
     redefined: dict[str, int] = field(default_factory=dict)
     patience: float = PATIENCE
     anchor: Node | None = None
+    choice: rivals.Choice | None = None
     place: rivals.Place = rivals.NOWHERE
     premises: tuple[Node, ...] = ()
     contradicted: set[str] = field(default_factory=set)

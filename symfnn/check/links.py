@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from symfnn import errors
 from symfnn.check import watch
+from symfnn.check.choosing import of_one_choice
 from symfnn.check.course import ACCEPTED, BACKSTOP, Course
 from symfnn.check.deciding import decided
 from symfnn.check.freedom import of_supposed
@@ -33,7 +34,7 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
     if not understood.parts:
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
     links: list[Link] = []
-    course.anchor = None
+    course.anchor, course.choice = None, None
     for number, part in enumerate(understood.parts):
         course.anchor = course.anchor or part.left
         found = _in_time(course, part.scope or understood.scope, part, one, is_first=number == 0)
@@ -42,6 +43,8 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
         if found.verdict not in (*ACCEPTED, Verdict.DEFINITION) or not chains.READINGS.issuperset(found.assumptions):
             course.anchor = None
         course.seen += [part.left, part.right]
+    if one.statement is not None:
+        links = of_one_choice(course, understood.parts, links, one.statement)
     verdict = worst([link.finding.verdict for link in links])
     if understood.kind == "assignment" and not verdict.is_wrong:
         return Finding(Verdict.ASSIGNMENT), []

@@ -12,7 +12,8 @@ from symfnn.check.verdicts import CONFLICT, Finding, Remark, Verdict
 from symfnn.elaboration import restatements
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.elaboration.statements import Redefined
-from symfnn.latex.syntax import Statement
+from symfnn.elaboration.survey import nodes
+from symfnn.latex.syntax import Letter, Statement
 from symfnn.model.definitions import Model
 from symfnn.source import Span
 
@@ -49,6 +50,8 @@ class Rival:
         after: the origin from behind which it may be meant: a heading has parted it from the one in force, and another
             heading may lead back; 0 where there was none.
         is_unlikely: whether what is accepted without it needs no mention of it.
+        place: where it was defined, if that is in the document.
+        is_beside: whether it is the rule of a function that was given beside another one: no claim came between them.
     """
 
     name: str
@@ -57,6 +60,20 @@ class Rival:
     rule: Lambda | None = None
     after: int = 0
     is_unlikely: bool = False
+    place: Place | None = None
+    is_beside: bool = False
+
+
+class Choice(NamedTuple):
+    """A choice among definitions that a text gives side by side.
+
+    Attributes:
+        scope: with the ones that are chosen.
+        words: which these are.
+    """
+
+    scope: Scope
+    words: tuple[str, ...]
 
 
 @final
@@ -69,12 +86,14 @@ class Conflicts:
         unread: names that an equation which was not understood may define.
         places: where what is in force was defined, by name.
         remarks: on the conflicts.
+        claimed: the letters of the claims since what they stand for was defined.
     """
 
     rivals: tuple[Rival, ...] = ()
     unread: frozenset[str] = frozenset()
     places: dict[str, Place] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    claimed: frozenset[str] = frozenset()
 
     def doubtful(self, origin: int) -> frozenset[str]:
         """The names of which it is open at a place which definition is meant."""
@@ -97,6 +116,18 @@ class Conflicts:
         made = [_with(scope, [rival for rival in choice if rival is not None]) for choice in choices]
         return None if len(made) == _MOST else made
 
+    def choices(self, scope: Scope, origin: int, names: Iterable[str]) -> list[Choice]:
+        """The other definitions of some names that the text has given beside those in force, the nearest first."""
+        by_name: dict[str, list[Rival | None]] = {}
+        for rival in reversed(self._at(origin)):
+            if rival.is_beside and rival.name in names:
+                by_name.setdefault(rival.name, [None]).append(rival)
+        made = []
+        for choice in itertools.islice(itertools.product(*by_name.values()), 1, _MOST + 1):
+            chosen = [rival for rival in choice if rival is not None]
+            made.append(Choice(_with(scope, chosen), tuple(_taken(rival.name, rival.place) for rival in chosen)))
+        return made
+
     def involved(self, model: Model, sides: Iterable[Expr]) -> set[str]:
         """The names of everything that some expressions depend on by one definition or another."""
         values: dict[str, list[Expr]] = {}
@@ -111,8 +142,8 @@ class Conflicts:
             waiting += [value for name in new for value in values.get(name, ())]
         return seen
 
-    def noted(self, before: Scope, after: Scope, statement: Statement, place: Place) -> "Conflicts":
-        """With the place of what a statement has defined."""
+    def noted(self, before: Scope, after: Scope, statement: Statement, place: Place, *, is_claim: bool) -> "Conflicts":
+        """With the place of what a statement has defined, or the letters that it has claimed something about."""
         stated = {
             one.definition.name: place
             for one in after.definitions
@@ -123,7 +154,11 @@ class Conflicts:
             for name, rule in after.functions.items()
             if rule is not None and rule != before.functions.get(name)
         }
-        return replace(self, places={**self.places, **stated, **rules})
+        anew = {*stated, *rules}
+        claimed = self.claimed - anew
+        if is_claim:
+            claimed |= {node.name for node in nodes(statement.content) if isinstance(node, Letter)} - anew
+        return replace(self, places={**self.places, **stated, **rules}, claimed=claimed)
 
     def with_unread(self, name: str) -> "Conflicts":
         """With a name that an equation which was not understood may define."""
@@ -131,8 +166,7 @@ class Conflicts:
 
     def taken(self, name: str) -> str:
         """Which definition of a name holds, in words."""
-        where = self.line(name)
-        return f"of the definitions of {name} " + (f"the one{where} holds" if where else "the latest holds")
+        return _taken(name, self.places.get(name))
 
     def by(self, name: str) -> str:
         """By which definition of a name something holds or not, in words."""
@@ -141,8 +175,12 @@ class Conflicts:
 
     def line(self, name: str) -> str:
         """Where what is in force was defined, in words; empty where that is not in the document."""
-        place = self.places.get(name)
-        return "" if place is None else f" on line {place.line}"
+        return _line(self.places.get(name))
+
+    def _replaced(self, rival: Rival) -> Rival:
+        """A rival whose place in force another one takes, with where it was defined."""
+        is_beside = rival.rule is not None and rival.name not in self.claimed
+        return replace(rival, place=self.places.get(rival.name), is_beside=is_beside)
 
 
 @final
@@ -202,7 +240,7 @@ def _contested(conflicts: Conflicts, scope: Scope, old: Rival, place: Place) -> 
     name, first = old.name, conflicts.places.get(old.name)
     words = f"{name} is defined otherwise{conflicts.line(name)}; from here on this definition holds"
     remark = Remark(place.span, CONFLICT, words, fails=False, related=None if first is None else first.span)
-    known = _with_rival(conflicts, old)
+    known = _with_rival(conflicts, conflicts._replaced(old))
     known = replace(known, remarks=(*known.remarks, remark))
     return Settled(known, scope, Finding(Verdict.DEFINITION, words, CONFLICT))
 
@@ -220,6 +258,14 @@ def _open(conflicts: Conflicts, name: str) -> Finding:
     where = conflicts.line(name) or " before"
     words = f"it contradicts what {name} is defined as{where}; it may be a claim that fails or another definition"
     return Finding(Verdict.UNDECIDED, words, CONFLICT)
+
+
+def _taken(name: str, place: Place | None) -> str:
+    return f"of the definitions of {name} " + ("the latest holds" if place is None else f"the one{_line(place)} holds")
+
+
+def _line(place: Place | None) -> str:
+    return "" if place is None else f" on line {place.line}"
 
 
 def _rival(scope: Scope, name: str) -> Rival:

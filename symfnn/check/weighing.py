@@ -7,6 +7,7 @@ from sympy import Expr, S
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.check import numbered, rivals
+from symfnn.check.choosing import by_another
 from symfnn.check.claims import Claim
 from symfnn.check.course import ACCEPTED, Course
 from symfnn.check.deciding import decided
@@ -78,6 +79,9 @@ def _rivalled(course: Course, part: Part, statement: Statement, claim: Claim) ->
     names = course.conflicts.involved(claim.model, (claim.left, claim.right)) & course.doubtful
     words = " and ".join(course.conflicts.by(name) for name in sorted(names))
     open_ = Finding(Verdict.UNDECIDED, f"it does not hold {words}, but another definition may be meant", CONFLICT)
+    chosen = by_another(course, part, statement, names)
+    if chosen is not None:
+        return chosen
     if names & course.conflicts.unread:
         return open_
     others = course.conflicts.alternatives(course.scope, course.origin, names)

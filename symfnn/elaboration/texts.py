@@ -11,6 +11,7 @@ from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.premises import Premises, is_case
 from symfnn.elaboration.probabilities import named
+from symfnn.elaboration.reach import reaching
 from symfnn.elaboration.spelled import spelled
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.parser import parse
@@ -99,7 +100,8 @@ def _of_formula(formula: Formula, macros: Macros, section: int, unknown: Undefin
         yield Written(formula, None, problem, section)
         return
     for statement in _with_last_range([named(spelled(statement)) for statement in statements]):
-        yield Written(formula, statement, None, section, unknown.used_in(formula.latex))
+        whole, read_as = reaching(statement)
+        yield Written(formula, whole, None, section, unknown.used_in(formula.latex), read_as)
 
 
 def _with_last_range(statements: Sequence[Statement]) -> Sequence[Statement]:

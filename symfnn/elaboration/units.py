@@ -74,7 +74,9 @@ def _in_layers(units: Units, one: Written) -> Written:
         return one
     content = _with_layers(units, places, one.statement.content)
     remarks = tuple(_with_layers(units, places, remark) for remark in one.statement.remarks)
-    return replace(one, statement=replace(one.statement, content=content, remarks=remarks), read_as=(WORDS,))
+    return replace(
+        one, statement=replace(one.statement, content=content, remarks=remarks), read_as=(*one.read_as, WORDS)
+    )
 
 
 def _units(statements: tuple[Statement, ...]) -> Units | None:
