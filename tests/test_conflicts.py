@@ -159,3 +159,11 @@ def test_two_networks_one_after_the_other() -> None:
     gradient = r"\frac{\partial E}{\partial V} = (y - t) x^T"
     assert verdicts(*AFFINE, LOSS, *second, gradient)[-3:] == ["definition", "definition", "proved"]
     assert verdicts(*AFFINE, LOSS, *second, gradient.replace("y - t", "t - y"))[-1] == "refuted"
+
+
+def test_what_other_definitions_read_outlives_the_one_that_is_made_anew() -> None:
+    hidden = (r"z^{(1)} = W^{(1)} x + b^{(1)}", r"a^{(1)} = g(z^{(1)})", r"z^{(2)} = W^{(2)} a^{(1)} + b^{(2)}")
+    claim = r"\frac{\partial z^{(1)}_i}{\partial x_j} = W^{(1)}_{ij}"
+    found = report(r"h_V(x) = f(V^\top x)", *hidden, r"h_V(x) = z^{(2)}", claim).statements[-1].finding
+    assert str(found.verdict) == "proved"
+    assert not found.assumptions

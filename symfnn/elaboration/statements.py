@@ -410,9 +410,11 @@ def anew(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefin
         return None
     defined = {stated.definition.name for stated in scope.definitions}
     supposed = {p.name for p in mentioned(scope, part.left, part.right) if not p.is_firm and p.name not in defined}
+    kept = tuple(stated for stated in scope.definitions if stated not in old)
+    supposed -= set().union(*(_names(stated.definition.value) for stated in kept))
     bare = replace(
         scope,
-        definitions=tuple(stated for stated in scope.definitions if stated not in old),
+        definitions=kept,
         profiles=tuple(p for p in scope.profiles if p.name not in names and p.name not in supposed),
     )
     ranges = ranges_of(statement.remarks)
