@@ -117,7 +117,7 @@ class Region:
         bounds = dict(self.bounds)
         result: dict[Expr, Expr] = {}
         for u, v in sorted(bounds, key=lambda key: (key[1] is not None, key[1] != index.DEPTH, str(key))):
-            if u is None or u in result or v in result or bounds[u, v] + bounds.get((v, u), 1) != 0:
+            if u is None or u in result or v in result or bounds.get((v, u)) != -bounds[u, v]:
                 continue
             if u == index.DEPTH and v is not None:
                 continue

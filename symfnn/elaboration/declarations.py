@@ -231,22 +231,22 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
     slots: list[Slot] = []
     letter = found.name + "'" * found.primes
     name = letter
-    samples: Expr | None = None
+    count: Expr | None = None
     layers: index.Range | None = None
     for mark in found.marks:
         text = written(mark.content)
         if is_layer_mark(scope, found.name, mark) and not any(slot.role == "layer" for slot in slots):
             slots.append(Slot(mark.place, mark.bracket, "layer"))
             layers = _layers(scope, mark.content, ranges)
-        elif is_sample(scope, mark, ranges):
+        elif is_sample(scope, mark, ranges, found.name):
             slots.append(Slot(mark.place, mark.bracket, "sample"))
-            samples = _samples(scope, text, ranges)
+            count = samples(scope, mark, ranges, found.name)
         elif mark.place == "sub" and is_entry and isinstance(mark.content, Letter):
             continue
         else:
             slots.append(Slot(mark.place, mark.bracket, "name", text))
             name += ("^" if mark.place == "sup" else "_") + mark.bracket + text
-    return Profile(name, letter, tuple(slots), layers=layers, samples=samples, span=found.span)
+    return Profile(name, letter, tuple(slots), layers=layers, samples=count, span=found.span)
 
 
 def is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:
@@ -256,11 +256,20 @@ def is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:
     return isinstance(mark.content, Number) and (name, mark.place, mark.bracket) in scope.layered
 
 
-def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
-    """Whether an index numbers samples: it stands above and has a range, or its range ends at a count of samples."""
+def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged], name: str = "") -> bool:
+    """Whether an index numbers samples: it stands above and has a range, or its range ends at a count of samples.
+
+    Args:
+        scope: what is known.
+        mark: the index.
+        ranges: stated beside it.
+        name: of what it stands at.
+    """
     text = written(mark.content)
     if not isinstance(mark.content, Letter | Scripted):
         return False
+    if (name, mark.place, mark.bracket, text) in scope.numbers:
+        return True
     if text in ranges:
         return mark.place == "sup" or written(ranges[text].high) in {str(size) for size in scope.batch}
     bounds = scope.ranges.get(text)
@@ -271,7 +280,11 @@ def is_sample(scope: Scope, mark: Mark, ranges: dict[str, Ranged]) -> bool:
     return bounds is not None and (mark.place == "sup" or bounds[1] in scope.batch)
 
 
-def _samples(scope: Scope, text: str, ranges: dict[str, Ranged]) -> Expr:
+def samples(scope: Scope, mark: Mark, ranges: dict[str, Ranged], name: str = "") -> Expr:
+    """How many samples an index numbers."""
+    text = written(mark.content)
+    if (name, mark.place, mark.bracket, text) in scope.numbers:
+        return scope.numbers[name, mark.place, mark.bracket, text]
     if text in ranges:
         return size_of(blank(scope), ranges[text].high)
     if text in scope.sampled:

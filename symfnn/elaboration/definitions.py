@@ -10,6 +10,7 @@ from symfnn.elaboration import entries, factors, mapping, values
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_layer_mark, is_sample, lengths, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
+from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Composite, Operator, Profile, Scope, Stated
 from symfnn.elaboration.suppositions import is_loss
@@ -127,10 +128,17 @@ def unspecified(scope: Scope, left: Mention, right: Node) -> list[tuple[Expr, ..
         if not index.is_entry(value.expr):
             arrays.append((value.expr,))
             continue
-        known = scope.profile(index.name_of(value.expr))
-        label = value.expr.base.label
-        arrays.append((label, value.expr.indices[0]) if known is not None and known.is_layered else (label,))
+        arrays.append(_whole(scope, value.expr))
     return arrays
+
+
+def _whole(scope: Scope, entry: Expr) -> tuple[Expr, ...]:
+    """The array of an entry at its layer, of one sample where it is for each."""
+    known = scope.profile(index.name_of(entry))
+    places = entry.indices[:1] if known is not None and known.is_layered else ()
+    if known is not None and known.samples is not None:
+        places = (*places, *(index.ALL for _ in range(known.axes)), entry.indices[-1])
+    return (entry.base.label, *places)
 
 
 def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], origin: int, span: Span) -> Scope:
@@ -196,11 +204,28 @@ def _unspecified_definition(
     made = replace(profile(scope, found, ranges, is_entry=False), has_arguments=True, is_firm=True, origin=origin)
     if any(p.rows is not None or p.columns is not None for p in scope.named(found.name)):
         raise errors.MeaningError("not-covered", "an unspecified array is not understood", left.span)
-    if made.samples is not None:
-        raise errors.MeaningError("not-covered", "an unspecified loss of each sample is not understood", left.span)
+    made, own = _of_one_sample(scope, made, found, arrays)
+    given = [tuple(SAMPLE if place == own else place for place in array) for array in arrays]
+    if any(place not in (SAMPLE, index.ALL) for array in given for place in array[2:]):
+        raise errors.MeaningError("not-covered", "a loss of one sample is a function of that sample", left.span)
     scope, made = scope.with_profile(made)
-    value = index.Unspecified(made.quantity.scalar, *arrays)
-    return scope.with_definition(Stated(Definition(made.quantity.scalar, value), span, origin))
+    entry = made.quantity.scalar if own is None else made.quantity[SAMPLE]
+    value = index.Unspecified(made.quantity.scalar if own is None else (made.quantity.scalar, SAMPLE), *given)
+    return scope.with_definition(Stated(Definition(entry, value), span, origin))
+
+
+def _of_one_sample(
+    scope: Scope, made: Profile, found: Mention, arrays: list[tuple[Expr, ...]]
+) -> tuple[Profile, Expr | None]:
+    """A loss as one of each sample where one of its marks numbers that of what it is of, and the letter."""
+    for slot, mark in zip(made.slots, found.marks, strict=True):
+        own = index_of(blank(scope), mark.content) if isinstance(mark.content, Letter) else None
+        known = next((scope.profile(str(array[0])) for array in arrays if own in array[2:]), None)
+        if known is not None and known.samples is not None:
+            slots = tuple(other._replace(role="sample", text="") if other is slot else other for other in made.slots)
+            name = found.name + "'" * found.primes
+            return replace(made, name=name, slots=slots, samples=known.samples), own
+    return made, None
 
 
 def _require_all_indices(scope: Scope, found: Mention, left: Node, value: Value, ranges: dict[str, Ranged]) -> None:
@@ -225,7 +250,7 @@ def component_letters(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -
         if mark.place == "sub"
         and isinstance(mark.content, Letter | Scripted)
         and not is_layer(scope, mark.content)
-        and not is_sample(scope, mark, ranges)
+        and not is_sample(scope, mark, ranges, found.name)
     ]
 
 

@@ -13,6 +13,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, values
 from symfnn.elaboration.chains import arranged
+from symfnn.elaboration.copies import of_same_sample
 from symfnn.elaboration.names import Mark, joined, mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.values import Derivative, Value
@@ -113,6 +114,8 @@ def _of_part(reading: Reading, top: Value, part: Value) -> Derivative:
 
 
 def _derivative(reading: Reading, value: Value, by: Value) -> Value:
+    if value.is_scalar:
+        by = replace(by, expr=of_same_sample(reading.scope, value.expr, by.expr))
     if value.is_scalar and reading.scope.is_numerator_layout and by.is_vector and by.row is not None:
         by = values.transpose(by)
     made = Derivative(value, by, index.Partial(value.expr, by.expr), reading.names)

@@ -12,11 +12,12 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import chains, derivatives, entries, maps, values, vectors
 from symfnn.elaboration.conditions import indicator
+from symfnn.elaboration.copies import data_of
 from symfnn.elaboration.declarations import is_layer, is_sample
-from symfnn.elaboration.names import PREFIXES, Mention, joined, mention, written
+from symfnn.elaboration.names import PREFIXES, Mark, Mention, joined, mention, written
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading, index_of
-from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence
@@ -194,12 +195,14 @@ def _with_arguments(reading: Reading, plain: Mention, argument: Fence) -> tuple[
     """
     found = told_apart(reading.scope, plain, argument)
     known = list(entries.candidates(reading, found))
-    if not known and found.marks != plain.marks and any(entries.candidates(reading, plain)):
+    of_any = replace(found, marks=plain.marks)
+    if not known and found.marks != plain.marks and any(entries.candidates(reading, of_any)):
         message = f"what {found.name} is for one of the samples is not stated"
-        raise errors.MeaningError("not-covered", message, argument.span)
+        raise errors.MeaningError("not-covered", message, argument.span, mention=found)
     assert argument.body is not None
     if known and (_is_decorated(known[0][0]) or _are_arguments(reading, found, argument.body)):
         _require_own(reading, found, argument)
+        _require_data(reading.scope, known[0][0], argument.body)
         _require_arguments(reading, found, argument.body)
         return tuple(entries.options(reading, found))
     return ()
@@ -221,24 +224,34 @@ def told_apart(scope: Scope, found: Mention, argument: Fence) -> Mention:
     """The mention with what tells its quantity apart: the length of its list of arguments, the sample that they are of.
 
     Raises:
-        MeaningError: an argument is one of many samples, of which nothing is known here.
+        MeaningError: the arguments are of several samples, or of one where it is not known that they are numbered.
     """
     if found.name not in scope.lists or not isinstance(argument.body, Sequence):
         return _of_sample(scope, found, argument)
-    for item in argument.body.items:
-        inner = mention(item)
-        if inner is not None and any(is_sample(scope, mark, {}) or mark.bracket == "(" for mark in inner.marks):
-            raise errors.MeaningError("not-covered", "a quantity of one of the samples is not understood", item.span)
-    return replace(found, name=f"{found.name}/{len(argument.body.items)}")
+    given = [(name, mark) for item in argument.body.items for name, mark in _marks(item)]
+    own = {written(mark.content) for name, mark in given if is_sample(scope, mark, {}, name)}
+    if len(own) > 1 or any(mark.bracket == "(" and not is_sample(scope, mark, {}, name) for name, mark in given):
+        raise errors.MeaningError("not-covered", "a quantity of one of the samples is not understood", argument.span)
+    return _of_sample(scope, replace(found, name=f"{found.name}/{len(argument.body.items)}"), argument)
+
+
+def _items(body: Node) -> tuple[Node, ...]:
+    return body.items if isinstance(body, Sequence) else (body,)
+
+
+def _marks(node: Node) -> list[tuple[str, Mark]]:
+    """The marks of a mention, each with its name."""
+    found = mention(node)
+    return [] if found is None else [(found.name, mark) for mark in found.marks]
 
 
 def _of_sample(scope: Scope, found: Mention, argument: Fence) -> Mention:
     """``h(x^{(i)})`` as what ``h^{(i)}`` would be."""
     if argument.body is None or any(mark.place == "sup" and mark.bracket == "(" for mark in found.marks):
         return found
-    items = argument.body.items if isinstance(argument.body, Sequence) else (argument.body,)
-    given = [mark for item in items if (inner := mention(item)) is not None for mark in inner.marks]
-    own = next((mark for mark in given if not is_layer(scope, mark.content) and is_sample(scope, mark, {})), None)
+    given = [(name, mark) for item in _items(argument.body) for name, mark in _marks(item)]
+    numbers = (mark for name, mark in given if not is_layer(scope, mark.content) and is_sample(scope, mark, {}, name))
+    own = next(numbers, None)
     if own is None or own.place != "sup":
         return found
     return replace(found, marks=(own, *found.marks))
@@ -254,6 +267,20 @@ def _require_own(reading: Reading, found: Mention, argument: Fence) -> None:
     if any(written(part) in reading.bound.keys() - own for part in nodes(argument)):
         message = f"what {found.name} is for these arguments is not understood"
         raise errors.MeaningError("not-covered", message, argument.span)
+
+
+def _require_data(scope: Scope, meant: object, body: Node) -> None:
+    """That what is known of one sample is written with all that it takes of that sample.
+
+    Raises:
+        MeaningError: something of another sample, or of none, stands there.
+    """
+    if not isinstance(meant, Profile) or not meant.copy_of:
+        return
+    given = {inner.name for item in _items(body) if (inner := mention(item)) is not None and inner.marks}
+    if data_of(scope, meant.name) - given:
+        message = f"what {meant.letter} is for these arguments is not understood"
+        raise errors.MeaningError("not-covered", message, body.span)
 
 
 def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:
@@ -291,7 +318,7 @@ def _require_arguments(reading: Reading, found: Mention, body: Node) -> None:
     Raises:
         MeaningError: one is named twice, or is the quantity itself or a derivative of it.
     """
-    items = body.items if isinstance(body, Sequence) else (body,)
+    items = _items(body)
     texts = [written(item) for item in items if mention(item) is not None]
     adjoints = {s.definition.name for s in reading.scope.definitions if s.definition.value.has(index.Partial)}
     letters = {p.letter for p in reading.scope.profiles if p.name in adjoints} | {found.name}

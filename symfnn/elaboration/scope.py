@@ -48,6 +48,7 @@ class Profile:
         is_stated: whether a declaration gives its shape.
         part: of a quantity that is a part of a composite one: the number of its row and of its column as they are
             written, empty where its own index stands there. It is not mentioned by itself. None of any other.
+        copy_of: the name of the quantity of one sample that it is the same as for each; empty for any other.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Profile:
     origin: int = 1
     is_stated: bool = False
     part: tuple[str, str] | None = None
+    copy_of: str = ""
 
     @property
     def is_layered(self) -> bool:
@@ -238,6 +240,8 @@ class Scope:
         applied: the letters that stand nowhere in the text without brackets behind them.
         lists: the letters that are written with lists of arguments of unlike lengths, which tell quantities apart.
         sampled: the letters that number samples where they stand above in round brackets, and how many there are.
+        numbers: what numbers samples by its use, as (name, place, bracket, letter), and how many there are.
+        each: the letters that are written with the number of a sample somewhere.
         supposed: names of the objectives of which nothing is stated but that derivatives of them are taken.
         reshaped: names of the quantities that were stated with other shapes further up.
     """
@@ -269,6 +273,8 @@ class Scope:
     applied: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     sampled: dict[str, Expr] = field(default_factory=dict)
+    numbers: dict[tuple[str, str, str, str], Expr] = field(default_factory=dict)
+    each: frozenset[str] = frozenset()
     supposed: frozenset[str] = frozenset()
     reshaped: frozenset[str] = frozenset()
 
@@ -321,8 +327,13 @@ class Scope:
         return replace(self, profiles=tuple(turned), are_rows=False)
 
     def with_definition(self, stated: Stated) -> "Scope":
-        """The scope with one definition more."""
-        return replace(self, definitions=(*self.definitions, stated))
+        """The scope with one definition more; it stands for what was only a copy of what holds for one sample."""
+        name = stated.definition.name
+        if not any(p.copy_of for p in self.profiles if p.name == name):
+            return replace(self, definitions=(*self.definitions, stated))
+        profiles = tuple(replace(p, copy_of="") if p.name == name else p for p in self.profiles)
+        others = (one for one in self.definitions if one.definition.name != name)
+        return replace(self, profiles=profiles, definitions=(*others, stated))
 
     def known_functions(self) -> tuple[tuple[str, Activation], ...]:
         """The functions with a rule, as a model holds them."""

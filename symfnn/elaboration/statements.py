@@ -11,6 +11,7 @@ from symfnn.algebra import index, normal
 from symfnn.elaboration import derivatives, entries, entrywise, factors, first_order, quotients, updates
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.composing import define, is_name, named_anew
+from symfnn.elaboration.copies import renewed
 from symfnn.elaboration.declarations import Ranged, declare, is_declaration, is_layer, lengths, shape, size_equation
 from symfnn.elaboration.definitions import (
     define_alias,
@@ -31,7 +32,7 @@ from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Alias, Profile, Scope, Stated
 from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.spaces import membership
-from symfnn.elaboration.suppositions import is_weight, supposed_loss, supposing, with_one_size
+from symfnn.elaboration.suppositions import introduced, is_loss, is_weight, supposing, unsupposed, with_one_size
 from symfnn.elaboration.survey import nodes, with_own_letter
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement
 from symfnn.model.definitions import Assumption, Definition
@@ -112,7 +113,7 @@ class Redefined:
 
 def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
     """What a statement is, and what is known behind it."""
-    scope, content = with_own_letter(scope, statement), statement.content
+    scope, content = renewed(with_own_letter(scope, statement)), statement.content
     try:
         if is_declaration(content):
             return Understood("declaration", declare(scope, content, ranges_of(statement.remarks), origin))
@@ -254,13 +255,20 @@ def _memberships(scope: Scope, content: Relation, statement: Statement, origin: 
     for sign, right in zip(content.signs, content.parts[1:], strict=True):
         found = membership(right) if sign == r"\in" else None
         name = None if left is None else left_side(scope, left)
-        if found is None or found[1] is None or name is None or scope.knows(name.name) or left is None:
+        if found is None or found[1] is None or name is None or _is_shaped(scope, name) or left is None:
             continue
         try:
             scope = shape(scope, left, found[1], ranges_of(statement.remarks), origin)
         except errors.MeaningError:
             continue
     return scope
+
+
+def _is_shaped(scope: Scope, found: Mention) -> bool:
+    """Whether something that is written so is stated to have a shape, or is defined."""
+    defined = {stated.definition.name for stated in scope.definitions}
+    known = scope.named(found.name)
+    return any(p.is_stated or p.name in defined for p in known) or (scope.knows(found.name) and not known)
 
 
 def _link(
@@ -275,7 +283,9 @@ def _link(
         return scope, Part(left, right, "claim", trouble=trouble)
     defined = _definition(scope, left, right, statement, origin) if is_first else None
     if defined is None:
-        return _claim(scope, left, right, statement)
+        claimed = _claim(scope, left, right, statement)
+        is_open = is_first and claimed[1].trouble is not None
+        return (_definition_of_supposed(scope, left, right, statement, origin) if is_open else None) or claimed
     limit = limiting(statement.remarks, function_variable(left))
     if limit is None:
         return defined
@@ -318,11 +328,21 @@ def _definition(scope: Scope, left: Node, right: Node, statement: Statement, ori
 
         made = number_defined(scope, left, attempt, ranges) or supposing(scope, attempt, ranges)
     except errors.MeaningError as trouble:
-        loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
-        if loss is not None:
-            return _definition(loss, left, right, statement, origin)
+        wider = _wider(scope, trouble)
+        if wider is not None:
+            return _definition(wider, left, right, statement, origin)
         return scope, Part(left, right, "definition", trouble=trouble)
     return made, Part(left, right, "definition")
+
+
+def _definition_of_supposed(
+    scope: Scope, left: Node, right: Node, statement: Statement, origin: int
+) -> tuple[Scope, Part] | None:
+    """A link that is not understood, as what an objective is of which nothing was stated before; None for others."""
+    found = left_side(scope, left)
+    bare = None if found is None else unsupposed(scope, found)
+    made = None if bare is None else _definition(bare, left, right, statement, origin)
+    return made if made is not None and made[1].trouble is None else None
 
 
 def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
@@ -337,7 +357,7 @@ def _function_definition(scope: Scope, left: Node, right: Node) -> Scope | None:
         return define_function(scope, left, right)
     except errors.MeaningError:
         # J(Θ) = … may be a loss with its parameters
-        if scope.knows(variable):
+        if scope.knows(variable) or is_loss(applied[0]):
             return None
         raise
 
@@ -488,13 +508,18 @@ def agree(scope: Scope, part: Part) -> Scope | None:
     )
 
 
+def _wider(scope: Scope, trouble: errors.MeaningError) -> Scope | None:
+    """The scope in which what a statement lacks is introduced by its use; None where it cannot be."""
+    return introduced(scope, trouble.mention, trouble.span) if isinstance(trouble.mention, Mention) else None
+
+
 def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple[Scope, Part]:
     try:
         found = equation(scope, left, right, statement.remarks)
     except errors.MeaningError as trouble:
-        loss = None if not isinstance(trouble.mention, Mention) else supposed_loss(scope, trouble.mention, trouble.span)
-        if loss is not None:
-            return _claim(loss, left, right, statement)
+        wider = _wider(scope, trouble)
+        if wider is not None:
+            return _claim(wider, left, right, statement)
         part = _with_one_size(scope, left, right, statement, trouble)
         if part is not None:
             return scope, part

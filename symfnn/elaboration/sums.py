@@ -13,6 +13,7 @@ from symfnn.algebra import index
 from symfnn.elaboration import values
 from symfnn.elaboration.names import written
 from symfnn.elaboration.reading import Limit, Reading, index_of, size_of
+from symfnn.elaboration.shared import told_apart
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
@@ -60,6 +61,8 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
         raise errors.MeaningError("not-covered", f"the operator {node.name} is not understood", node.span)
     if node.lower is None:
         return _of_all(reading, node)
+    node = told_apart(reading, node)
+    assert node.lower is not None
     found = _letters(node.lower)
     outer = {one.name: reading.bound.get(one.name) for one in found}
     letters = {one.name: index.fresh(one.name.rstrip("'")) for one in found}

@@ -13,7 +13,9 @@ from sympy import Expr, Function, Integer, Piecewise, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import Ranged, is_layer, profile, unify
+from symfnn.elaboration.copies import for_samples
+from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
+from symfnn.elaboration.entries import candidates
 from symfnn.elaboration.names import PREFIXES, Mention
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.latex.syntax import Letter, Number, Scripted
@@ -113,6 +115,10 @@ def _after(
 
 def _wider(ranges: dict[str, Ranged], order: Order, scope: Scope, trouble: errors.MeaningError) -> Iterator[Scope]:
     """The scopes in which what stopped an attempt is supposed: an unknown name, or that an open size is another."""
+    copied = _copied(scope, trouble.mention, trouble.span) if isinstance(trouble.mention, Mention) else None
+    if copied is not None:
+        yield copied
+        return
     if trouble.code == "unknown-symbol" and isinstance(trouble.mention, Mention):
         usual = list(shapes(scope, trouble.mention, ranges))
         yield from (scope.with_profile(candidate)[0] for candidate in order(scope, usual))
@@ -160,12 +166,34 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
     if base.is_layered and (base.layers is None or base.layers[0] == base.layers[1]):
         base = replace(base, layers=(Integer(scope.first_layer), index.DEPTH))
     count = len(components) or scope.components.get(found.name) or scope.components.get(found.name.swapcase(), 0)
+    yield from _batches(scope, base)
     if found.name in _SCALARS and not components:
         yield base
     elif count == 2 or (not components and found.name in _MATRICES):
         yield from _matrices(scope, base)
     else:
         yield from _vectors(scope, base)
+
+
+def _batches(scope: Scope, base: Profile) -> Iterator[Profile]:
+    """A capital letter, where the small one is a vector that is defined: the vectors of all samples, lying alike."""
+    defined = {stated.definition.name for stated in scope.definitions}
+    alike = [p for p in scope.named(base.letter.swapcase()) if p.axes == 1 and p.name in defined]
+    if len(base.letter) > 1 or not base.letter.isupper():
+        return
+    for one in alike:
+        if one.samples is None and one.is_layered == base.is_layered:
+            size = next(iter(_counts(scope)), Symbol(f"{_OWN}samples", integer=True, positive=True))
+            rows, columns = (size, one.columns) if one.rows is None else (one.rows, size)
+            yield replace(base, rows=rows, columns=columns, is_firm=True)
+
+
+def _counts(scope: Scope) -> list[Expr]:
+    """The sizes that count samples: by a sum over them, or beside a layer's width in the shape of an array."""
+    found = [*scope.batch, *scope.numbers.values()]
+    shaped = [(p.rows, p.columns) for p in reversed(scope.profiles) if p.axes == 2]
+    wide = [[size for size in pair if size is not None and not size.has(index.WIDTH)] for pair in shaped]
+    return found + [pair[0] for pair in wide if len(pair) == 1]
 
 
 def is_weight(scope: Scope, found: Mention) -> bool:
@@ -221,6 +249,21 @@ def is_loss(found: Mention) -> bool:
     return found.name.split("/")[0] in _LOSSES or found.style == "calligraphic"
 
 
+def introduced(scope: Scope, found: Mention, span: Span) -> Scope | None:
+    """The scope in which a name is what it is for one sample, or an objective of which nothing is stated.
+
+    None where the name can be neither.
+    """
+    return _copied(scope, found, span) or supposed_loss(scope, found, span)
+
+
+def _copied(scope: Scope, found: Mention, span: Span) -> Scope | None:
+    """The scope in which a name is for each sample what it is for one; None for the objective of a row of a batch."""
+    loss = supposed_loss(scope, found, span) if is_loss(found) and found.marks else None
+    is_of_batch = loss is not None and any(len(array) > 2 for array in loss.definitions[-1].definition.value.arrays)
+    return None if is_of_batch else for_samples(scope, found)
+
+
 def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
     """The scope with an unspecified loss of the last outputs, of one sample where it is written with its number.
 
@@ -233,7 +276,7 @@ def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
         made = profile(scope, found, {}, is_entry=False)
         if [slot.role for slot in made.slots] != ["sample"]:
             return None
-    outputs = _outputs(scope)
+    outputs = _outputs(scope, is_of_one=not made.slots)
     if outputs is None:
         return None
     scope, made = scope.with_profile(replace(made, has_arguments=True, is_firm=not made.slots))
@@ -258,12 +301,32 @@ def _of_sample(scope: Scope, outputs: tuple[Expr, ...], loss: Profile) -> tuple[
     return (*outputs, *(sample if place == along else index.ALL for place in range(along + 1)))
 
 
-def _outputs(scope: Scope) -> tuple[Expr, ...] | None:
-    """The array that comes last in the network: an activation at the last layer, or the vector that nothing uses."""
+def unsupposed(scope: Scope, found: Mention) -> Scope | None:
+    """The scope without what was only supposed of an objective; None where nothing was of one that is written so."""
+    known = (meant for meant, _ in candidates(blank(scope), found, is_exact=True))
+    name = next((meant.name for meant in known if isinstance(meant, Profile)), "")
+    if name not in scope.supposed:
+        return None
+    rest = tuple(stated for stated in scope.definitions if stated.definition.name != name)
+    return replace(scope, definitions=rest, supposed=scope.supposed - {name})
+
+
+def _outputs(scope: Scope, *, is_of_one: bool) -> tuple[Expr, ...] | None:
+    """The array that comes last in the network: an activation at the last layer, or the vector that nothing uses.
+
+    The outputs of one sample come before those of a batch, where a loss is of one.
+    """
+    found = list(_ends(scope))
+    vectors = [end for end in found if (known := scope.profile(str(end[0]))) is not None and known.axes == 1]
+    return next(iter(vectors if is_of_one and vectors else found), None)
+
+
+def _ends(scope: Scope) -> Iterator[tuple[Expr, ...]]:
+    """What may come last in the network, the latest first."""
     for stated in reversed(scope.definitions):
         definition = stated.definition
         known = scope.profile(definition.name)
-        if known is None or (known.rows is None and known.columns is None) or definition.value.has(index.Partial):
+        if known is None or known.axes == 0 or known.copy_of or definition.value.has(index.Partial):
             continue
         is_used = any(
             definition.name in _names(other.definition.value) for other in scope.definitions if other is not stated
@@ -275,11 +338,10 @@ def _outputs(scope: Scope) -> tuple[Expr, ...] | None:
                 and definition.layers[1] == index.DEPTH
                 and not _is_affine(definition.value)
             ):
-                return (label, index.DEPTH)
+                yield (label, index.DEPTH)
             continue
         if not is_used:
-            return (label,)
-    return None
+            yield (label,)
 
 
 def _is_affine(value: Expr) -> bool:

@@ -9,6 +9,7 @@ from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import space, stated
+from symfnn.elaboration.suppositions import is_loss
 from symfnn.latex.syntax import (
     BigOperator,
     Fence,
@@ -172,8 +173,12 @@ def _lists(contents: list[Node]) -> frozenset[str]:
                 continue
             for factor, sign, behind in zip(node.factors, node.signs, node.factors[1:], strict=False):
                 found = mention(factor)
-                if found is not None and sign == "" and isinstance(behind, Fence) and isinstance(behind.body, Sequence):
+                if found is None or sign != "" or not isinstance(behind, Fence):
+                    continue
+                if isinstance(behind.body, Sequence):
                     lengths.setdefault(found.name, set()).add(len(behind.body.items))
+                elif is_loss(found):
+                    lengths.setdefault(found.name, set()).add(1)
     return frozenset(name for name, found in lengths.items() if len(found) > 1)
 
 

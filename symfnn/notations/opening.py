@@ -5,6 +5,7 @@ from pathlib import Path
 from symfnn import errors
 from symfnn.documents.document import Document, Heading
 from symfnn.elaboration.declarations import size_equation
+from symfnn.elaboration.numbering import numbered
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import agree, restate, understand
 from symfnn.elaboration.survey import survey
@@ -59,7 +60,8 @@ def opened(stated: list[Written], beside: list[Written]) -> Scope:
         stated: of the notation.
         beside: of the document that is read in it; its letters for layers and its counts are looked at too.
     """
-    scope = survey(Scope(), [w.statement for w in (*stated, *beside) if w.statement is not None])
+    read = [w.statement for w in (*stated, *beside) if w.statement is not None]
+    scope = numbered(survey(Scope(), read), read)
     for one in stated:
         if one.statement is not None:
             scope = taken(scope, one.statement)
@@ -71,7 +73,8 @@ def opened(stated: list[Written], beside: list[Written]) -> Scope:
 
 def unread(stated: list[Written]) -> list[str]:
     """The statements of a notation that are not understood, as written."""
-    scope = survey(Scope(), [w.statement for w in stated if w.statement is not None])
+    read = [w.statement for w in stated if w.statement is not None]
+    scope = numbered(survey(Scope(), read), read)
     found = [one.formula.latex for one in stated if one.statement is None]
     for one in stated:
         if one.statement is None or not isinstance(one.statement.content, Relation):

@@ -1,0 +1,127 @@
+r"""Samples that a text numbers without introducing them: L^{(i)} is what L is for one."""
+
+import pytest
+
+from symfnn.algebra import index
+from symfnn.check.checker import check_document
+from symfnn.check.region import Region
+from symfnn.documents.reader import read_text
+
+_LAYERS = r"""
+$$z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$$ $$a^{[l]} = \sigma(z^{[l]})$$ $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
+$$L = -\sum_k (y_k \log a_k^{[L]} + (1 - y_k) \log(1 - a_k^{[L]}))$$
+$$J = \frac{1}{m} \sum_{i=1}^m L^{(i)}$$
+"""
+_NEURON = r"""
+- $w \in \mathbb{R}^d$, $x \in \mathbb{R}^d$, $b \in \mathbb{R}$
+$$z = w^\top x + b$$ $$a = \sigma(z)$$ $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
+$$\mathcal{L} = -(y \log a + (1 - y) \log(1 - a))$$ $$J = \frac{1}{m} \sum_{i=1}^m \mathcal{L}^{(i)}$$
+"""
+_ARGUMENTS = r"""
+- $W \in \mathbb{R}^{k \times d}$, $x \in \mathbb{R}^d$, $y \in \mathbb{R}^k$, $m \in \mathbb{N}$
+- $x^{(i)} \in \mathbb{R}^d$, $y^{(i)} \in \mathbb{R}^k$ for $i = 1, \dots, m$
+- $h(x) = W x$
+- $\ell(W; x, y) = \frac{1}{2} \|h(x) - y\|^2$
+- $\ell(W) = \frac{1}{m} \sum_{i=1}^m \ell(W; x^{(i)}, y^{(i)})$
+"""
+_ROWS = r"""
+- $X \in \mathbb{R}^{n \times d}$, $W \in \mathbb{R}^{d \times k}$, $q = 1, \dots, n$
+$$U = X W$$ $$Y = f(U)$$ $$E = \sum_{q=1}^n E^q$$
+"""
+
+
+def verdicts(given: str, *formulas: str) -> list[str]:
+    """The verdicts on the last statements of a text."""
+    text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
+    statements = check_document(read_text("notes", text, "markdown")).statements
+    return [str(one.verdict) for one in statements[-len(formulas) :]]
+
+
+@pytest.mark.parametrize(
+    ("given", "true", "false"),
+    [
+        (
+            _LAYERS,
+            [
+                r"\frac{\partial J}{\partial W^{[L]}} ="
+                r" \frac{1}{m} \sum_{i=1}^m (a^{[L](i)} - y^{(i)}) (a^{[L-1](i)})^T",
+            ],
+            [r"\frac{\partial J}{\partial b^{[L]}} = \sum_{i=1}^m (a^{[L](i)} - y^{(i)})"],
+        ),
+        (
+            _NEURON,
+            [r"\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^m (a^{(i)} - y^{(i)})"],
+            [
+                r"\frac{\partial J}{\partial b} = \sum_{i=1}^m (a^{(i)} - y^{(i)})",
+                r"\frac{\partial J}{\partial b} = \frac{1}{m} (a^{(i)} - y^{(i)})",
+                r"\frac{\partial J}{\partial w} = \frac{1}{m} \sum_{i=1}^m \sum_{j=1}^m (a^{(i)} - y^{(i)}) x^{(j)}",
+            ],
+        ),
+        (
+            _ARGUMENTS,
+            [
+                r"\ell(W) = \frac{1}{2m} \sum_{i=1}^m \|h(x^{(i)}) - y^{(i)}\|^2",
+                r"\nabla_W \ell(W) = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) (x^{(i)})^\top",
+                r"\frac{\partial}{\partial W_{ij}} \ell(W) ="
+                r" \frac{1}{m} \sum_{i=1}^m \frac{\partial}{\partial W_{ij}} \ell(W; x^{(i)}, y^{(i)})",
+            ],
+            [
+                r"\nabla_W \ell(W) = \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) (x^{(i)})^\top",
+                r"\nabla_W \ell(W) = \frac{1}{m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)}) x^\top",
+                r"\frac{\partial}{\partial W_{ij}} \ell(W) ="
+                r" \sum_{i=1}^m \frac{\partial}{\partial W_{ij}} \ell(W; x^{(i)}, y^{(i)})",
+            ],
+        ),
+    ],
+    ids=["layers", "one neuron", "arguments"],
+)
+def test_what_holds_for_one_sample_holds_for_each(given: str, true: list[str], false: list[str]) -> None:
+    found = verdicts(given, *true, *false)
+    assert found == ["proved"] * len(true) + ["refuted"] * len(false)
+
+
+def test_arguments_of_one_sample_are_all_of_it() -> None:
+    (found,) = verdicts(_ARGUMENTS, r"\ell(W) = \frac{1}{m} \sum_{i=1}^m \ell(W; x^{(i)}, y)")
+    assert found == "undecided"
+
+
+def test_objectives_of_samples_that_are_only_named_are_open_functions_of_their_rows() -> None:
+    found = verdicts(
+        _ROWS,
+        r"\frac{\partial E}{\partial W} = \sum_q \frac{\partial E^q}{\partial W}",
+        r"\frac{\partial E}{\partial W_{ij}} = \sum_q X_{qi} \frac{\partial E^q}{\partial U_{qj}}",
+        r"\frac{\partial E}{\partial W_{ij}} = \frac{1}{n} \sum_q X_{qi} \frac{\partial E^q}{\partial U_{qj}}",
+        r"\frac{\partial E}{\partial W_{ij}} = X_{qi} \frac{\partial E^q}{\partial U_{qj}}",
+    )
+    assert found == ["proved", "proved", "undecided", "undecided"]
+
+
+def test_a_mean_over_samples_without_limits_counts_what_it_is_divided_by() -> None:
+    given = r"$$z = W x + b$$ $$y = f(z)$$ $$C = \frac{1}{n} \sum_q C_q$$"
+    found = verdicts(
+        given,
+        r"\frac{\partial C}{\partial W} = \frac{1}{n} \sum_q \frac{\partial C_q}{\partial W}",
+        r"\frac{\partial C}{\partial W} = \sum_q \frac{\partial C_q}{\partial W}",
+    )
+    assert found == ["proved", "undecided"]
+
+
+def test_what_is_defined_anew_for_one_sample_is_new_for_each() -> None:
+    given = _NEURON + "\n# Squares\n\n" + r"$$\mathcal{L} := \frac{1}{2} (a - y)^2$$"
+    slope = r"a^{(i)} (1 - a^{(i)})"
+    found = verdicts(
+        given,
+        rf"\frac{{\partial J}}{{\partial b}} = \frac{{1}}{{m}} \sum_{{i=1}}^m (a^{{(i)}} - y^{{(i)}}) {slope}",
+        r"\frac{\partial J}{\partial b} = \frac{1}{m} \sum_{i=1}^m (a^{(i)} - y^{(i)})",
+    )
+    assert found[0] != "refuted"
+    assert found[1] != "proved"
+
+
+def test_a_layer_below_the_last_is_not_always_the_last_but_one() -> None:
+    layer = index.LAYER
+    region = Region().restricted(index.index("i"), layer)
+    assert region is not None
+    below = region.restricted(layer, index.DEPTH - 1)
+    assert below is not None
+    assert below.pins() == {}
