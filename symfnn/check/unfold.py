@@ -285,7 +285,7 @@ def _aligned(case: Case, numerator: Expr, by: Expr) -> Expr:
 
 @lru_cache(maxsize=256)
 def _is_combination(model: Model, name: str) -> bool:
-    """Whether an array without layers is a sum of computed entries with constant factors, such as a mean loss."""
+    """Whether an array without layers is a sum of computed entries with factors that are given, such as a mean loss."""
     quantity = model.quantity(name)
     named = defining(model).get(name, ())
     if quantity.layered or len(named) != 1 or named[0].value.has(index.Unspecified, index.Partial):
@@ -296,7 +296,7 @@ def _is_combination(model: Model, name: str) -> bool:
         if model.quantity(read.name).layered:
             return False
         inner = differential(named[0].value, model.quantity(read.name).fresh_entry())
-        if dependence.arrays(model, inner):
+        if any(dependence.is_defined(model, name) for name, _ in dependence.arrays(model, inner)):
             return False
     return bool(computed)
 
