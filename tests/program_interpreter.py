@@ -8,7 +8,9 @@ from symfnn.export.program import (
     Bordered,
     Elementwise,
     Inner,
+    Inside,
     Largest,
+    LogSoftmax,
     LogSumExp,
     Ones,
     Product,
@@ -75,10 +77,20 @@ def _arranged(operation, values):
             return np.vstack(values)
         case Spread():
             return np.broadcast_to(*values[:1], values[1].shape)
+        case Inside():
+            return values[0][:, 1:]
+    return _along_classes(operation, values[0])
+
+
+def _along_classes(operation, state):
+    match operation:
         case Softmax():
-            return np.exp(values[0]) / np.exp(values[0]).sum(axis=1, keepdims=True)
+            powers = np.exp(state - state.max(axis=1, keepdims=True))
+            return powers / powers.sum(axis=1, keepdims=True)
+        case LogSoftmax():
+            return state - np.log(np.exp(state).sum(axis=1, keepdims=True))
         case LogSumExp():
-            return np.log(np.exp(values[0]).sum(axis=1, keepdims=True))
+            return np.log(np.exp(state).sum(axis=1, keepdims=True))
 
 
 def _select(conditions, choices, default=np.nan):

@@ -8,7 +8,9 @@ import pytest
 from program_interpreter import evaluate
 
 from symfnn import errors
+from symfnn.export import jax_module, numpy_module, torch_module
 from symfnn.export.build import plain_program, program
+from symfnn.export.layout import separated
 from symfnn.export.passes import PASSES
 from symfnn.export.passes.prune import prune, restricted
 from symfnn.export.passes.share import share_expressions, share_operations
@@ -73,6 +75,39 @@ def test_every_pass_leaves_the_results_as_they_are(number):
         before = after
     assert before == program(model)
     assert all(apply(before) == before for apply in (share_operations, prune))
+
+
+@pytest.mark.parametrize("number", [2, 5, 13])
+@pytest.mark.parametrize("target", [jax_module.TARGET, torch_module.TARGET, numpy_module.TARGET], ids=lambda t: t.name)
+def test_the_passes_of_a_target_leave_them_too(target, number):
+    model, given = network(number)
+    whole = program(model)
+    for made in (whole, separated(whole, is_turned=True)[0]):
+        arrays = dict(given)
+        for name, _ in made.inputs:
+            if name[0] in "wb":
+                part = given[f"theta{name[1:]}"]
+                arrays[name] = part[1:].T if name[0] == "w" else part[:1]
+        wanted = [evaluate(made, arrays)[name] for name in made.outputs]
+        for apply in target.passes:
+            made = verify(apply(made))
+        found = evaluate(made, arrays)
+        for name, expected in zip(made.outputs, wanted, strict=True):
+            assert np.allclose(found[name], expected, rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("regularizer", [None, "l2"])
+def test_an_error_below_softmax_vanishes_where_one_state_outweighs_all(regularizer):
+    """Its two parts come from the same numbers, so that nothing of the rounding of a product remains."""
+    strength = None if regularizer is None else 0.3
+    model = feedforward((4, 3, 5, 2), ("softmax", "tanh", "sigmoid"), "cross-entropy", regularizer, strength=strength)
+    _, given = network(0)
+    given["X"] = 1e4 * given["X"]
+    for made in (plain_program(model), program(model)):
+        with np.errstate(over="ignore"):
+            found = evaluate(made, given)
+        assert np.abs(found["a_2"].max(axis=1) - 1).max() == 0
+        assert np.abs(found["delta_2"]).max() == 0
 
 
 def test_operations_that_are_equal_are_evaluated_once():

@@ -21,6 +21,7 @@ from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.slopes import slopes
+from symfnn.export.passes.squares import squares
 from symfnn.export.program import Program
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
@@ -120,7 +121,7 @@ TARGET = Target(
     shaped="vector[start:stop].reshape(shape)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
-    passes=(extremes, slopes, margins, log_softmax, scale_once, share_operations, _folded, inside, prune),
+    passes=(extremes, slopes, squares, margins, log_softmax, scale_once, share_operations, _folded, inside, prune),
 )
 
 
