@@ -42,6 +42,7 @@ class Course:
         options: how to check.
         conflicts: of definitions.
         seen: the sides of the statements so far.
+        unsettled: letters that a statement which was left open may define.
         models: those of the scopes so far.
         origin: of the statement at hand: one more than the number of headings before it.
         layouts: in which Jacobians were found to be arranged.
@@ -60,6 +61,7 @@ class Course:
     options: Options
     conflicts: rivals.Conflicts = field(default_factory=rivals.Conflicts)
     seen: list[Node] = field(default_factory=list)
+    unsettled: frozenset[str] = frozenset()
     layouts: set[str] = field(default_factory=set)
     models: dict[object, Model] = field(default_factory=dict)
     origin: int = 1

@@ -16,6 +16,7 @@ from symfnn.check.wording import troubled
 from symfnn.elaboration import chains
 from symfnn.elaboration.examples import through
 from symfnn.elaboration.misfits import mentioned
+from symfnn.elaboration.names import mention
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.roads import has_road_around
 from symfnn.elaboration.scope import Scope
@@ -43,6 +44,7 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
         if found.verdict not in (*ACCEPTED, Verdict.DEFINITION) or not chains.READINGS.issuperset(found.assumptions):
             course.anchor = None
         course.seen += [part.left, part.right]
+        course.unsettled |= _left_open(part, found)
     if one.statement is not None:
         links = of_one_choice(course, understood.parts, links, one.statement)
     verdict = worst([link.finding.verdict for link in links])
@@ -53,6 +55,12 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
         assumed = dict.fromkeys(words for link in links for words in link.finding.assumptions)
         finding = replace(finding, assumptions=tuple(assumed))
     return finding, links
+
+
+def _left_open(part: Part, found: Finding) -> frozenset[str]:
+    """The letter that a link may define whose meaning is open."""
+    named = mention(part.left) if found.verdict is Verdict.UNDECIDED else None
+    return frozenset() if named is None else frozenset({named.name})
 
 
 def _cut(one: Written, node: Node) -> str:
@@ -166,10 +174,13 @@ def _not_read(course: Course, scope: Scope, part: Part, statement: Statement) ->
 
 def _rests_on_doubt(course: Course, scope: Scope, part: Part) -> bool:
     """Whether the shape of what an equation mentions rests on a definition in conflict, its own or what it derives."""
-    names = {p.name for p in mentioned(scope, part.left, part.right)}
+    profiles = mentioned(scope, part.left, part.right)
+    names = {p.name for p in profiles}
     values = [s.definition.value for s in scope.definitions if s.definition.name in names]
     names |= set().union(*(used(value) for value in values))
-    return bool(names & course.doubtful - {p.name for p in scope.profiles if p.is_stated})
+    is_settled = course.unsettled.isdisjoint(p.letter for p in profiles)  # else it may be of another network
+    doubtful = course.conflicts.of_unlike_shapes(scope, course.origin) if is_settled else course.doubtful
+    return bool(names & doubtful - {p.name for p in scope.profiles if p.is_stated})
 
 
 def _loosely(finding: Finding) -> Finding:

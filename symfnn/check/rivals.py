@@ -99,6 +99,16 @@ class Conflicts:
         """The names of which it is open at a place which definition is meant."""
         return self.unread | {rival.name for rival in self._at(origin)}
 
+    def of_unlike_shapes(self, scope: Scope, origin: int) -> frozenset[str]:
+        """Those of them that have another shape by another definition, or are not understood."""
+        in_force = {profile.name: _shape(profile) for profile in scope.profiles}
+        unlike = {
+            rival.name
+            for rival in self._at(origin)
+            if any(_shape(profile) != in_force.get(profile.name) for profile in rival.profiles)
+        }
+        return self.unread | unlike
+
     def mentioned(self, origin: int) -> frozenset[str]:
         """Those of them of which a report has to say which definition was used."""
         return self.unread | {rival.name for rival in self._at(origin) if not rival.is_unlikely}
@@ -243,6 +253,10 @@ def _contested(conflicts: Conflicts, scope: Scope, old: Rival, place: Place) -> 
     known = _with_rival(conflicts, conflicts._replaced(old))
     known = replace(known, remarks=(*known.remarks, remark))
     return Settled(known, scope, Finding(Verdict.DEFINITION, words, CONFLICT))
+
+
+def _shape(profile: Profile) -> tuple[Expr | None, ...]:
+    return profile.rows, profile.columns, profile.samples
 
 
 def _is_same(one: tuple[Stated, ...], other: tuple[Stated, ...]) -> bool:

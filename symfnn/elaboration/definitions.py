@@ -10,6 +10,7 @@ from symfnn.elaboration import entries, factors, mapping, values
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_layer_mark, is_sample, lengths, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
+from symfnn.elaboration.neighbours import with_neighbour
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Alias, Composite, Operator, Profile, Scope, Stated
@@ -159,6 +160,7 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     arrays = unspecified(scope, found, right)
     if arrays is not None:
         return _unspecified_definition(scope, found, left, arrays, ranges, origin, span)
+    scope = with_neighbour(scope, found)
     reading = Reading(scope, readings, outer=indices_in(left), known=lengths(scope, ranges))
     meant = mapping.known(scope, found)
     options = tuple(sorted(readings(reading, right), key=lambda option: is_loss(found) and not option.is_scalar))
@@ -351,7 +353,8 @@ def _new_profile(
         rows = None if value.row is None else value.row.size
         columns = None if value.column is None else value.column.size
     made = replace(made, has_arguments=factors.application(left) is not None, origin=origin)
-    made = replace(made, is_firm=is_firm(scope, value.expr) and not value.notes)
+    is_number = value.is_scalar and not made.slots and is_loss(found)  # whatever the shapes inside
+    made = replace(made, is_firm=(is_number or is_firm(scope, value.expr)) and not value.notes)
     is_other = any((c.profile.letter, c.profile.slots) == (made.letter, made.slots) for c in scope.composites)
     made, (rows, columns) = _of_any_layer(made, rows, columns, is_kept=is_other)
     shift = shift_of(scope, found)

@@ -163,8 +163,8 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
     letters = [mark for mark in found.marks if mark.place == "sub" and isinstance(mark.content, Letter | Scripted)]
     components = [mark for mark in letters if not is_layer(scope, mark.content)]
     base = profile(scope, found, ranges, is_entry=bool(components))
-    if base.is_layered and (base.layers is None or base.layers[0] == base.layers[1]):
-        base = replace(base, layers=(Integer(scope.first_layer), index.DEPTH))
+    if base.is_layered:
+        base = replace(base, layers=_supposed_layers(scope, base.layers))
     count = len(components) or scope.components.get(found.name) or scope.components.get(found.name.swapcase(), 0)
     yield from _batches(scope, base)
     if found.name in _SCALARS and not components:
@@ -194,6 +194,14 @@ def _counts(scope: Scope) -> list[Expr]:
     shaped = [(p.rows, p.columns) for p in reversed(scope.profiles) if p.axes == 2]
     wide = [[size for size in pair if size is not None and not size.has(index.WIDTH)] for pair in shaped]
     return found + [pair[0] for pair in wide if len(pair) == 1]
+
+
+def _supposed_layers(scope: Scope, mentioned: index.Range | None) -> index.Range:
+    """All layers of the network, and those of the mention: ``a^{(l-1)}`` for l = 1, …, L does not end before L."""
+    first, last = Integer(scope.first_layer), index.DEPTH
+    if mentioned is None or mentioned[0] == mentioned[1]:
+        return first, last
+    return min(first, mentioned[0], key=index.leading), max(last, mentioned[1], key=index.leading)
 
 
 def is_weight(scope: Scope, found: Mention) -> bool:

@@ -1,0 +1,51 @@
+"""Whole lectures, as a teacher writes them: what is said in the introduction is enough for what follows."""
+
+import symfnn
+
+INTRODUCTION = r"""
+We consider a network with $L$ layers. Layer $l$ has $n_l$ units, and for $l = 1, \dots, L$ we write
+$$z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}, \qquad a^{(l)} = g(z^{(l)}),$$
+where $W^{(l)} \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^{(l)} \in \mathbb{R}^{n_l}$ and $a^{(0)} = x$.
+The loss is $J = \tfrac12 \|a^{(L)} - y\|^2$. Define the error signal $\delta^{(l)} = \nabla_{z^{(l)}} J$.
+"""
+DECLARED = INTRODUCTION.replace(r"and $a^{(0)}", r"$a^{(l)} \in \mathbb{R}^{n_l}$ and $a^{(0)}")
+BODY = r"""
+$$\delta^{(L)} = (a^{(L)} - y) \odot g'(z^{(L)})$$
+\begin{align}
+\delta^{(l)} &= \left( (W^{(l+1)})^T \delta^{(l+1)} \right) \odot g'(z^{(l)}) \\
+\frac{\partial J}{\partial W^{(l)}} &= \delta^{(l)} (a^{(l-1)})^T, \\
+\frac{\partial J}{\partial b^{(l)}} &= \delta^{(l)}
+\end{align}
+$$\nabla_x J = (W^{(1)})^T \delta^{(1)}.$$
+"""
+SLIPS = r"""
+$$\frac{\partial J}{\partial W^{(l)}} = a^{(l-1)} (\delta^{(l)})^T$$
+$$\delta^{(l)} = W^{(l+1)} \delta^{(l+1)} \odot g'(z^{(l)})$$
+"""
+OTHER_LOSS = r"""
+With cross-entropy instead, $J = -\sum_k \left[ y_k \ln a_k^{(L)} + (1-y_k)\ln(1-a_k^{(L)}) \right]$.
+"""
+
+
+def verdicts(text: str) -> list[str]:
+    return [str(statement.verdict) for statement in symfnn.check(text).statements]
+
+
+def test_a_range_before_the_definitions_is_theirs() -> None:
+    assert verdicts(INTRODUCTION + BODY)[-5:] == ["proved"] * 5
+
+
+def test_the_input_lies_beside_the_layers_that_were_stated() -> None:
+    assert verdicts(DECLARED + BODY)[-5:] == ["proved"] * 5
+
+
+def test_shapes_count_where_the_loss_has_an_undeclared_target() -> None:
+    result = symfnn.check(INTRODUCTION + SLIPS)
+    assert [str(s.verdict) for s in result.statements[-2:]] == ["ill-shaped", "ill-shaped"]
+    repairs = [s.finding.repair for s in result.statements[-2:]]
+    assert repairs[0] is not None
+    assert r"\delta^{(l)} (a^{(l-1)})^T" in repairs[0].latex
+
+
+def test_shapes_count_that_fit_by_neither_of_two_losses() -> None:
+    assert verdicts(INTRODUCTION + OTHER_LOSS + SLIPS)[-2:] == ["ill-shaped", "ill-shaped"]
