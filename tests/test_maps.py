@@ -143,3 +143,18 @@ FAMILY = (
 def test_layers_may_be_numbered_below_by_several_letters(right: str, is_right: bool) -> None:
     found = verdict(*FAMILY, rf"\frac{{\partial E}}{{\partial w_k}} = {right}")
     assert (found in ("proved", "tested")) == is_right
+
+
+STEP = r"x_i = f_i(x_{i-1}, W_i)"
+OUT, VALUE = r"\frac{\partial E}{\partial x_i}", r"f_i(x_{i-1}, W_i)"
+
+
+def test_an_array_that_is_defined_from_the_one_before_it_is_numbered_by_layers() -> None:
+    by_input = rf"\frac{{\partial E}}{{\partial x_{{i-1}}}} = {OUT} \frac{{\partial {VALUE}}}{{\partial x_{{i-1}}}}"
+    by_weight = rf"\frac{{\partial E}}{{\partial W_i}} = {OUT} \frac{{\partial {VALUE}}}{{\partial W_i}}"
+    slips = [
+        by_input.replace(r"\partial x_{i-1}} =", r"\partial W_i} ="),
+        by_weight.replace(OUT, OUT.replace("_i}", "_{i-1}}")),
+    ]
+    found = [str(one.finding.verdict) for one in checked(STEP, by_input, by_weight, *slips)]
+    assert found == ["definition", "proved", "proved", "undecided", "undecided"]

@@ -66,7 +66,19 @@ def read(
         scope, meant = scope.with_profile(replace(meant, has_arguments=True, origin=origin))
     else:
         scope = replace(scope, maps=maps.stated(scope.maps, function.name, argument, meant.name))
+        scope = _loosened(scope, {meant.name, *(str(array[0]) for array in value.expr.arrays)})
+        meant = scope.profile(meant.name) or meant
     return Mapped(scope, meant, value, reading)
+
+
+def _loosened(scope: Scope, names: set[str]) -> Scope:
+    """The scope in which arrays keep a shape that was only supposed: a function takes arrays of any."""
+    defined = {stated.definition.name for stated in scope.definitions}
+    profiles = tuple(
+        replace(p, is_firm=False) if p.name in names - defined and p.axes and not p.is_stated else p
+        for p in scope.profiles
+    )
+    return replace(scope, profiles=profiles)
 
 
 def _quantity(
@@ -75,7 +87,7 @@ def _quantity(
     """The quantity that is such a function: one that is known, or a new scalar of one sample or of none.
 
     Raises:
-        MeaningError: it has a layer and no shape.
+        MeaningError: it has a layer, and no shape is known.
     """
     meant = known(scope, found)
     if meant is not None:
@@ -85,5 +97,6 @@ def _quantity(
     if not is_scalar or scope.knows(found.name):
         return scope, None
     if made.is_layered:
-        raise errors.MeaningError("not-covered", f"the shape of {written(left)} is not stated", left.span)
+        words = f"nothing says what {written(left)} is"
+        raise errors.MeaningError("unknown-symbol", words, left.span, mention=found)
     return scope.with_profile(replace(made, has_arguments=is_own, is_firm=True))

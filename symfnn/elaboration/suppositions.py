@@ -354,7 +354,7 @@ def _ends(scope: Scope) -> Iterator[tuple[Expr, ...]]:
 
 def _is_affine(value: Expr) -> bool:
     """Whether a value is a weighted sum, not an activation."""
-    return not value.atoms(Function) and not value.has(Piecewise)
+    return not value.atoms(Function) and not value.has(Piecewise, index.Unspecified)
 
 
 def _names(expression: Expr) -> set[str]:
