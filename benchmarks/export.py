@@ -33,8 +33,8 @@ DEEP = {
     "symfnn Workspace": 64,
     "symfnn JAX": 64,
     "jax.jit(value_and_grad)": 64,
-    "PyTensor": 64,
-    "tensorgrad": 64,
+    "PyTensor": 32,
+    "tensorgrad": 16,
     "torch.compile": 16,
 }
 MODELS = ("sigmoid", "relu")
@@ -43,7 +43,8 @@ MODELS = ("sigmoid", "relu")
 def main():
     given = arguments()
     if not given.only_render:
-        for kind, key, one in chain(measured(given), memory(given), compiled(given)):
+        doubles, others = ([d for d in given.dtypes if (d == "float64") == is_double] for is_double in (True, False))
+        for kind, key, one in chain(measured(given, doubles), memory(given), compiled(given), measured(given, others)):
             keep(kind, key, one)
     report.write(found_before(), HERE.parent / "docs")
 
@@ -75,10 +76,10 @@ def arguments():
     return parser.parse_args()
 
 
-def measured(given):
+def measured(given, dtypes):
     """What the worker finds, case by case."""
     known = [[run["case"], run["threads"]] for run in found_before()["runs"]] if given.resume else []
-    for dtype in given.dtypes:
+    for dtype in dtypes:
         for threads in given.threads:
             cases = [[w, m, model, dtype] for size in given.sizes for w, m in SIZES[size] for model in MODELS]
             cases = [case for case in cases if [case, threads] not in known]
