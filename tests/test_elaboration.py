@@ -132,7 +132,7 @@ def test_a_range_on_the_same_line_is_that_of_its_formula():
 
 def test_a_number_above_is_a_layer_where_letters_are():
     text = DEEP.replace("(l)", "l").replace("(l-1)", "l-1").replace("(L)", "L")
-    assert statement(text, r"a^2 = f(W^2 a^1)").finding.message == "this repeats a definition"
+    assert statement(text, r"a^2 = f(W^2 a^1)").finding.message == "this says in another form what is defined"
     assert verdict(text, r"a^2 = f(W^1 a^1)") == "ill-shaped"
     assert verdict(ARRAYS, r"v^2 = v \odot v") == "proved"
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import final
 
 from symfnn.check import rivals
+from symfnn.check.forms import Form
 from symfnn.check.variants import filled
 from symfnn.check.verdicts import Finding, Verdict
 from symfnn.elaboration.claims import model_of
@@ -54,6 +55,7 @@ class Course:
         place: of the statement in hand.
         premises: conditions that were stated before it and may go on to hold.
         contradicted: what a notation defines in another way than the document.
+        forms: in which definitions were written.
         is_lenient: whether names that nothing introduces may stand for anything.
     """
 
@@ -73,6 +75,7 @@ class Course:
     place: rivals.Place = rivals.NOWHERE
     premises: tuple[Node, ...] = ()
     contradicted: set[str] = field(default_factory=set)
+    forms: set[Form] = field(default_factory=set)
     is_lenient: bool = False
 
     @property

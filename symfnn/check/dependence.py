@@ -1,6 +1,7 @@
 """Which entries of a model can depend on which: by name, by layer, and by letters that every road keeps."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import final
 
@@ -187,6 +188,26 @@ def order(model: Model) -> dict[str, int]:
             raise errors.CalculusError("the definitions are circular")
         result |= {name: len(result) + place for place, name in enumerate(ready)}
     return result
+
+
+def involved(model: Model, sides: Iterable[Expr]) -> Model:
+    """The model with no more definitions than formulas lead to: as it is, unless its definitions are circular.
+
+    A text that says of any unit what goes in and what comes out defines in a circle; what else it states still has an
+    order.
+    """
+    try:
+        order(model)
+    except errors.CalculusError:
+        seen: set[str] = {model.objective} if model.adjoint or model.batch else set()
+        waiting = [*sides, *(side for one in model.assumptions for side in (one.left, one.right))]
+        waiting += [d.value for d in model.definitions if d.name in seen]
+        while waiting:
+            new = {name for name, _ in arrays(model, waiting.pop())} - seen
+            seen |= new
+            waiting += [d.value for d in model.definitions if d.name in new]
+        return replace(model, definitions=tuple(d for d in model.definitions if d.name in seen))
+    return model
 
 
 @lru_cache(maxsize=512)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from symfnn import errors
+from symfnn.algebra import index
 from symfnn.check import watch
 from symfnn.check.choosing import of_one_choice
 from symfnn.check.course import ACCEPTED, BACKSTOP, Course
 from symfnn.check.deciding import decided
+from symfnn.check.forms import form_of, is_other
 from symfnn.check.freedom import of_supposed
 from symfnn.check.grounding import used
 from symfnn.check.repairing import repaired
@@ -20,12 +22,24 @@ from symfnn.elaboration.names import mention
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.roads import has_road_around
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import Part, Understood, agree, anew, is_open, limited_name, redefine, redefined_name
+from symfnn.elaboration.statements import (
+    DEFINES,
+    Part,
+    Understood,
+    agree,
+    anew,
+    is_open,
+    limited_name,
+    redefine,
+    redefined_name,
+)
 from symfnn.elaboration.texts import Written
 from symfnn.elaboration.unstated import freed
-from symfnn.latex.syntax import Node, Statement
+from symfnn.latex.syntax import Node, Relation, Statement
 
 _REPAIRS = 12.0  # seconds for a counterexample and a repair
+_REPEATS = "this repeats a definition"
+_OTHER_FORM = "this says in another form what is defined"
 
 
 def judged(course: Course, understood: Understood, one: Written) -> tuple[Finding, list[Link]]:
@@ -41,6 +55,8 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
         found = _in_time(course, part.scope or understood.scope, part, one, is_first=number == 0)
         found = _given(found, links, part, understood.parts)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
+        form = form_of(part.left, part.right) if found.verdict is Verdict.DEFINITION else None
+        course.forms |= set() if form is None else {form}
         if found.verdict not in (*ACCEPTED, Verdict.DEFINITION) or not chains.READINGS.issuperset(found.assumptions):
             course.anchor = None
         course.seen += [part.left, part.right]
@@ -91,7 +107,7 @@ def _of_part(course: Course, scope: Scope, part: Part, one: Written, *, is_first
     if part.kind == "definition":
         return Finding(Verdict.DEFINITION) if part.trouble is None else _loosely(troubled(scope, part.trouble))
     if part.kind == "repeat":
-        return Finding(Verdict.DEFINITION, "this repeats a definition")
+        return _of_other_form(course, scope, part, one.statement) or Finding(Verdict.DEFINITION, _REPEATS)
     if part.equation is None:
         return _of_free(course, scope, part, one.statement) or _not_read(course, scope, part, one.statement)
     if is_open(scope, part) and limiting(one.statement.remarks, None) is None:
@@ -107,6 +123,18 @@ def _of_part(course: Course, scope: Scope, part: Part, one: Written, *, is_first
         course.scope = agreed
         return Finding(Verdict.DEFINITION, "this is agreed on for the data")
     return _of_claim(course, scope, part, one.statement)
+
+
+def _of_other_form(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
+    """That what a definition says in another form is proved; None where an equation only repeats one."""
+    content = statement.content
+    defines = isinstance(content, Relation) and bool(DEFINES.intersection(content.signs))
+    if defines or part.equation is None or not is_other(form_of(part.left, part.right), course.forms):
+        return None
+    if index.name_of(part.equation.left) in course.doubtful:
+        return None
+    found, _ = decided(course, scope, part, statement)
+    return replace(found, message=_OTHER_FORM) if found.verdict is Verdict.PROVED and not found.assumptions else None
 
 
 def _of_claim(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding:

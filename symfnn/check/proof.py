@@ -56,6 +56,7 @@ def prove(claim: Claim, *, deadline: float | None = None) -> Proof | None:
         deadline: in the seconds of ``time.monotonic``, after which the search ends.
     """
     try:
+        claim = replace(claim, model=dependence.involved(claim.model, (claim.left, claim.right)))
         proofs = [_in_cases(_with_samples(part), deadline) for part in _from_one(claim)]
     except (errors.CalculusError, errors.ModelError, NotImplementedError, PolynomialError, RecursionError):
         return None
