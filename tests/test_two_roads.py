@@ -7,7 +7,7 @@ from sympy import Integer, Lambda
 import symfnn
 from symfnn import errors
 from symfnn.calculus import fold
-from symfnn.check import checker, dual, judge, oracle, proof, unfold
+from symfnn.check import dual, judge, links, oracle, proof, unfold
 from symfnn.check.proof import Proof
 from symfnn.cli import main
 
@@ -37,7 +37,7 @@ def said(formula):
 @pytest.fixture(autouse=True)
 def _without_memory(monkeypatch):
     """Nothing that a broken judge computed is kept; repairs, which the same judges decide, would take long."""
-    monkeypatch.setattr(checker, "_diagnosed", lambda _course, _scope, _part, _statement, finding: finding)
+    monkeypatch.setattr(links, "repaired", lambda _course, _scope, _part, _statement, finding: finding)
     caches = [
         value
         for module in (oracle, proof, unfold, fold, dual)
