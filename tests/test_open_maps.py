@@ -52,3 +52,11 @@ def test_a_road_that_another_formula_shows_has_to_be_there() -> None:
     alone, (_, beside) = checked(lost), checked(FORKED, lost)
     assert str(alone[0].finding.verdict) == "proved"
     assert str(beside.finding.verdict) == "undecided"
+
+
+@pytest.mark.parametrize("stated", [r"z = W^\top h + b", r"z^{(l)} = W^{(l)} z^{(l-1)} + b^{(l)}"])
+def test_a_letter_of_the_network_may_be_another_one_where_the_chain_rule_is_recalled(stated: str) -> None:
+    recalled = r"\frac{dz}{dx} = \frac{dz}{dy} \frac{dy}{dx}"
+    slips = (r"\frac{dz}{dx} = \frac{dz}{dy}", r"\frac{dz}{db} = \frac{dz}{dq} \frac{dq}{db}")
+    found = [str(one.finding.verdict) for one in checked(stated, recalled, *slips)]
+    assert found == ["definition", "proved", "undecided", "undecided"]

@@ -34,7 +34,7 @@ from symfnn.elaboration.statements import (
     redefined_name,
 )
 from symfnn.elaboration.texts import Written
-from symfnn.elaboration.unstated import freed
+from symfnn.elaboration.unstated import Freed, freed, freed_anew
 from symfnn.latex.syntax import Node, Relation, Statement
 
 _REPAIRS = 12.0  # seconds for a counterexample and a repair
@@ -168,9 +168,15 @@ def _of_claim(course: Course, scope: Scope, part: Part, statement: Statement) ->
 def _of_free(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
     """The finding on a claim that holds whatever its unknown names stand for; None where it does not."""
     is_unknown = part.trouble is not None and part.trouble.code == "unknown-symbol"
-    found = freed(scope, part.left, part.right, statement) if course.is_lenient and is_unknown else None
-    if found is None or has_road_around((part.left, part.right), course.seen):
+    if not course.is_lenient or not is_unknown or has_road_around((part.left, part.right), course.seen):
         return None
+    found = (free(scope, part.left, part.right, statement) for free in (freed, freed_anew))
+    stands = (_of_cases(course, part, one, statement) for one in found if one is not None)
+    return next((finding for finding in stands if finding is not None), None)
+
+
+def _of_cases(course: Course, part: Part, found: Freed, statement: Statement) -> Finding | None:
+    """The finding on a claim that stands in every case of what its names can be; None where it does not."""
     assumptions: dict[str, None] = {}
     verdicts: list[Verdict] = []
     for known, said in found.cases:

@@ -24,13 +24,18 @@ def has_road_around(sides: tuple[Node, Node], text: Iterable[Node]) -> bool:
         text: the sides of all formulas.
     """
     own, everything = _edges(sides), _edges(text)
-    letters = {name for top, found in own.items() for name, _ in (top, *found)}
+    names = {name for top, found in own.items() for name in (top, *found)}
     for top, found in own.items():
         ends = set[_Name]().union(*(_behind(own, name, set()) for name in found))
-        others = {name for name in everything.get(top, set()) - found - {top} if name[1] or name[0] not in letters}
+        others = {name for name in everything.get(top, set()) - found - {top} if not _is_part(name, names)}
         if any(_behind(everything, other, found | {top}) & ends for other in others):
             return True
     return False
+
+
+def _is_part(name: _Name, names: set[_Name]) -> bool:
+    """Whether a name is an entry of one of some names by its number, or has such an entry among them."""
+    return any(letter == name[0] and bool(number) != bool(name[1]) for letter, number in names)
 
 
 def _behind(edges: dict[_Name, set[_Name]], start: _Name, closed: set[_Name]) -> set[_Name]:
@@ -48,13 +53,14 @@ def _edges(text: Iterable[Node]) -> dict[_Name, set[_Name]]:
     """By which names each name is differentiated."""
     found: dict[_Name, set[_Name]] = {}
     for content in text:
-        for top, by in _taken(content):
+        for top, by in taken((content,)):
             found.setdefault(top, set()).add(by)
     return found
 
 
-def _taken(content: Node) -> Iterator[tuple[_Name, _Name]]:
-    for node in nodes(content):
+def taken(text: Iterable[Node]) -> Iterator[tuple[_Name, _Name]]:
+    """The derivatives of names by names in formulas: the letter of each and the number below it."""
+    for node in (node for content in text for node in nodes(content)):
         if isinstance(node, Fraction):
             pair = behind_sign(node.top), behind_sign(node.bottom)
         elif isinstance(node, Product) and isinstance(node.factors[0], Scripted) and is_gradient(node.factors[0].base):

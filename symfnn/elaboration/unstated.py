@@ -11,18 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import final
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
 
 from symfnn import errors
+from symfnn.algebra import index
 from symfnn.elaboration import chains
 from symfnn.elaboration.claims import Equation, equation
 from symfnn.elaboration.declarations import is_layer, profile, unify
 from symfnn.elaboration.names import PREFIXES, Mention
+from symfnn.elaboration.roads import taken
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Statement
 
 _MOST = 60  # attempts
+_LEAST_NEW = 2
 _OWN = "any number of "
 
 
@@ -63,6 +66,28 @@ def freed(scope: Scope, left: Node, right: Node, statement: Statement) -> Freed 
     return Freed(tuple(cases), words)
 
 
+def freed_anew(scope: Scope, left: Node, right: Node, statement: Statement) -> Freed | None:
+    """A formula of derivatives alone, most of them of names that nothing introduces, with all its names free.
+
+    A text that recalls the chain rule for z, y and x does not mean the z that it has defined for a layer. None for any
+    other formula.
+    """
+    own = {name for pair in taken((left, right)) for name, _ in pair}
+    new = {name for name in own if not scope.named(name)}
+    if len(new) < _LEAST_NEW or new == own:
+        return None
+    bare = replace(scope, profiles=(), definitions=(), aliases=(), composites=(), operators=(), maps=(), components={})
+    found = freed(replace(bare, assumptions=()), left, right, statement)
+    return found if found is not None and all(_is_of_derivatives(said) for _, said in found.cases) else None
+
+
+def _is_of_derivatives(said: Equation) -> bool:
+    """Whether nothing but derivatives stands in an equation."""
+    sides = [side for one in (said, *said.parts, *said.readings) for side in (one.left, one.right)]
+    rest = [side.replace(lambda part: isinstance(part, index.Partial), lambda _: S.One) for side in sides]
+    return not any(index.entries(side) or any(not s.is_integer for s in side.free_symbols) for side in rest)
+
+
 def _wider(scope: Scope, trouble: errors.MeaningError, *, has_bold: bool) -> Iterator[Scope]:
     """The scopes in which an unknown name is one of the things that it can be, or an open size is another one."""
     if trouble.code == "unknown-symbol" and isinstance(trouble.mention, Mention):
@@ -97,7 +122,7 @@ def _kinds(scope: Scope, found: Mention, *, has_bold: bool) -> Iterator[Profile]
     )
     is_large, is_bold = found.name.lstrip("\\")[:1].isupper(), found.style == "bold"
     axes = len(letters) or scope.components.get(found.name, 0)
-    if scope.named(base.letter):
+    if any(not known.is_layered for known in scope.named(base.letter)):
         return  # it is something else in the same formula
     if axes == 2 or (axes == 0 and is_large):
         yield replace(base, rows=rows, columns=columns)
