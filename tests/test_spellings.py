@@ -123,3 +123,11 @@ def test_a_letter_with_a_list_of_arguments_is_no_function_of_one_number() -> Non
     second = r"f(x; V, c, w, b) = w^\top \max\{0, V^\top x + c\} + b"
     slope = r"\frac{\partial f(x; w, b)}{\partial x} = w"
     assert verdicts(given, first, second, slope) == ["definition", "definition", "proved"]
+
+
+def test_ones_have_the_length_that_is_declared() -> None:
+    given = "- $A \\in \\mathbb{R}^{m \\times n}$\n- $s = A \\mathbf{1}$\n"
+    declared = "- $\\mathbf{1} \\in \\mathbb{R}^{n}$ with $\\mathbf{1}_j = 1$\n" + given
+    row_sums, column_sums = r"2 s_i = \sum_j 2 A_{ij}", r"(\mathbf{1}^\top A)_j = \sum_i A_{ij}"
+    assert verdicts(declared, row_sums, column_sums, r"\mathbf{1}_j = 1") == ["proved", "ill-shaped", "proved"]
+    assert verdicts(given, row_sums, column_sums) == ["proved", "proved"]

@@ -16,7 +16,6 @@ from sympy import (
     Min,
     Piecewise,
     Rational,
-    S,
     Symbol,
     exp,
     log,
@@ -28,7 +27,7 @@ from sympy import sin as sine
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import blocks, derivatives, entries, factors, sums, values
+from symfnn.elaboration import blocks, derivatives, entries, factors, sums, values, vectors
 from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
@@ -156,8 +155,9 @@ def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
         return values.scalar(reading.bound[text])
     if found.name == "e" and isinstance(node, Scripted) and node.sup is not None and node.sub is None:
         return values.elementwise(exp, reading.value(node.sup)) if not reading.scope.named("e") else None
-    if found.name == "1" and not found.marks:
-        return Value(S.One, is_number=True, is_ones=True, is_turned=found.is_transposed)
+    ones = vectors.ones(reading, found) if found.name == "1" else None
+    if ones is not None:
+        return ones
     is_marked = len(found.marks) == 1 and found.marks[0].place == "sub"
     if found.name == "1" and is_marked and not reading.scope.named("1"):
         return indicator(reading, found.marks[0].content)

@@ -2,11 +2,12 @@ r"""Functions of a whole vector: softmax and diag, which the language knows by n
 
 from collections.abc import Callable
 
-from sympy import Expr, KroneckerDelta, Symbol, exp
+from sympy import Expr, KroneckerDelta, S, Symbol, exp
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import values
+from symfnn.elaboration import entries, values
+from symfnn.elaboration.names import Mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Rule
 from symfnn.elaboration.values import Axis, Value
@@ -66,6 +67,21 @@ def _of_rule(rule: Rule, argument: Value) -> Value:
     axis = Axis(letter, along.size if rule.length == rule.size else rule.length)
     body = body.xreplace({rule.size: along.size})
     return Value(body, axis, None) if argument.row is not None else Value(body, None, axis)
+
+
+def ones(reading: Reading, found: Mention) -> Value | None:
+    """A vector of ones as it is declared, or an entry of it; else a column as long as what stands beside it needs.
+
+    None for a 1 with other marks.
+    """
+    declared = next((one for one in reading.scope.named(found.name) if one.axes == 1 and not one.slots), None)
+    if declared is None:
+        return None if found.marks else Value(S.One, is_number=True, is_ones=True, is_turned=found.is_transposed)
+    if not found.marks:
+        sizes = declared.rows, declared.columns
+        row, column = (None if size is None else Axis(index.fresh("i"), size) for size in sizes)
+        return Value(S.One, column, row) if found.is_transposed else Value(S.One, row, column)
+    return values.scalar(S.One) if len(found.marks) == 1 and entries.entry(reading, found) is not None else None
 
 
 def _shifted(reading: Reading, argument: Node) -> tuple[Value, ...]:
