@@ -110,6 +110,29 @@ def test_what_is_defined_right_behind_its_use_holds_there_whatever_comes_later()
     assert verdicts(*softmax, uses, wrong, later)[2] == "undecided"
 
 
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        (r"a_j^L = p_j = \frac{e^{z_j^L}}{\sum_k e^{z_k^L}}", "definition"),
+        (r"a_j^L = p_j = \frac{e^{-z_j^L}}{\sum_k e^{z_k^L}}", "undecided"),
+        (r"a_j^L = p_j = \frac{e^{z_j^L}}{1 + e^{z_j^L}}", "proved"),
+        (r"a_j^L = p_j = 1 - \sigma(z_j^L)", "undecided"),
+        (r"\frac{\partial a_j^l}{\partial z_j^l} = g_j^l = a_j^l (1 - a_j^l)", "proved"),
+        (r"\frac{\partial a_j^l}{\partial z_j^l} = g_j^l = a_j^l (1 + a_j^l)", "refuted"),
+        (r"\frac{\partial a^l}{\partial z^l} = \textrm{op}(a^l, z^l) = a^l", "undecided"),
+    ],
+)
+def test_a_chain_may_name_what_it_is_about(chain: str, expected: str) -> None:
+    network = (r"\sigma(z) = \frac{1}{1 + e^{-z}}", r"z^l = W^l a^{l-1} + b^l", r"a^l = \sigma(z^l)")
+    assert verdicts(*network, chain)[-1] == expected
+
+
+def test_a_name_in_a_chain_stands_for_the_derivative_before_it_even_where_the_rest_is_wrong() -> None:
+    given = (*AFFINE, LOSS, r"\frac{\partial E}{\partial y_i} = d_i = y_i + t_i")
+    claims = (r"\frac{\partial E}{\partial b_i} = d_i", r"d_i = t_i - y_i")
+    assert verdicts(*given, *claims)[-3:] == ["refuted", "proved", "refuted"]
+
+
 def test_a_sum_goes_on_over_terms_that_have_its_index_twice() -> None:
     given = (r"x \in \mathbb{R}^n", r"t \in \mathbb{R}^n", r"w \in \mathbb{R}^n", r"b \in \mathbb{R}^n")
     entropy = r"E = - \sum_{i=1}^n t_i \log x_i + (1 - t_i) \log (1 - x_i)"

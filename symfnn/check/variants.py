@@ -164,8 +164,11 @@ def _weights(model: Model, total: Sum) -> Iterator[tuple[Expr, Expr, Expr]]:
 def _is_shared(model: Model, logarithm: Expr, size: Expr) -> bool:
     """Whether what a logarithm is taken of is a share of a sum over so many."""
     values = [logarithm]
-    for entry in index.entries(logarithm):
-        values += [d.value for d in model.definitions if d.name == index.name_of(entry)]
+    names = {index.name_of(entry) for entry in index.entries(logarithm)}
+    found = [d.value for d in model.definitions if d.name in names]
+    # a share may have another name of its own: y = p and p = softmax(z)
+    names = {index.name_of(value) for value in found if index.is_entry(value)}
+    values += [*found, *(d.value for d in model.definitions if d.name in names)]
     return any(limit[2] == size for value in values for total in value.atoms(Sum) for limit in total.limits)
 
 

@@ -24,7 +24,7 @@ from symfnn.elaboration.definitions import (
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.misfits import is_loose, left_open, mentioned, weighed
-from symfnn.elaboration.names import Mention, written
+from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.objectives import number_defined
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Reading
@@ -186,16 +186,22 @@ def _pairs(content: Relation) -> list[tuple[Node, str, Node]]:
 def _named_first(scope: Scope, statement: Statement, content: Relation, origin: int) -> tuple[Scope, list[Part]] | None:
     """A chain that begins with names for one thing, ``p = h = f(z)``: the last of them is defined, then the others.
 
-    None for any other chain.
+    The first one may be known (``a = h = f(z)``): what it is equal to is then claimed. Where it is an expression,
+    ``dC/dz = d = a - y``, the name stands for it. None for any other chain.
     """
     parts = content.parts
-    names = next((k for k, part in enumerate(parts) if part is None or not _is_new(scope, part)), len(parts))
+    known = int(parts[0] is not None and not _is_new(scope, parts[0]))
+    names = next((k for k in range(known, len(parts)) if not _is_new_part(scope, parts[k])), len(parts))
+    if known and not all(mention(part) for part in parts[known:names] if part is not None):
+        return None  # prod(a, b) may be an operation that the text explains in words
     if not 1 < names < len(parts) or any(sign not in DEFINES | {"="} for sign in content.signs[:names]):
         return None
+    if known and parts[0] is not None and left_side(scope, parts[0]) is None:
+        return _named_by_first(scope, statement, content, origin)
     made: list[Part] = []
     pairs = _pairs(content)
-    for left, sign, right in reversed(pairs[:names]):
-        scope, part = _link(scope, left, sign, right, statement, origin, is_first=True)
+    for place, (left, sign, right) in reversed(list(enumerate(pairs[:names]))):
+        scope, part = _link(scope, left, sign, right, statement, origin, is_first=place >= known)
         if not made and (part.kind != "definition" or part.trouble is not None):
             return None
         made.insert(0, part)
@@ -204,6 +210,18 @@ def _named_first(scope: Scope, statement: Statement, content: Relation, origin: 
         scope, claims = _links(scope, statement, rest, origin)
         made += claims
     return scope, made
+
+
+def _named_by_first(
+    scope: Scope, statement: Statement, content: Relation, origin: int
+) -> tuple[Scope, list[Part]] | None:
+    """A chain that gives an expression a name and goes on with what it is."""
+    left, sign, right = _pairs(content)[0]
+    scope, part = _link(scope, right, sign, left, statement, origin, is_first=True)
+    if part.kind != "definition" or part.trouble is not None:
+        return None
+    scope, claims = _links(scope, statement, replace(content, parts=content.parts[1:], signs=content.signs[1:]), origin)
+    return scope, [replace(part, left=left, right=right), *claims]
 
 
 def turned_round(scope: Scope, statement: Statement, others: Iterable[Statement]) -> Statement | None:
@@ -227,6 +245,10 @@ def _letters(node: Node) -> set[str]:
     return {part.name for part in nodes(node) if isinstance(part, Letter)}
 
 
+def _is_new_part(scope: Scope, part: Node | None) -> bool:
+    return part is not None and _is_new(scope, part)
+
+
 def _is_new(scope: Scope, part: Node) -> bool:
     """Whether a side is a name, and nothing says of what."""
     if entrywise.is_new(scope, part):
@@ -235,7 +257,8 @@ def _is_new(scope: Scope, part: Node) -> bool:
         found = left_side(scope, part) if _may_define(scope, part, {}) else None
     except errors.MeaningError:
         return False
-    return found is not None and not _written_so(scope, found) and found.name not in scope.functions
+    is_function = found is not None and found.name in scope.functions and not found.marks
+    return found is not None and not _written_so(scope, found) and not is_function
 
 
 def _implication(content: Relation) -> int | None:
