@@ -1,11 +1,11 @@
 """Every target × activation × loss × regulariser against PyTorch's and JAX's own automatic differentiation.
 
-    python benchmarks/export_grid.py [--every N] [--targets c jax]
+    python benchmarks/export_grid.py [--every N] [--first K] [--targets c jax]
 
 Gradient, input gradient, JVP, VJP and HVP in float64 over random shapes, with moderate inputs and with inputs of some
 hundreds. An error is relative to the largest entry of its array. Where a target and PyTorch differ by more than 1e-10,
-forty digits decide: a target has failed if it is further from them than that, and ten times further than PyTorch and
-JAX are, whose values are rounded too: 1 - a of an activation a near 1 has no more digits than a has left.
+four hundred digits decide: a target has failed if it is further from them than that, and ten times further than PyTorch
+and JAX are, whose values are rounded too: 1 - a of an activation a near 1 has no more digits than a has left.
 JAX's own differentiation, which compiles for seconds, is a column for every fourth network.
 """
 
@@ -109,7 +109,7 @@ def by_framework(lib, array, names, kind, regularizer, strength):
 
 
 def by_digits(names, kind, regularizer, strength, given):
-    """The same with forty digits."""
+    """The same with four hundred digits."""
     theta, inputs, targets, theta_dot, inputs_dot, weights = given
     arrays = [*theta, inputs]
     value = loss(exact.EXACT, names, kind, regularizer, strength)
@@ -200,6 +200,7 @@ def compare(table, network, given, results):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--every", type=int, default=1, help="every N-th network")
+    parser.add_argument("--first", type=int, default=0, help="from this one on: two processes take a half each")
     parser.add_argument("--targets", nargs="*", choices=TARGETS, default=list(TARGETS))
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -207,7 +208,7 @@ def main():
     rng = np.random.default_rng(0)
     table = Table([*chosen.targets, "JAX"])
     start = time.perf_counter()
-    used = list(networks())[:: chosen.every]
+    used = list(networks())[chosen.first :: chosen.every]
     for number, (names, kind, regularizer) in enumerate(used):
         widths, m = SHAPES[number % len(SHAPES)]
         model = symfnn.feedforward(widths, names, kind, regularizer, strength=0.3 if regularizer else None)
