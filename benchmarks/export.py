@@ -70,7 +70,7 @@ def arguments():
     parser.add_argument("--without", nargs="*", default=[], help="names of contenders")
     parser.add_argument("--resume", action="store_true", help="leave out what the last run has found already")
     parser.add_argument("--rounds", type=int, default=21)
-    parser.add_argument("--seconds", type=float, default=4, help="for the rounds of one case")
+    parser.add_argument("--seconds", type=float, default=2.5, help="for the rounds of one case")
     parser.add_argument("--no-compiling", action="store_true", help="leave out what compiling costs")
     parser.add_argument("--only-render", action="store_true")
     return parser.parse_args()

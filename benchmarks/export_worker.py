@@ -178,7 +178,7 @@ def _calls(run):
 
 def _rounds(prepared):
     one = sum(repeats * calls * last for _, calls, repeats, last in prepared.values())
-    return int(max(5, min(ORDER["rounds"], ORDER["seconds"] / one)))
+    return int(max(3, min(ORDER["rounds"], ORDER["seconds"] / one)))
 
 
 def _best(run, calls, repeats):
