@@ -369,6 +369,9 @@ def _beside_ones(left: Value, right: Value) -> Value | None:
     """
     other = right if left.is_ones else left
     axis = other.row if left.is_ones else other.column
+    is_against = left.is_turned if left.is_ones else not right.is_turned
+    if axis is None and other.is_vector and is_against:
+        return None  # 1ᵀ and a row: what stands there has no axis that the ones use up
     if axis is None or other.outer:
         return replace(other, is_repeated=True)
     if left.is_ones != left.is_turned or right.is_turned:
