@@ -96,6 +96,22 @@ def test_objectives_of_samples_that_are_only_named_are_open_functions_of_their_r
     assert found == ["proved", "proved", "undecided", "undecided"]
 
 
+def test_a_sum_over_samples_says_what_its_terms_are() -> None:
+    text = (
+        r"- $T \in \mathbb{R}^{n \times k}$"
+        + "\n"
+        + _ROWS
+        + r"$$E = \frac{1}{2n} \sum_{q=1}^n \sum_{j=1}^k (Y_{qj} - T_{qj})^2$$"
+    )
+    found = verdicts(
+        text,
+        r"\frac{\partial E^q}{\partial Y_{qj}} = \frac{1}{n} (Y_{qj} - T_{qj})",
+        r"\frac{\partial E}{\partial Y_{qj}} = \frac{1}{n} (Y_{qj} - T_{qj})",
+        r"\frac{\partial E^q}{\partial Y_{qj}} = Y_{qj} - T_{qj}",
+    )
+    assert found == ["proved", "proved", "undecided"]
+
+
 def test_a_mean_over_samples_without_limits_counts_what_it_is_divided_by() -> None:
     given = r"$$z = W x + b$$ $$y = f(z)$$ $$C = \frac{1}{n} \sum_q C_q$$"
     found = verdicts(

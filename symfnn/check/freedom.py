@@ -84,13 +84,21 @@ def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Fin
         finding: accepted or refuted.
     """
     involved = behind(_uses(claim.model), set().union(*(names_in(side) for side in (claim.left, claim.right))))
-    open_ones = [d for d in claim.model.definitions if d.name in supposed & involved and d.value.has(index.Unspecified)]
+    open_ones = [d for d in claim.model.definitions if d.name in supposed & involved]
     if not open_ones:
         return finding
     if finding.verdict is Verdict.REFUTED:
         return Finding(Verdict.UNDECIDED, f"nothing states what {open_ones[0].name} is", "no-definition")
-    taken = (_alone(d.name, map(_array, d.value.arrays)) for d in open_ones)
+    taken = map(_taken, open_ones)
     return replace(finding, assumptions=(*dict.fromkeys(taken), *finding.assumptions))
+
+
+def _taken(definition: Definition) -> str:
+    """What is supposed of an objective: what it depends on, or that it is a term of a sum over samples."""
+    if isinstance(definition.value, index.Unspecified):
+        return _alone(definition.name, map(_array, definition.value.arrays))
+    letter = definition.name.rstrip("′")
+    return f"{letter} of each sample is taken to be its term in the sum over all of them"
 
 
 def _array(array: Iterable[Expr]) -> str:

@@ -329,11 +329,12 @@ class Scope:
     def with_definition(self, stated: Stated) -> "Scope":
         """The scope with one definition more; it stands for what was only a copy of what holds for one sample."""
         name = stated.definition.name
+        scope = replace(self, supposed=self.supposed - {name})
         if not any(p.copy_of for p in self.profiles if p.name == name):
-            return replace(self, definitions=(*self.definitions, stated))
+            return replace(scope, definitions=(*self.definitions, stated))
         profiles = tuple(replace(p, copy_of="") if p.name == name else p for p in self.profiles)
         others = (one for one in self.definitions if one.definition.name != name)
-        return replace(self, profiles=profiles, definitions=(*others, stated))
+        return replace(scope, profiles=profiles, definitions=(*others, stated))
 
     def known_functions(self) -> tuple[tuple[str, Activation], ...]:
         """The functions with a rule, as a model holds them."""

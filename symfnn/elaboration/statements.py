@@ -34,6 +34,7 @@ from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.spaces import membership
 from symfnn.elaboration.suppositions import introduced, is_loss, is_weight, supposing, unsupposed, with_one_size
 from symfnn.elaboration.survey import nodes, with_own_letter
+from symfnn.elaboration.terms import with_terms
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Scripted, Statement
 from symfnn.model.definitions import Assumption, Definition
 from symfnn.source import Span
@@ -307,6 +308,9 @@ def _link(
     defined = _definition(scope, left, right, statement, origin) if is_first else None
     if defined is None:
         claimed = _claim(scope, left, right, statement)
+        if is_first and claimed[1].equation is not None and claimed[1].scope is None:
+            wider = with_terms(claimed[0], claimed[1].equation)
+            claimed = claimed if wider is None else (wider, Part(left, right, "definition"))
         is_open = is_first and claimed[1].trouble is not None
         return (_definition_of_supposed(scope, left, right, statement, origin) if is_open else None) or claimed
     limit = limiting(statement.remarks, function_variable(left))
@@ -648,7 +652,7 @@ def redefine(scope: Scope, part: Part, statement: Statement, origin: int) -> Red
         return Redefined(scope, name, is_conflict=True) if trouble.code == "wrong-index" else None
     if made is None:
         return None
-    open_ones = all(isinstance(stated.definition.value, index.Unspecified) for stated in old)
+    open_ones = name in scope.supposed or all(isinstance(s.definition.value, index.Unspecified) for s in old)
     open_ones = open_ones and not isinstance(equation_.right, index.Unspecified)
     is_conflict = not open_ones and any(_is_in_conflict(stated, statement, origin) for stated in old)
     return Redefined(made, name, is_conflict)
@@ -736,7 +740,8 @@ def is_open(scope: Scope, part: Part) -> bool:
     if not (index.is_entry(left) or left.is_Symbol):
         return False
     values = [s.definition.value for s in scope.definitions if s.definition.name == index.name_of(left)]
-    return bool(values) and all(isinstance(value, index.Unspecified) for value in values)
+    is_supposed = index.name_of(left) in scope.supposed
+    return bool(values) and (is_supposed or all(isinstance(value, index.Unspecified) for value in values))
 
 
 def _is_about_derivatives(scope: Scope, expression: Expr) -> bool:

@@ -292,8 +292,8 @@ def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
     entry = made.quantity[slots] if slots else made.quantity.scalar
     name = (made.quantity.scalar, *slots) if slots else made.quantity.scalar
     value = index.Unspecified(name, _of_sample(scope, outputs, made))
-    scope = replace(scope, supposed=scope.supposed | {made.name})
-    return scope.with_definition(Stated(Definition(entry, value), span, 0))
+    scope = scope.with_definition(Stated(Definition(entry, value), span, 0))
+    return replace(scope, supposed=scope.supposed | {made.name})
 
 
 def _of_sample(scope: Scope, outputs: tuple[Expr, ...], loss: Profile) -> tuple[Expr, ...]:
