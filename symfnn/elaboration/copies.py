@@ -75,6 +75,13 @@ def data_of(scope: Scope, name: str) -> frozenset[str]:
     return frozenset(p.letter for p in scope.profiles if p.name in found - known and p.samples is not None)
 
 
+def mixed(scope: Scope, sides: tuple[Expr, ...]) -> str | None:
+    """The letter of an objective that stands with and without a sample; then the one without may be that of all."""
+    names = frozenset().union(*(_names(side) for side in sides))
+    twins = (p for p in scope.profiles if p.copy_of and p.axes == 0 and not p.is_layered)
+    return next((p.letter for p in twins if p.name in names and p.copy_of in names), None)
+
+
 def of_same_sample(scope: Scope, top: Expr, by: Expr) -> Expr:
     r"""What is differentiated by, for the sample that the numerator is of: the a of ``\nabla_a C_x``.
 

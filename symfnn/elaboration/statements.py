@@ -11,7 +11,7 @@ from symfnn.algebra import index, normal
 from symfnn.elaboration import derivatives, entries, entrywise, factors, first_order, quotients, updates
 from symfnn.elaboration.claims import Equation, equation, ranges_of
 from symfnn.elaboration.composing import define, is_name, named_anew
-from symfnn.elaboration.copies import renewed
+from symfnn.elaboration.copies import mixed, renewed
 from symfnn.elaboration.declarations import Ranged, declare, is_declaration, is_layer, lengths, shape, size_equation
 from symfnn.elaboration.definitions import (
     define_alias,
@@ -540,9 +540,23 @@ def _wider(scope: Scope, trouble: errors.MeaningError) -> Scope | None:
     return introduced(scope, trouble.mention, trouble.span) if isinstance(trouble.mention, Mention) else None
 
 
+def _clear_equation(scope: Scope, left: Node, right: Node, statement: Statement) -> Equation:
+    """What a link says.
+
+    Raises:
+        MeaningError: it is not understood, or an objective in it may be that of one sample or of all.
+    """
+    found = equation(scope, left, right, statement.remarks)
+    unclear = mixed(scope, tuple(side for one in (found, *found.parts) for side in (one.left, one.right)))
+    if unclear is not None:
+        message = f"whether {unclear} is that of one sample or of all is not said"
+        raise errors.MeaningError("not-covered", message, left.span)
+    return found
+
+
 def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple[Scope, Part]:
     try:
-        found = equation(scope, left, right, statement.remarks)
+        found = _clear_equation(scope, left, right, statement)
     except errors.MeaningError as trouble:
         wider = _wider(scope, trouble)
         if wider is not None:
