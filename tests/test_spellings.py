@@ -131,3 +131,17 @@ def test_ones_have_the_length_that_is_declared() -> None:
     row_sums, column_sums = r"2 s_i = \sum_j 2 A_{ij}", r"(\mathbf{1}^\top A)_j = \sum_i A_{ij}"
     assert verdicts(declared, row_sums, column_sums, r"\mathbf{1}_j = 1") == ["proved", "ill-shaped", "proved"]
     assert verdicts(given, row_sums, column_sums) == ["proved", "proved"]
+
+
+def test_a_number_beside_a_vector_that_is_written_alike_is_not_refuted() -> None:
+    given = r"""
+- $x_i \in \mathbb{R}$, $w_i^{(1)} \in \mathbb{R}$ for $i = 1, \dots, D$
+- $a^{(1)} \in \mathbb{R}$
+
+## A layer
+
+- $w_{ji}^{(1)} \in \mathbb{R}$, $a_j^{(1)} \in \mathbb{R}$ for $j = 1, \dots, M$ and $i = 1, \dots, D$
+- $a_j^{(1)} = \sum_{i=1}^{D} w_{ji}^{(1)} x_i$
+"""
+    wrong = r"a_j^{(1)} - \sum_i w_{ji}^{(1)} x_i = 1"
+    assert verdicts(given, wrong, r"a^{(1)} = \sum_i w_i^{(1)} x_i") == ["refuted", "undecided"]

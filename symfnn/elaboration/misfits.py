@@ -12,6 +12,7 @@ from symfnn.elaboration.reading import Limit, Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.survey import names_in, nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node
+from symfnn.source import Span
 
 
 def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError) -> errors.MeaningError:
@@ -33,6 +34,21 @@ def _has_other_shape(scope: Scope, profile: Profile, others: list[Profile]) -> b
         return True
     alike = (p for p in others if (p.letter, p.slots) == (profile.letter, profile.slots) and p.name != profile.name)
     return profile.is_stated and any(p.is_stated for p in alike)
+
+
+def of_undefined_twin(scope: Scope, found: Equation, span: Span) -> errors.MeaningError | None:
+    """What speaks against an equation about a quantity that nothing defines, while one written alike is defined."""
+    if not (found.left.is_Symbol or index.is_entry(found.left)):
+        return None
+    defined = {stated.definition.name for stated in scope.definitions}
+    known = scope.profile(index.name_of(found.left))
+    if known is None or not known.is_stated or known.name in defined:
+        return None
+    twins = (p for p in scope.named(known.letter) if p.slots == known.slots and p.axes != known.axes)
+    if not any(p.name in defined for p in twins):
+        return None
+    words = f"{known.letter} is stated in two shapes, and nothing defines the one that is meant here"
+    return errors.MeaningError("conflict", words, span)
 
 
 def left_open(trouble: errors.MeaningError) -> errors.MeaningError:

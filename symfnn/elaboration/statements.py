@@ -23,7 +23,7 @@ from symfnn.elaboration.definitions import (
 )
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layouts import jacobian_layout
-from symfnn.elaboration.misfits import is_loose, left_open, mentioned, weighed
+from symfnn.elaboration.misfits import is_loose, left_open, mentioned, of_undefined_twin, weighed
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.objectives import number_defined
 from symfnn.elaboration.products import size_text
@@ -566,9 +566,9 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
             return scope, part
         trouble = _as_a_whole(scope, left, right, statement, trouble)
         return scope, Part(left, right, "claim", trouble=weighed(scope, left, right, trouble))
-    for limit in found.limits:
-        if not is_loose(scope, left, right, found, limit):
-            return scope, Part(left, right, "claim", trouble=weighed(scope, left, right, limit.trouble))
+    against = _against(scope, left, right, found)
+    if against is not None:
+        return scope, Part(left, right, "claim", trouble=against)
     taken = tuple(f"the sum to {limit.text} is over all {size_text(limit.size)} entries" for limit in found.limits)
     doubt = left_open(found.limits[0].trouble) if found.limits else None
     if not taken and (_repeats(scope, found) or (_is_same(found) and is_name(scope, left))):
@@ -577,6 +577,14 @@ def _claim(scope: Scope, left: Node, right: Node, statement: Statement) -> tuple
     if found.left == found.right and is_quantity and factors.application(right) is not None:
         return scope, Part(left, right, "definition")  # it states what it depends on
     return scope, Part(left, right, "claim", found, doubt, taken=taken)
+
+
+def _against(scope: Scope, left: Node, right: Node, found: Equation) -> errors.MeaningError | None:
+    """What speaks against an equation that was read; None where nothing does."""
+    limit = next((one for one in found.limits if not is_loose(scope, left, right, found, one)), None)
+    if limit is not None:
+        return weighed(scope, left, right, limit.trouble)
+    return of_undefined_twin(scope, found, left.span.to(right.span))
 
 
 def _with_one_size(
