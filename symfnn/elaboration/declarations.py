@@ -3,7 +3,7 @@ r"""Declarations: shapes (``W \in \mathbb{R}^{m \times n}``), ranges (``l = 2, \
 from dataclasses import replace
 from typing import NamedTuple
 
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -24,6 +24,9 @@ class Ranged(NamedTuple):
     letter: str
     low: Node
     high: Node
+
+
+SUPPOSED = "number of "  # how the name of a size begins that nothing states
 
 
 def ranged(node: Node) -> Ranged | None:
@@ -148,7 +151,18 @@ def shape(scope: Scope, item: Node, dimensions: Node | None, ranges: dict[str, R
     made = replace(made, rows=rows, columns=columns)
     if any(is_written_like(composite, made, (rows, columns)) for composite in scope.composites):
         return scope
+    scope = _with_supposed_sizes(scope, made)
     return scope.with_profile(replace(made, layers=made.layers or _known_layers(scope, made)))[0]
+
+
+def _with_supposed_sizes(scope: Scope, made: Profile) -> Scope:
+    """The scope in which a size that was only supposed of a quantity is the one that is stated of it now."""
+    alike = [p for p in scope.named(made.letter) if p.slots == made.slots and p.axes == made.axes and not p.is_stated]
+    for old in alike:
+        for supposed, stated in ((old.rows, made.rows), (old.columns, made.columns)):
+            if isinstance(supposed, Symbol) and supposed.name.startswith(SUPPOSED) and stated is not None:
+                scope = unify(scope, supposed, stated)
+    return scope
 
 
 def _known_layers(scope: Scope, made: Profile) -> index.Range | None:

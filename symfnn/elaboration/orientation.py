@@ -16,8 +16,9 @@ from symfnn.elaboration.names import mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.statements import understand
+from symfnn.elaboration.suppositions import is_weight
 from symfnn.elaboration.survey import nodes
-from symfnn.latex.syntax import Letter, Node, Scripted, Statement
+from symfnn.latex.syntax import Letter, Node, Product, Relation, Scripted, Statement, Sum
 
 ONE = "the loss is a number, so what it is computed from has one entry"
 ROWS = "a vector of which only the number of entries is stated is a row"
@@ -26,13 +27,24 @@ ROWS = "a vector of which only the number of entries is stated is a row"
 def laid(scope: Scope, statements: Iterable[Statement]) -> Scope:
     """The scope in which a text's vectors lie as most of its definitions need them."""
     everything = tuple(statements)
-    if not any(states_length(statement.content) for statement in everything):
+    is_behind = _are_weights_behind(everything)
+    if not is_behind and not any(states_length(statement.content) for statement in everything):
         return scope
     as_columns = _misfits(scope, everything)
-    if as_columns == 0:
-        return scope
     turned = replace(scope, are_rows=True)
+    if as_columns == 0:
+        return turned if is_behind and _misfits(turned, everything) == 0 else scope
     return turned if _misfits(turned, everything) < as_columns else scope
+
+
+def _are_weights_behind(statements: tuple[Statement, ...]) -> bool:
+    """Whether every affine map that is stated is written ``X W + b``, the weights behind: each row is a sample."""
+    stated = [parts[-1] for one in statements if isinstance(one.content, Relation) and (parts := one.content.parts)]
+    sums = [part for side in stated if side is not None for part in nodes(side) if isinstance(part, Sum)]
+    products = [term for total in sums for term in total.terms if isinstance(term, Product)]
+    pairs = [[mention(factor) for factor in product.factors] for product in products if set(product.signs) <= {""}]
+    weighted = [[is_weight(Scope(), one) for one in pair if one is not None] for pair in pairs if len(pair) == 2]
+    return [False, True] in weighted and [True, False] not in weighted
 
 
 def _misfits(scope: Scope, statements: tuple[Statement, ...]) -> int:

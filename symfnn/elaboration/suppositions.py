@@ -14,7 +14,7 @@ from sympy import Expr, Function, Integer, Piecewise, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.copies import for_samples
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, profile, unify
+from symfnn.elaboration.declarations import SUPPOSED, Ranged, blank, is_layer, profile, unify
 from symfnn.elaboration.entries import candidates
 from symfnn.elaboration.names import PREFIXES, Mention
 from symfnn.elaboration.scope import Profile, Scope, Stated
@@ -29,7 +29,6 @@ _SCALARS = frozenset(
 )
 _LOSSES = frozenset({"C", "J", "L", "E", "F", "I", r"\ell", "loss", "cost", "Loss", "Cost", "error", "Error"})
 _ONE = Integer(1)
-_OWN = "number of "
 
 
 Order: TypeAlias = Callable[[Scope, list[Profile]], list[Profile]]
@@ -143,7 +142,7 @@ def with_one_size(scope: Scope, trouble: errors.MeaningError) -> Iterator[tuple[
     if trouble.sizes is None:
         return
     for own, other in (trouble.sizes, trouble.sizes[::-1]):
-        is_own = isinstance(own, Symbol) and own.name.startswith(_OWN)
+        is_own = isinstance(own, Symbol) and own.name.startswith(SUPPOSED)
         if is_own and isinstance(other, Expr) and other != 1 and index.LAYER not in other.free_symbols:
             yield unify(scope, own, other), own, other
             return
@@ -183,7 +182,7 @@ def _batches(scope: Scope, base: Profile) -> Iterator[Profile]:
         return
     for one in alike:
         if one.samples is None and one.is_layered == base.is_layered:
-            size = next(iter(_counts(scope)), Symbol(f"{_OWN}samples", integer=True, positive=True))
+            size = next(iter(_counts(scope)), Symbol(f"{SUPPOSED}samples", integer=True, positive=True))
             rows, columns = (size, one.columns) if one.rows is None else (one.rows, size)
             yield replace(base, rows=rows, columns=columns, is_firm=True)
 
@@ -236,7 +235,7 @@ def _matrices(scope: Scope, base: Profile) -> Iterator[Profile]:
 def _own(scope: Scope, name: str, axis: str) -> Expr:
     """A size that nothing else has, until something says which one it is."""
     del scope
-    return Symbol(f"{_OWN}{axis} of {name}", integer=True, positive=True)
+    return Symbol(f"{SUPPOSED}{axis} of {name}", integer=True, positive=True)
 
 
 def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
