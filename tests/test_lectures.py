@@ -49,3 +49,20 @@ def test_shapes_count_where_the_loss_has_an_undeclared_target() -> None:
 
 def test_shapes_count_that_fit_by_neither_of_two_losses() -> None:
     assert verdicts(INTRODUCTION + OTHER_LOSS + SLIPS)[-2:] == ["ill-shaped", "ill-shaped"]
+
+
+ROWS = r"""
+Input $X \in \mathbb{R}^{N \times D}$, one-hot labels $Y \in \mathbb{R}^{N \times C}$.
+$$H = \mathrm{ReLU}(X W_1 + b_1), \qquad S = H W_2 + b_2, \qquad P = \mathrm{softmax}(S)$$
+where $W_1 \in \mathbb{R}^{D \times M}$ and $W_2 \in \mathbb{R}^{M \times C}$.
+$$L = -\frac{1}{N} \sum_{i=1}^{N} \sum_{c=1}^{C} Y_{ic} \log P_{ic}$$
+$$\frac{\partial L}{\partial S} = \frac{1}{N}(P - Y)$$
+$$\frac{\partial L}{\partial W_2} = H^T \frac{\partial L}{\partial S}$$
+$$\frac{\partial L}{\partial b_2} = \mathbf{1}^T \frac{\partial L}{\partial S}$$
+$$\frac{\partial L}{\partial W_1} = X^T \left( \frac{\partial L}{\partial H} \odot \mathbf{1}[H > 0] \right)$$
+$$\frac{\partial L}{\partial W_1} = X^T \frac{\partial L}{\partial H}$$
+"""
+
+
+def test_a_batch_in_rows_with_shapes_behind_the_formulas() -> None:
+    assert verdicts(ROWS)[-5:] == ["proved"] * 4 + ["refuted"]
