@@ -39,6 +39,7 @@ def verdict(formula: str, given: str) -> str:
         (r"z^l_j \equiv \sum_k w^l_{jk} a^{l-1}_k + b^l_j", "definition"),
         (r"z^l_j = \sum_k W^l_{jk} a^{l-1}_k + b^l_j", "proved"),
         (r"a^L = f(z^L)", "proved"),
+        (r"p = a^L = f(z^L)", "definition"),
         (r"z^2 = W^2 a^1 + b^2", "proved"),
         (r"C = \frac{1}{2} \sum_j (a^L_j - y_j)^2", "proved"),
         (r"\delta^L_j = \frac{\partial C}{\partial z^L_j}", "proved"),

@@ -50,10 +50,12 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
         return Finding(Verdict(understood.kind) if understood.kind in set(Verdict) else Verdict.UNDECIDED), []
     links: list[Link] = []
     course.anchor, course.choice = None, None
+    is_defining = any(part.kind == "definition" for part in understood.parts)
     for number, part in enumerate(understood.parts):
         course.anchor = course.anchor or part.left
-        found = _in_time(course, part.scope or understood.scope, part, one, is_first=number == 0)
-        found = _given(found, links, part, understood.parts)
+        scope = part.scope or understood.scope
+        found = _given(_in_time(course, scope, part, one, is_first=number == 0), links, part, understood.parts)
+        found = found if is_defining else _in_other_form(course, scope, part, one, found)
         links.append(Link(_cut(one, part.left), _cut(one, part.right), found))
         form = form_of(part.left, part.right) if found.verdict is Verdict.DEFINITION else None
         course.forms |= set() if form is None else {form}
@@ -107,7 +109,7 @@ def _of_part(course: Course, scope: Scope, part: Part, one: Written, *, is_first
     if part.kind == "definition":
         return Finding(Verdict.DEFINITION) if part.trouble is None else _loosely(troubled(scope, part.trouble))
     if part.kind == "repeat":
-        return _of_other_form(course, scope, part, one.statement) or Finding(Verdict.DEFINITION, _REPEATS)
+        return Finding(Verdict.DEFINITION, _REPEATS)
     if part.equation is None:
         return _of_free(course, scope, part, one.statement) or _not_read(course, scope, part, one.statement)
     if is_open(scope, part) and limiting(one.statement.remarks, None) is None:
@@ -125,16 +127,19 @@ def _of_part(course: Course, scope: Scope, part: Part, one: Written, *, is_first
     return _of_claim(course, scope, part, one.statement)
 
 
-def _of_other_form(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
-    """That what a definition says in another form is proved; None where an equation only repeats one."""
-    content = statement.content
+def _in_other_form(course: Course, scope: Scope, part: Part, one: Written, repeated: Finding) -> Finding:
+    """The finding on what repeats a definition: proved where it says in another form what is defined."""
+    if part.kind != "repeat" or part.equation is None or one.statement is None:
+        return repeated
+    content = one.statement.content
     defines = isinstance(content, Relation) and bool(DEFINES.intersection(content.signs))
-    if defines or part.equation is None or not is_other(form_of(part.left, part.right), course.forms):
-        return None
-    if index.name_of(part.equation.left) in course.doubtful:
-        return None
-    found, _ = decided(course, scope, part, statement)
-    return replace(found, message=_OTHER_FORM) if found.verdict is Verdict.PROVED and not found.assumptions else None
+    if defines or index.name_of(part.equation.left) in course.doubtful:
+        return repeated
+    if not is_other(form_of(part.left, part.right), course.forms):
+        return repeated
+    found, _ = decided(course, scope, part, one.statement)
+    is_sure = found.verdict is Verdict.PROVED and not found.assumptions
+    return replace(found, message=_OTHER_FORM) if is_sure else repeated
 
 
 def _of_claim(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding:
