@@ -66,3 +66,28 @@ $$\frac{\partial L}{\partial W_1} = X^T \frac{\partial L}{\partial H}$$
 
 def test_a_batch_in_rows_with_shapes_behind_the_formulas() -> None:
     assert verdicts(ROWS)[-5:] == ["proved"] * 4 + ["refuted"]
+
+
+AFTERWARDS = r"""
+A network computes $a_0 = x$ and $a_\ell = \phi_\ell(W_\ell a_{\ell-1} + b_\ell)$ for $\ell = 1, \dots, L$.
+Write $z_\ell = W_\ell a_{\ell-1} + b_\ell$ for the pre-activations. For a differentiable loss $\mathcal{L}(a_L, y)$ let
+$\delta_\ell = \partial \mathcal{L} / \partial z_\ell$.
+$$\delta_L = \nabla_{a_L} \mathcal{L} \odot \phi_L'(z_L)$$
+$$\delta_\ell = W_{\ell+1}^\top \delta_{\ell+1} \odot \phi_\ell'(z_\ell)$$
+$$\frac{\partial \mathcal{L}}{\partial W_\ell} = \delta_\ell a_{\ell-1}^\top$$
+"""
+
+
+def test_a_name_that_is_given_afterwards_is_what_stands_in_the_definition() -> None:
+    assert verdicts(AFTERWARDS)[-3:] == ["proved"] * 3
+
+
+def test_names_inside_a_softmax_and_a_rule_are_found_too() -> None:
+    text = r"""
+$h = \sigma(W x + b)$ with $\sigma(t) = 1/(1+e^{-t})$, $p = \mathrm{softmax}(V h + c)$ and $J = -\sum_k y_k \log p_k$,
+where $\sum_k y_k = 1$. Write $z = W x + b$ and $s = V h + c$.
+$$\frac{\partial J}{\partial s} = p - y$$
+$$\frac{\partial J}{\partial z} = V^T (p - y) \odot h \odot (1 - h)$$
+$$\frac{\partial J}{\partial z} = V^T (p - y) \odot h$$
+"""
+    assert verdicts(text)[-3:] == ["proved", "proved", "undecided"]  # what undeclared letters are is open

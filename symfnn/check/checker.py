@@ -13,6 +13,7 @@ from symfnn.check.verdicts import Checked, DocumentReport, Finding, Remark, Verd
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration import chains, reach
 from symfnn.elaboration.foresight import foreseen
+from symfnn.elaboration.named_losses import is_named_loss
 from symfnn.elaboration.orientation import laid
 from symfnn.elaboration.statements import Understood, turned_round, understand
 from symfnn.elaboration.survey import nodes
@@ -196,7 +197,8 @@ def states_something(one: Written) -> bool:
     """Whether a formula is more than a name in a sentence."""
     if one.statement is None:
         return one.formula.display or "=" in one.formula.latex
-    return one.formula.display or isinstance(one.statement.content, Relation)
+    content = one.statement.content
+    return one.formula.display or isinstance(content, Relation) or is_named_loss(content)
 
 
 def _check(course: Course, source: Source, one: Written) -> Checked:

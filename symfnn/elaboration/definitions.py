@@ -6,7 +6,7 @@ from sympy import Expr, Integer, Lambda, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import entries, factors, mapping, values
+from symfnn.elaboration import abbreviations, entries, factors, mapping, values
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_layer_mark, is_sample, lengths, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, marks, mention, written
@@ -472,6 +472,7 @@ def with_value(
         return scope
     _require_closed(scope, definition.entry, definition.value, span)
     scope, definition = _beside(_with_layers(scope, made, definition), definition)
+    scope = abbreviations.put_in(scope, made, definition)
     return scope.with_definition(Stated(definition, span, origin))
 
 

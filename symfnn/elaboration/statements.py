@@ -24,6 +24,7 @@ from symfnn.elaboration.definitions import (
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.misfits import is_loose, left_open, mentioned, of_undefined_twin, weighed
+from symfnn.elaboration.named_losses import is_named_loss, with_named_loss
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.objectives import number_defined
 from symfnn.elaboration.products import size_text
@@ -123,6 +124,8 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
     sized = size_equation(scope, content)
     if sized is not None:
         return Understood("declaration", sized)
+    if is_named_loss(content):
+        return Understood("declaration", with_named_loss(scope, content, origin))
     if not isinstance(content, Relation):
         return Understood("other", scope, trouble=_nothing(content.span))
     if updates.is_assignment(scope, content):
