@@ -33,7 +33,7 @@ MODULES = {"numpy": np.asarray, "array-api": torch.tensor, "torch": torch.tensor
 TARGETS = ("numpy", "workspace", "c", "torch", "array-api", "jax")
 LIMIT = 1e-10
 # widths and samples; few, because JAX compiles each of its operations for every shape
-SHAPES = (((3, 4, 2, 3), 5), ((5, 1, 6, 2), 1), ((1, 3, 3, 1), 4))
+SHAPES = (((3, 4, 2, 3), 5), ((5, 1, 6, 2), 1), ((1, 3, 3, 2), 4))
 QUICK = ("-std=c99", "-O0")
 
 
@@ -129,6 +129,13 @@ def by_digits(names, kind, regularizer, strength, given):
     ]
 
 
+def by_digits_or(reference, *network_and_data):
+    try:
+        return by_digits(*network_and_data)
+    except ZeroDivisionError:  # 1 - a is 0 in all these digits: the other values have to do
+        return reference
+
+
 def difference(found, wanted):
     """The largest, relative to the largest entry of its array; what is not finite in both alike counts as equal."""
     worst = 0.0
@@ -181,7 +188,7 @@ def compare(table, network, given, results):
 
     def exactly():
         if not known:
-            known.append(by_digits(*network, given))
+            known.append(by_digits_or(reference, *network, given))
         return known[0]
 
     for target in [name for name in table.rows if name in results]:
