@@ -15,9 +15,10 @@ from symfnn.elaboration import chains, reach
 from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.named_losses import is_named_loss
 from symfnn.elaboration.orientation import laid
-from symfnn.elaboration.statements import Understood, turned_round, understand
+from symfnn.elaboration.statements import turned_round, understand
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
+from symfnn.elaboration.understood import Understood
 from symfnn.elaboration.units import in_layers
 from symfnn.latex.syntax import Letter, Relation, Statement
 from symfnn.notations.opening import given, opened

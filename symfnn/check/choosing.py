@@ -10,7 +10,7 @@ from symfnn.check.freedom import of_supposed
 from symfnn.check.rivals import Choice
 from symfnn.check.verdicts import CONFLICT, Finding, Link, Verdict
 from symfnn.elaboration.claims import equation
-from symfnn.elaboration.statements import Part
+from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Statement
 
 _UNLIKE = Finding(Verdict.UNDECIDED, "its parts hold by unlike definitions of one name", CONFLICT)

@@ -15,7 +15,7 @@ from symfnn.check.verdicts import Finding, Verdict, worst
 from symfnn.check.wording import in_own_letters
 from symfnn.elaboration.claims import Equation, equation
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import Part
+from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Statement
 
 

@@ -19,21 +19,13 @@ from symfnn.elaboration import chains
 from symfnn.elaboration.examples import through
 from symfnn.elaboration.misfits import mentioned
 from symfnn.elaboration.names import mention
+from symfnn.elaboration.redefining import agree, anew, is_open, limited_name, redefine, redefined_name
+from symfnn.elaboration.relations import DEFINES
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.roads import has_road_around
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import (
-    DEFINES,
-    Part,
-    Understood,
-    agree,
-    anew,
-    is_open,
-    limited_name,
-    redefine,
-    redefined_name,
-)
 from symfnn.elaboration.texts import Written
+from symfnn.elaboration.understood import Part, Understood
 from symfnn.elaboration.unstated import Freed, freed, freed_anew
 from symfnn.latex.syntax import Node, Relation, Statement
 

@@ -15,7 +15,7 @@ from symfnn.check.verdicts import Finding, Verdict
 from symfnn.elaboration import chains
 from symfnn.elaboration.claims import equation
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import Part
+from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Node, Statement
 
 _PATIENCE_OF_ONE = 3.0  # the same for those of one claim

@@ -16,13 +16,14 @@ from symfnn.check.oracle import Difference, refute
 from symfnn.check.verdicts import CONFLICT, Finding, Verdict
 from symfnn.check.wording import in_own_letters
 from symfnn.elaboration.claims import NOT_UNDERSTOOD, equation
-from symfnn.elaboration.definitions import function_variable
 from symfnn.elaboration.examples import is_example
+from symfnn.elaboration.left_sides import function_variable
 from symfnn.elaboration.orientation import taken
 from symfnn.elaboration.premises import concerns, letters
+from symfnn.elaboration.redefining import redefine, refunction
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import Part, Redefined, redefine, refunction
+from symfnn.elaboration.understood import Part, Redefined
 from symfnn.latex.syntax import Node, Statement
 
 

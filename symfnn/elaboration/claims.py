@@ -10,8 +10,9 @@ from symfnn.algebra import index
 from symfnn.elaboration import chains, derivatives, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
 from symfnn.elaboration.declarations import Ranged, blank, lengths
-from symfnn.elaboration.definitions import function_variable, layer_bounds
 from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.layering import layer_bounds
+from symfnn.elaboration.left_sides import function_variable
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, shown

@@ -12,7 +12,17 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import definitions, entries, factors, mapping, values
+from symfnn.elaboration import (
+    definitions,
+    entries,
+    factors,
+    function_rules,
+    layering,
+    left_sides,
+    mapping,
+    resizing,
+    values,
+)
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, profile
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mark, Mention
@@ -34,7 +44,7 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
     Raises:
         MeaningError: a side is not understood, or their shapes do not fit.
     """
-    found = definitions.left_side(scope, left)
+    found = left_sides.left_side(scope, left)
     assert found is not None
     if scope.composites or any(isinstance(node, Matrix) for node in nodes(right)):
         made = _composed(_Statement(scope, found, left, right, ranges, origin, span))
@@ -98,7 +108,7 @@ def _is_other(stated: _Statement) -> bool:
     if applied is not None and isinstance(applied[1].body, Sequence):
         return True
     is_open = definitions.unspecified(stated.scope, stated.found, stated.right) is not None
-    return is_open or definitions.operator(stated.scope, stated.left, stated.right) is not None
+    return is_open or function_rules.operator(stated.scope, stated.left, stated.right) is not None
 
 
 def _letters(stated: _Statement) -> list[Node]:
@@ -109,7 +119,7 @@ def _letters(stated: _Statement) -> list[Node]:
         for mark in stated.found.marks
         if mark.place == "sub" and isinstance(mark.content, Number) and _is_component(scope, stated.found, mark)
     ]
-    return [*definitions.component_letters(scope, stated.found, stated.ranges), *numbers]
+    return [*left_sides.component_letters(scope, stated.found, stated.ranges), *numbers]
 
 
 def _is_component(scope: Scope, found: Mention, mark: Mark) -> bool:
@@ -181,9 +191,7 @@ def _stated(stated: _Statement, target: Value, value: Value, own: Reading, readi
         reading.use(letter, sizes[0], stated.found.span)
     bare = replace(stated.found, is_transposed=False)
     return _joined(
-        definitions.with_value(
-            stated.scope, made, bare, target, value, reading, stated.ranges, stated.origin, stated.span
-        )
+        layering.with_value(stated.scope, made, bare, target, value, reading, stated.ranges, stated.origin, stated.span)
     )
 
 
@@ -257,7 +265,7 @@ def _name(stated: _Statement, base: Profile, block: Value, own: tuple[Expr, ...]
     assert block.parts is not None
     parts = tuple(
         tuple(
-            values.at_layer(replace(part, expr=index.substitute(part.expr, letters)), index.LAYER - shift)
+            resizing.at_layer(replace(part, expr=index.substitute(part.expr, letters)), index.LAYER - shift)
             for part in row
         )
         for row in block.parts
@@ -272,7 +280,7 @@ def _name(stated: _Statement, base: Profile, block: Value, own: tuple[Expr, ...]
     rows, columns = _sizes(scope, found, block)
     layers = base.layers
     if base.is_layered and (layers is None or layers[0] != layers[1]):
-        layers = definitions.layer_range(scope, base, found, reading, stated.ranges, shift)
+        layers = layering.layer_range(scope, base, found, reading, stated.ranges, shift)
     made = Composite(replace(base, rows=rows, columns=columns, layers=layers), parts, fresh, sizes, is_name=True)
     kept = tuple(p for p in scope.profiles if p.part is not None or not _is_declared_as(p, made.profile))
     others = tuple(c for c in scope.composites if not is_written_like(c, made.profile, (rows, columns)))
@@ -341,7 +349,7 @@ def named_anew(
     Raises:
         MeaningError: the block is not understood.
     """
-    found = definitions.left_side(scope, left)
+    found = left_sides.left_side(scope, left)
     known = None if found is None or found.is_transposed else mapping.known(scope, found)
     if not isinstance(known, Composite) or not known.is_name or known.profile.origin == origin:
         return None
@@ -353,6 +361,6 @@ def named_anew(
 
 def is_name(scope: Scope, left: Node) -> bool:
     """Whether a left side is only another name for a block."""
-    found = definitions.left_side(scope, left)
+    found = left_sides.left_side(scope, left)
     known = None if found is None else mapping.known(scope, found)
     return isinstance(known, Composite) and known.is_name

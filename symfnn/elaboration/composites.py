@@ -6,7 +6,7 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import values
+from symfnn.elaboration import resizing, totals, values
 from symfnn.elaboration.names import Mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Composite
@@ -46,7 +46,7 @@ def mentioned(
 
 def _placed(part: Value, layer: Expr | None, letters: dict[Expr, Expr]) -> Value:
     """A part at a layer, its axes along fresh letters: one part may stand twice in a product."""
-    moved = part if layer is None else values.at_layer(part, layer)
+    moved = part if layer is None else resizing.at_layer(part, layer)
     axes = [
         None if axis is None else Axis(index.fresh(hint), axis.size)
         for axis, hint in ((moved.row, "i"), (moved.column, "j"))
@@ -86,7 +86,7 @@ def _entry(
         if along is not None and place is not None:
             reading.use(place, along.size, found.span)
     _require_counted(reading, [p for p, cut in zip(places, is_cut, strict=True) if p is not None and not cut], found)
-    return Value(values.at(part, places[0] or _ONE, places[1] or _ONE))
+    return Value(totals.at(part, places[0] or _ONE, places[1] or _ONE))
 
 
 def _require_counted(reading: Reading, plain: list[Expr], found: Mention) -> None:

@@ -11,8 +11,8 @@ from symfnn.elaboration import spaces
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.parts import axes, from_zero_on, is_written_like
 from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
+from symfnn.elaboration.resizing import resized
 from symfnn.elaboration.scope import Profile, Scope, Slot
-from symfnn.elaboration.values import resized
 from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Relation, Scripted, Sequence
 
 _ONE = Integer(1)

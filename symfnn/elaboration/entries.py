@@ -7,7 +7,7 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import composites, values
+from symfnn.elaboration import composites, powers, values
 from symfnn.elaboration.declarations import is_layer
 from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.parts import SAMPLE
@@ -228,7 +228,7 @@ def _turned(reading: Reading, value: Value, sorted_marks: Match, found: Mention)
     exponent = index_of(reading, sorted_marks.power) if is_number else reading.value(sorted_marks.power).expr
     if value.axes and ((value.row is not None and value.column is not None) or not is_number):
         raise errors.MeaningError("ambiguous-product", "this power of an array is not understood", found.span)
-    return values.elementwise(lambda e: values.power(e, exponent), value)
+    return values.elementwise(lambda e: powers.power(e, exponent), value)
 
 
 def _of_match(reading: Reading, meant: Meant, sorted_marks: Match, found: Mention) -> Value:

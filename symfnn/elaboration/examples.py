@@ -3,9 +3,10 @@
 from sympy import Expr
 
 from symfnn.algebra import index, normal
-from symfnn.elaboration.definitions import is_numbered
+from symfnn.elaboration.left_sides import is_numbered
+from symfnn.elaboration.redefining import redefine
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import Part, redefine
+from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Statement
 
 

@@ -27,7 +27,7 @@ from sympy import sin as sine
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import blocks, derivatives, entries, factors, sums, values, vectors
+from symfnn.elaboration import blocks, derivatives, entries, factors, powers, resizing, sums, totals, values, vectors
 from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
@@ -82,7 +82,7 @@ def readings(reading: Reading, node: Node) -> tuple[Value, ...]:
 def _readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 - one case for each kind of node
     match node:
         case Number(text):
-            if len(text) > values.MOST_DIGITS:
+            if len(text) > powers.MOST_DIGITS:
                 raise errors.MeaningError("not-covered", "this number is too long", node.span)
             return (values.number(Rational(text)),)
         case Letter() | Scripted():
@@ -174,7 +174,7 @@ def _power_of_variable(reading: Reading, node: Node) -> Value | None:
     if text not in reading.variables and text not in reading.scope.sizes:
         return None
     base = reading.variables.get(text, reading.scope.sizes.get(text))
-    return values.scalar(values.power(base, values.require_scalar(reading.value(node.sup), "an exponent")))
+    return values.scalar(powers.power(base, totals.require_scalar(reading.value(node.sup), "an exponent")))
 
 
 def _kronecker_delta(reading: Reading, found: Mention) -> Value | None:
@@ -202,10 +202,10 @@ def _scripted(reading: Reading, node: Scripted) -> Value:
         is_one = isinstance(node.base, Number) and node.base.text == "1" and node.sub is None
         return values.transpose(replace(result, is_ones=True) if is_one else result)
     if found == r"\circ 2" or isinstance(node.sup, Number) or result.is_scalar:
-        exponent = values.require_scalar(reading.value(node.sup), "an exponent")
+        exponent = totals.require_scalar(reading.value(node.sup), "an exponent")
         if result.row is not None and result.column is not None and not reading.is_summed:
             raise errors.MeaningError("ambiguous-product", "a power of a matrix is not understood", node.span)
-        return values.elementwise(lambda e: values.power(e, exponent), result)
+        return values.elementwise(lambda e: powers.power(e, exponent), result)
     raise errors.MeaningError("not-covered", f"the superscript {found} is not understood here", node.span)
 
 
@@ -233,7 +233,7 @@ def _components(reading: Reading, node: Scripted) -> Value:
     for place, size in zip(places, sizes, strict=True):
         reading.use(place, size, node.span)
     row = places[0] if inner.row is not None else Integer(1)
-    return Value(values.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian, notes=inner.notes)
+    return Value(totals.at(inner, row, places[-1]), is_jacobian=inner.is_jacobian, notes=inner.notes)
 
 
 def _gathered(reading: Reading, inner: Value, nodes: list[Node], span: Span) -> Value:
@@ -256,11 +256,11 @@ def _norm(reading: Reading, node: Scripted) -> Value | None:
     if not isinstance(base, Fence) or base.left not in ("‖", r"\|") or base.body is None:
         return None
     inner = reading.value(base.body)
-    squares = values.summed(values.elementwise(lambda e: e**2, inner))
+    squares = totals.summed(values.elementwise(lambda e: e**2, inner))
     power = None if node.sup is None else reading.value(node.sup).expr
     if node.sub is not None and written(node.sub) not in ("2", "F"):
         raise errors.MeaningError("not-covered", "this norm is not understood", node.span)
-    return values.elementwise(lambda e: sqrt(e) if power is None else values.power(e, power / 2), squares)
+    return values.elementwise(lambda e: sqrt(e) if power is None else powers.power(e, power / 2), squares)
 
 
 def _fence(reading: Reading, node: Fence) -> tuple[Value, ...]:
@@ -310,7 +310,7 @@ def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
             node.span,
             is_shape=not is_informal,
             evidence=(f"shapes: {shapes}",),
-            sizes=values.unlike([option[0] for option in options]),
+            sizes=resizing.unlike([option[0] for option in options]),
         )
     return tuple(found.values())
 
@@ -345,8 +345,8 @@ def _function(reading: Reading, node: Function) -> Value:
     else:
         result = values.elementwise(known, inner)
     if node.sup is not None:
-        exponent = values.require_scalar(reading.value(node.sup), "an exponent")
-        result = values.elementwise(lambda e: values.power(e, exponent), result)
+        exponent = totals.require_scalar(reading.value(node.sup), "an exponent")
+        result = values.elementwise(lambda e: powers.power(e, exponent), result)
     return result
 
 
@@ -362,7 +362,7 @@ def _extreme(reading: Reading, node: Function) -> Value:
     found = values.hadamard(first, second, lambda a, b: combine(a, b))
     if found is None:
         raise errors.MeaningError(
-            "ill-shaped", "unlike shapes are compared", node.span, is_shape=True, sizes=values.unlike([first, second])
+            "ill-shaped", "unlike shapes are compared", node.span, is_shape=True, sizes=resizing.unlike([first, second])
         )
     return found
 

@@ -10,7 +10,7 @@ from sympy import Expr, Piecewise, S, Symbol, exp, sign, tanh
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import chains, derivatives, entries, maps, values, vectors
+from symfnn.elaboration import chains, derivatives, entries, maps, resizing, values, vectors
 from symfnn.elaboration.conditions import indicator
 from symfnn.elaboration.copies import data_of
 from symfnn.elaboration.declarations import is_layer, is_sample
@@ -294,7 +294,7 @@ def _operated(reading: Reading, found: Mention, argument: Node) -> Value | None:
         entry = entries.entry(reading, inner)
         if entry is None or not index.is_entry(entry.expr):
             continue
-        return values.at_layer(operator.value, index.indices_of(entry.expr)[0])
+        return resizing.at_layer(operator.value, index.indices_of(entry.expr)[0])
     return None
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import blank, is_layer
-from symfnn.elaboration.definitions import left_side
+from symfnn.elaboration.left_sides import left_side
 from symfnn.elaboration.reading import index_of
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import understand

@@ -2,7 +2,8 @@ r"""Losses that a sentence only names with what they are of: "for a differentiab
 
 from symfnn import errors
 from symfnn.elaboration import factors
-from symfnn.elaboration.definitions import define, is_defined
+from symfnn.elaboration.definitions import define
+from symfnn.elaboration.left_sides import is_defined
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.suppositions import is_loss, supposing
 from symfnn.latex.syntax import Node, Sequence

@@ -11,7 +11,7 @@ from sympy import Expr
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import Ranged
-from symfnn.elaboration.definitions import left_side
+from symfnn.elaboration.left_sides import left_side
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.suppositions import is_loss, supposing
 from symfnn.latex.syntax import Node

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from symfnn import errors
 from symfnn.algebra import normal
-from symfnn.elaboration import chains, values
+from symfnn.elaboration import chains, totals, values
 from symfnn.elaboration.values import Value
 from symfnn.source import Span
 
@@ -103,7 +103,7 @@ def _combined(left: Value, right: Value, sign: str) -> list[Value]:
             found.append(values.hadamard(left, right, lambda a, b: a * b))
             if sign == r"\cdot" and left.is_vector and right.is_vector and left.shape == right.shape:
                 entries = values.hadamard(left, right, lambda a, b: a * b)
-                found.append(None if entries is None else values.summed(entries))
+                found.append(None if entries is None else totals.summed(entries))
     else:
         found = [values.multiply(left, right)]
     return [value for value in (*found, *chain) if value is not None]

@@ -11,8 +11,8 @@ from sympy.core.function import Application
 
 from symfnn.algebra import index, normal
 from symfnn.elaboration.examples import leads_to
+from symfnn.elaboration.relations import DEFINES
 from symfnn.elaboration.scope import Scope, Stated
-from symfnn.elaboration.statements import DEFINES
 from symfnn.latex.syntax import Relation, Statement
 from symfnn.model.activations import CATALOGUE
 from symfnn.model.definitions import Definition

@@ -10,7 +10,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, exp, log
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import values
+from symfnn.elaboration import totals, values
 from symfnn.elaboration.names import written
 from symfnn.elaboration.reading import Limit, Reading, index_of, size_of
 from symfnn.elaboration.shared import told_apart
@@ -194,7 +194,7 @@ def _of_all(reading: Reading, node: BigOperator) -> Value:
     if isinstance(node.body, Fraction) and _outside(node.body) is not node.body:
         return value
     if node.upper is None and is_one:
-        return values.summed(value)
+        return totals.summed(value)
     free = [letter for letter in reading.uses if letter not in known and letter.name not in reading.outer]
     letters = [letter for letter in free if _count(node.body, letter) > 1]
     if node.upper is not None or not value.is_scalar or not letters:

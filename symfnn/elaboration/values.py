@@ -6,16 +6,11 @@ multiplied as in the chain rule.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, NamedTuple, final
 
-from sympy import Add, Expr, Integer, Rational, S
+from sympy import Add, Expr, Integer, S
 
-from symfnn import errors
 from symfnn.algebra import index
-
-MOST_DIGITS = 60  # of a number
-_LARGEST_POWER = 64
 
 
 class Axis(NamedTuple):
@@ -233,16 +228,6 @@ def _sum_of_products(row: tuple[Value, ...], column: list[Value]) -> Value | Non
     return result
 
 
-def at(value: Value, row: Expr, across: Expr) -> Expr:
-    """The entry at a place; where there is no axis its letter is not used."""
-    letters = {}
-    if value.row is not None:
-        letters[value.row.letter] = row
-    if value.column is not None:
-        letters[value.column.letter] = across
-    return index.substitute(value.expr, letters)
-
-
 def transpose(value: Value) -> Value:
     """The transpose; a scalar is its own."""
     is_turned = value.is_ones and not value.is_turned
@@ -259,25 +244,6 @@ def elementwise(change: Callable[[Expr], Expr], value: Value) -> Value:
     if value.parts is not None:
         return replace(value, parts=tuple(tuple(elementwise(change, part) for part in row) for row in value.parts))
     return replace(value, expr=change(value.expr), is_number=False, is_gradient=False, derivative=None)
-
-
-def power(base: Expr, exponent: Expr) -> Expr:
-    """A power, if it can be written out: SymPy would compute 9^(9^9) to its last digit.
-
-    Raises:
-        CalculusError: the exponent or the number would be too large.
-    """
-    if exponent.is_Rational and max(abs(exponent.p), exponent.q) > _LARGEST_POWER:
-        raise errors.CalculusError("a power is too large")
-    if base.is_number and exponent.is_Rational and digits(base) * abs(exponent) > MOST_DIGITS:
-        raise errors.CalculusError("a power is too large")
-    return base**exponent
-
-
-def digits(expression: Expr) -> int:
-    """About how many decimal digits the numbers in an expression have, the longest one's."""
-    bits = (max(int(part.p).bit_length(), int(part.q).bit_length()) for part in expression.atoms(Rational))
-    return max(bits, default=1) // 3 + 1
 
 
 def _meet(left: Value, right: Value) -> tuple[Expr, Expr] | None:
@@ -426,69 +392,3 @@ def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
         if wide is not None:
             return (wide, other) if is_first else (other, wide)
     return None
-
-
-def unlike(found: list[Value]) -> tuple[Expr, Expr] | None:
-    """The first two sizes in which arrays differ; None where they do not, or one lacks an axis."""
-    arrays = [value for value in found if not value.is_scalar]
-    for first, second in pairwise(arrays):
-        for mine, others in zip(first.shape[:2], second.shape[:2], strict=True):
-            if mine != others and 1 not in (mine, others):
-                return mine, others
-    return None
-
-
-def total(value: Value) -> Expr:
-    """The sum of all entries."""
-    if value.parts is not None:
-        return Add(*(total(part) for row in value.parts for part in row))
-    result = value.expr
-    for axis in value.axes:
-        letter = axis.letter
-        body = result
-
-        def entry(k: Expr, letter: Expr = letter, body: Expr = body) -> Expr:
-            return index.substitute(body, {letter: k})
-
-        result = index.summation(entry, 1, axis.size)
-    return result
-
-
-def summed(value: Value) -> Value:
-    """The sum of all entries as a value."""
-    return Value(total(value), is_jacobian=value.is_jacobian, notes=value.notes)
-
-
-def require_scalar(value: Value, what: str) -> Expr:
-    """The expression of a scalar.
-
-    Raises:
-        ShapeMismatch: it has an axis.
-    """
-    if not value.is_scalar:
-        raise errors.CalculusError(f"{what} is needed as a scalar")
-    return value.expr
-
-
-def at_layer(value: Value, layer: Expr) -> Value:
-    """A value that is known for layer l at another layer."""
-    if layer == index.LAYER:
-        return value
-    if value.parts is not None:
-        moved = of_parts(tuple(tuple(at_layer(part, layer) for part in row) for row in value.parts))
-        assert moved is not None
-        return moved
-    new = {index.LAYER: layer}
-    row, across = (
-        None if axis is None else Axis(axis.letter, axis.size.xreplace(new)) for axis in (value.row, value.column)
-    )
-    return replace(value, expr=index.substitute(value.expr, new), row=row, column=across, derivative=None)
-
-
-def resized(value: Value, old: Expr, new: Expr) -> Value:
-    """A value in which a size is another one."""
-    row, across = (
-        None if axis is None else Axis(axis.letter, axis.size.xreplace({old: new}))
-        for axis in (value.row, value.column)
-    )
-    return replace(value, expr=value.expr.xreplace({old: new}), row=row, column=across)

@@ -6,7 +6,7 @@ from sympy import Expr, KroneckerDelta, S, Symbol, exp
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import entries, values
+from symfnn.elaboration import entries, totals, values
 from symfnn.elaboration.names import Mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Rule
@@ -59,7 +59,7 @@ def _of_rule(rule: Rule, argument: Value) -> Value:
 
     def entry(node: Expr) -> Expr:
         place = index.indices_of(node)[-1]
-        return values.at(argument, place, place)
+        return totals.at(argument, place, place)
 
     letter = index.fresh("i")
     body = index.substitute(rule.expr, {rule.index: letter})

@@ -6,8 +6,9 @@ from symfnn import errors
 from symfnn.documents.document import Document, Heading
 from symfnn.elaboration.declarations import size_equation
 from symfnn.elaboration.numbering import numbered
+from symfnn.elaboration.redefining import agree, restate
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.statements import agree, restate, understand
+from symfnn.elaboration.statements import understand
 from symfnn.elaboration.survey import survey
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.latex.syntax import Relation, Statement
