@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from symfnn.check import checker, judge, oracle
+from symfnn.check import checker, judge, links, oracle
 from symfnn.documents.reader import read
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ SHARES = {
     "elaborate": (checker, "understand"),
     "test": (oracle, "refute"),
     "prove": (judge, "prove"),
-    "diagnose": (checker, "_diagnosed"),
+    "diagnose": (links, "repaired"),
 }
 SPENT = dict.fromkeys(SHARES, 0.0)
 

@@ -130,4 +130,4 @@ def worst(found, wanted):
     """The largest difference, relative to the largest entry of its array."""
     pairs = list(zip(numbers(found), numbers(wanted), strict=True))
     assert all(np.isfinite(part).all() for _, part in pairs)
-    return max(float(np.abs(a - b).max() / max(np.abs(b).max(), 1e-300)) for a, b in pairs)
+    return max(float(np.abs(a - b).max()) / max(float(np.abs(b).max()), 1e-300) for a, b in pairs)

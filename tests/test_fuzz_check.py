@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import symfnn
 from symfnn import errors
-from symfnn.check import checker
+from symfnn.check import links
 from symfnn.check.checker import Options, check_document
 from symfnn.documents.reader import read_text
 from symfnn.latex.parser import parse
@@ -25,7 +25,7 @@ formulas = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 @pytest.fixture(scope="module", autouse=True)
 def _without_repairs():
     patch = pytest.MonkeyPatch()
-    patch.setattr(checker, "_diagnosed", lambda _course, _scope, _part, _statement, finding: finding)
+    patch.setattr(links, "repaired", lambda _course, _scope, _part, _statement, finding: finding)
     yield
     patch.undo()
 
