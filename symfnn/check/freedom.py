@@ -38,6 +38,17 @@ def of_open_objective(claim: Claim, objective: Expr, deadline: float) -> Finding
     value = index.Unspecified(objective, *arrays)
     definitions = (d for d in claim.model.definitions if d.entry != objective)
     supposed = replace(claim, model=replace(claim.model, definitions=(*definitions, Definition(objective, value))))
+    return accepted_under(supposed, (alone(objective, map(_array, arrays)),), deadline)
+
+
+def accepted_under(supposed: Claim, words: tuple[str, ...], deadline: float) -> Finding | None:
+    """The finding on a claim that stands under suppositions; None where it does not, or its derivatives are of nothing.
+
+    Args:
+        supposed: the claim with what is supposed as definitions of its model.
+        words: that say what is supposed.
+        deadline: on the clock of ``time.monotonic``.
+    """
     if unconnected(supposed.model, (supposed.left, supposed.right)) is not None:
         return None
     try:
@@ -46,11 +57,10 @@ def of_open_objective(claim: Claim, objective: Expr, deadline: float) -> Finding
         return None
     if not isinstance(outcome, Agreement) or not outcome.nonzero:
         return None
-    words = _alone(objective, map(_array, arrays))
     proof = prove(supposed, deadline=deadline)
     if proof is None:
-        return Finding(Verdict.TESTED, assumptions=(words,))
-    return Finding(Verdict.PROVED, assumptions=(words, *proof.assumptions))
+        return Finding(Verdict.TESTED, assumptions=words)
+    return Finding(Verdict.PROVED, assumptions=(*words, *proof.assumptions))
 
 
 def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None:
@@ -71,7 +81,8 @@ def _reaches(model: Model, top: Expr, target: str) -> bool:
     return target in behind(_uses(model), names_in(top))
 
 
-def _alone(objective: Expr | str, arrays: Iterable[str]) -> str:
+def alone(objective: Expr | str, arrays: Iterable[str]) -> str:
+    """That something is taken to be a function of some arrays, in words."""
     return f"{objective} is taken to be a function of {' and '.join(arrays)} alone"
 
 
@@ -96,7 +107,7 @@ def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Fin
 def _taken(definition: Definition) -> str:
     """What is supposed of an objective: what it depends on, or that it is a term of a sum over samples."""
     if isinstance(definition.value, index.Unspecified):
-        return _alone(definition.name, map(_array, definition.value.arrays))
+        return alone(definition.name, map(_array, definition.value.arrays))
     letter = definition.name.rstrip("′")
     return f"{letter} of each sample is taken to be its term in the sum over all of them"
 

@@ -8,15 +8,12 @@ stands for all such functions is accepted under it, and none is refuted.
 
 from dataclasses import replace
 
-from symfnn import errors
 from symfnn.algebra import index
-from symfnn.check import oracle, partials
+from symfnn.check import partials
 from symfnn.check.claims import Claim
 from symfnn.check.closures import names_in
-from symfnn.check.freedom import behind, partials_of, readers_of, unconnected
-from symfnn.check.oracle import Agreement
-from symfnn.check.proof import prove
-from symfnn.check.verdicts import Finding, Verdict
+from symfnn.check.freedom import accepted_under, alone, behind, partials_of, readers_of
+from symfnn.check.verdicts import Finding
 from symfnn.model.definitions import Definition, Model
 
 
@@ -35,23 +32,10 @@ def of_open_maps(claim: Claim, deadline: float) -> Finding | None:
         return None
     made = tuple(_open(claim.model, name, arguments) for name, arguments in sorted(direct.items()))
     supposed = replace(claim, model=replace(claim.model, definitions=(*claim.model.definitions, *made)))
-    if unconnected(supposed.model, (supposed.left, supposed.right)) or partials.may_be_partial(supposed):
+    if partials.may_be_partial(supposed):
         return None
-    try:
-        outcome = oracle.refute(supposed, deadline=deadline)
-    except errors.OracleError:
-        return None
-    if not isinstance(outcome, Agreement) or not outcome.nonzero:
-        return None
-    words = tuple(_words(name, arguments) for name, arguments in sorted(direct.items()))
-    proof = prove(supposed, deadline=deadline)
-    if proof is None:
-        return Finding(Verdict.TESTED, assumptions=words)
-    return Finding(Verdict.PROVED, assumptions=(*words, *proof.assumptions))
-
-
-def _words(name: str, arguments: tuple[str, ...]) -> str:
-    return f"{name} is taken to be a function of {' and '.join(arguments)} alone"
+    words = tuple(alone(name, arguments) for name, arguments in sorted(direct.items()))
+    return accepted_under(supposed, words, deadline)
 
 
 def _open(model: Model, name: str, arguments: tuple[str, ...]) -> Definition:
