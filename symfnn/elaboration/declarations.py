@@ -357,7 +357,8 @@ def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
     }
     single = frozenset(size.xreplace({old: new}) for size in scope.single)
     scope = replace(scope, profiles=profiles, aliases=aliases, composites=composites, single=single)
-    return replace(scope, definitions=definitions, sizes=sizes, ranges=ranges)
+    counted = {text: size.xreplace({old: new}) for text, size in scope.counted.items()}
+    return replace(scope, definitions=definitions, sizes=sizes, ranges=ranges, counted=counted)
 
 
 def size_equation(scope: Scope, node: Node) -> Scope | None:

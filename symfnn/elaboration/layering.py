@@ -38,6 +38,7 @@ def with_value(
     _require_closed(scope, definition.entry, definition.value, span)
     scope, definition = _beside(_with_layers(scope, made, definition), definition)
     scope = abbreviations.put_in(scope, made, definition)
+    scope = replace(scope, counted={**scope.counted, **reading.counted})
     return scope.with_definition(Stated(definition, span, origin))
 
 

@@ -4,6 +4,7 @@ People write ``\odot``, ``\circ``, ``*``, ``\cdot``, ``\otimes`` and nothing at 
 bracketing is tried; the ones that fit are the readings.
 """
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -167,8 +168,9 @@ def shape_text(value: Value) -> str:
 
 
 def size_text(size: object) -> str:
-    """A size as it is written: s_{l-1}."""
-    return str(size).replace("s[", "s_{").replace("]", "}").replace(" ", "")
+    """A size as it is written, s_{l-1}, or said where nothing is written: number of rows of W."""
+    text = str(size).replace("s[", "s_{").replace("]", "}")
+    return re.sub(r" ([-+*/]) ", r"\1", text)
 
 
 def _misfit(operands: list[Operand], signs: list[str]) -> errors.MeaningError:

@@ -51,6 +51,7 @@ class Reading:
         is_sliced: whether a row or a column of a matrix takes part that may lie either way.
         is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
         kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
+        counted: what letters that nothing declares count, by the sums that run to them.
         limits: of sums that run to another letter than the axis has entries, with what speaks against it; None where
             there can be none.
         names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
@@ -72,6 +73,7 @@ class Reading:
     is_summed: bool = False
     kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
     limits: list[Limit] | None = None
+    counted: dict[str, Expr] = field(default_factory=dict)
     names: tuple[tuple[Expr, Expr], ...] | None = None
 
     def value(self, node: Node) -> Value:

@@ -224,6 +224,7 @@ class Scope:
         single: the widths of layers that have one neuron.
         is_one_supposed: whether one of these is only supposed, so that a loss is a number.
         batch: sizes that count samples.
+        counted: what letters that nothing declares count, by the sums of definitions that run to them.
         ranges: where letters lie, by letter.
         layer_letter: the letter for any layer, as written.
         layer_letters: that of most statements, and others that some have in its place; empty where there is one.
@@ -258,6 +259,7 @@ class Scope:
     single: frozenset[Expr] = frozenset()
     is_one_supposed: bool = False
     batch: frozenset[Expr] = frozenset()
+    counted: dict[str, Expr] = field(default_factory=dict)
     ranges: dict[str, index.Range] = field(default_factory=dict)
     layer_letter: str = "l"
     layer_letters: tuple[str, ...] = ()

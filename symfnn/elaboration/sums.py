@@ -12,6 +12,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import totals, values
 from symfnn.elaboration.names import written
+from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, size_of
 from symfnn.elaboration.shared import told_apart
 from symfnn.elaboration.survey import nodes
@@ -82,6 +83,7 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
         for one in found:
             value = _without(reading, one, letters[one.name], value, node.span)
         result = _bound(value, limits, reading.scope.single)
+        result = replace(result, notes=(*result.notes, *_counts(reading, node.upper, limits)))
         if any(_begins_at_zero(reading, letters[one.name], one.low) for one in found) and not is_product:
             result = replace(result, expr=result.expr + _at_zero(reading, node, found, value))
     finally:
@@ -329,8 +331,22 @@ def _upper(reading: Reading, high: Node, own: Expr | None) -> Expr | None:
     text = written(high)
     is_index = text in reading.bound or text in {str(letter) for letter in reading.uses}
     if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None and not is_index:
+        reading.counted.setdefault(text, own)
         return own
     return size_of(reading, high)
+
+
+def _counts(reading: Reading, high: Node | None, limits: list[tuple[Expr, Expr, Expr]]) -> tuple[str, ...]:
+    """What is supposed where a definition's sum to the same undeclared letter runs along an axis of another size.
+
+    A letter that stands for "all of them" is no statement about a layer's width.
+    """
+    text = "" if high is None else written(high)
+    before = reading.scope.counted.get(text)
+    if before is None or text not in reading.counted or before.has(index.WIDTH):
+        return ()
+    others = [size for _, _, size in limits if size != before and not size.has(index.WIDTH)]
+    return tuple(f"the {size_text(size)} is taken for {text} in a sum" for size in others)
 
 
 def _as_layer(reading: Reading, letter: Expr) -> list[tuple[Expr, index.Range]]:
