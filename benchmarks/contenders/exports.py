@@ -35,6 +35,16 @@ def workspace(case):
     return lambda: loss_and_grad(theta, X, Y), lambda found: found
 
 
+def fused(case):
+    """The workspace whose loops numba compiles."""
+    import numba  # noqa: F401 - without it the export falls back
+
+    theta, X, Y = case.arrays()
+    text = symfnn.to_numpy(model_of(case), has_workspace=True, has_formulas=False, accelerator="numba")
+    loss_and_grad = loaded(text)["FusedWorkspace"](case.batch, case.dtype).loss_and_grad
+    return lambda: loss_and_grad(theta, X, Y), lambda found: found
+
+
 def _c(case, **given):
     import numpy as np
 
@@ -120,6 +130,7 @@ def torch_compiled(case):
 CONTENDERS = (
     Contender("symfnn NumPy", numpy),
     Contender("symfnn Workspace", workspace),
+    Contender("symfnn Workspace, numba", fused, library="numba"),
     Contender("symfnn C", c),
     Contender("symfnn C, NumPy's BLAS", c_numpy, lambda case: not case.is_tiny),
     Contender("symfnn C, torch's BLAS", c_torch, lambda case: not case.is_tiny),

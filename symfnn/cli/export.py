@@ -26,6 +26,8 @@ _TARGETS = (*api.TARGETS, "c")
 @click.option("--layout", type=click.Choice(api.LAYOUTS), default="stacked", show_default=True,
               help="One array a layer, or weights and biases apart as the library has them.")  # fmt: skip
 @click.option("--workspace", is_flag=True, help="For numpy: a class for repeated calls, whose arrays are made once.")
+@click.option("--accelerate", type=click.Choice(["numba"]),
+              help="With --workspace: a second class, FusedWorkspace, whose loops numba compiles.")  # fmt: skip
 @click.option("--batch", type=int, metavar="N", help="The number of samples of a call; for c, which has fixed sizes.")
 @click.option("--cblas", is_flag=True, help="For c: let a BLAS make the matrix products, to be linked with.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
@@ -42,6 +44,7 @@ def export(
     dtype: str | None,
     layout: str,
     workspace: bool,
+    accelerate: str | None,
     batch: int | None,
     cblas: bool,
     output: Path | None,
@@ -58,12 +61,19 @@ def export(
             if target == "c":
                 _require_alone(layout != "stacked", "--layout is for Python: in c the parameters are one vector")
                 _require_alone(workspace, "--workspace is for numpy: in c the caller gives the memory")
+                _require_alone(accelerate is not None, "--accelerate is for numpy: c is compiled as a whole")
                 files = _c_files(model, batch, dtype, what.split(","), output, has_blas=cblas)
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
                 _require_alone(cblas, f"--cblas is for c: {target} has products of its own")
                 text = api.to_python(
-                    model, target, dtype=dtype, what=what.split(","), layout=layout, has_workspace=workspace
+                    model,
+                    target,
+                    dtype=dtype,
+                    what=what.split(","),
+                    layout=layout,
+                    has_workspace=workspace,
+                    accelerator=accelerate,
                 )
                 files = [(text, output)]
         for text, path in files:

@@ -58,6 +58,8 @@ class Dialect:
         total_into: the statement that evaluates the sum of {0} along axis 0 there.
         releases: whether arrays are let go of as soon as they can be.
         scalar: what is returned for an array without axes.
+        number: a number where its type has to be said; "" where {0} itself serves.
+        has_products: whether whole powers are written as products.
     """
 
     functions: Mapping[Any, str]
@@ -84,6 +86,8 @@ class Dialect:
     total_into: str = ""
     bordered: str = ""
     releases: bool = False
+    number: str = ""
+    has_products: bool = False
 
 
 def elementary(prefix: str, inverse: str = "arc") -> dict[Any, str]:

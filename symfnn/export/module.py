@@ -153,16 +153,17 @@ def _head(
         *([_COMMENTS] if has_formulas else []),
         *([_DOTS] if has_directions else []),
     ]
-    imports = [
+    numbers = sorted({"prod", *(target.standard if used & {"erf", "erfc"} else ())})
+    standard = [
         "import argparse",
         "import sys",
         "from collections.abc import Callable, Sequence",
         "from itertools import pairwise",
-        f"from math import {', '.join(sorted({'prod', *(target.standard if used & {'erf', 'erfc'} else ())}))}",
+        f"from math import {', '.join(numbers)}",
         "from typing import Any",
-        "",
-        *target.imports,
+        *target.modules,
     ]
+    imports = [*sorted(standard, key=lambda line: (line.startswith("from"), line)), "", *target.imports]
     size = sum((before + 1) * own for before, own in pairwise(widths))
     constants = [f"WIDTHS = ({', '.join(map(str, widths))})", f"SIZE = {size}  # number of parameters"]
     constants.append(f"SHAPES = tuple({layout.shapes})")

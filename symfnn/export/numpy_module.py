@@ -3,14 +3,16 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from symfnn import errors
 from symfnn.export import special
 from symfnn.export.body import Body
 from symfnn.export.formulas import formulas
 from symfnn.export.functions import Function, functions
 from symfnn.export.layout import arranged
 from symfnn.export.module import module as module_of
+from symfnn.export.numba_workspace import IMPORT, MODULES, fused_workspace
 from symfnn.export.numpy_text import NUMPY
-from symfnn.export.numpy_workspace import workspace
+from symfnn.export.numpy_workspace import Workspace, workspace
 from symfnn.export.passes.exponentials import exponentials
 from symfnn.export.passes.extremes import extremes
 from symfnn.export.passes.fold import fold
@@ -63,6 +65,8 @@ TARGET = Target(
 
 def _with_functions(target: Target, names: frozenset[str]) -> Target:
     """The target, with functions of NumPy that are called by their own names: one to a line where the line is long."""
+    if not names:
+        return target
     line = f"from numpy import {', '.join(sorted(names))}"
     lines = [line] if len(line) <= _WIDE else ["from numpy import (", *(f"    {name}," for name in sorted(names)), ")"]
     first, *others = target.imports
@@ -78,6 +82,7 @@ def module(
     layout: str = "stacked",
     has_workspace: bool = False,
     has_formulas: bool = True,
+    accelerator: str | None = None,
 ) -> str:
     """The text of a Python module that imports NumPy and the standard library only.
 
@@ -89,24 +94,39 @@ def module(
         layout: of the parameters, one of ``layout.LAYOUTS``; a ``Workspace`` always takes them stacked.
         has_workspace: whether there is a class ``Workspace`` for repeated calls without allocation.
         has_formulas: whether comments give the formulas; they cost as much time as the program.
+        accelerator: ``"numba"`` for a class ``FusedWorkspace`` as well, whose loops numba compiles.
 
     Raises:
         ModelError: the model leaves something open, or holds something that has no form with arrays.
     """
     lies = TARGET.layout(layout)
     stacked = functions(model, strength, what)
-    form = workspace(model, stacked[0].program, dtype or "float64") if has_workspace else None
+    program, kind = stacked[0].program, dtype or "float64"
+    forms = [workspace(model, program, kind)] if has_workspace else []
+    if accelerator is not None:
+        forms.append(_accelerated(accelerator, model, program, kind, has_workspace=has_workspace))
     names = ("X", *(f"a_{layer}" for layer in range(2, len(model.widths or ()) + 1)))
     apart = frozenset(name for name, width in zip(names, model.widths or (), strict=True) if width > _NARROW)
-    target = replace(TARGET, passes=_passes(apart))
-    wanted = [arranged(function, lies) for function in stacked]
+    target = _with_functions(replace(TARGET, passes=_passes(apart)), forms[0].imported if forms else frozenset())
+    if accelerator is not None:
+        target = replace(
+            target, modules=MODULES, imports=(target.imports[0], *target.imports[1:-1], IMPORT, "", target.imports[-1])
+        )
     return module_of(
         model,
-        target if form is None else _with_functions(target, form.imported),
-        wanted,
+        target,
+        [arranged(function, lies) for function in stacked],
         formulas if has_formulas else None,
         dtype,
-        [] if form is None else [form.text],
-        frozenset() if form is None else form.used,
+        [form.text for form in forms],
+        frozenset().union(*(form.used for form in forms)),
         lies,
     )
+
+
+def _accelerated(accelerator: str, model: Model, program: Program, dtype: str, *, has_workspace: bool) -> Workspace:
+    if accelerator != "numba":
+        raise errors.ModelError(f"unknown accelerator {accelerator!r}: there is numba")
+    if not has_workspace:
+        raise errors.ModelError("an accelerator is for a workspace: ask for one")
+    return fused_workspace(model, program, dtype)

@@ -75,9 +75,10 @@ class Steps:
     def __post_init__(self) -> None:
         self.writer = Writer(self.leaves, NUMPY)
         for name, shape in self.program.inputs:
-            self._name(name, name, shape)
+            self.name(name, name, shape)
 
-    def _name(self, target: str, text: str, shape: Shape) -> None:
+    def name(self, target: str, text: str, shape: Shape) -> None:
+        """Let this text stand for an array."""
         self.leaves[variable(target)] = Text(text)
         self.shapes[target] = shape
 
@@ -93,35 +94,35 @@ class Steps:
             case Stack(biases, weights):
                 for name, part in ((biases, "[:1]"), (weights, "[1:]")):
                     yield from self._filled(name, target + part)
-                self._name(target, target, shape)
+                self.name(target, target, shape)
             case Bordered(operand, axis):
                 self.arrays[target] = ("np.ones", shape)
                 yield from self._filled(operand, f"{target}[1:]" if axis == 0 else f"{target}[:, 1:]")
-                self._name(target, target, shape)
+                self.name(target, target, shape)
             case Rows(operand, part):
                 yield f"{target} = {operand}[{':1' if part == 'biases' else '1:'}]"
-                self._name(target, target, shape)
+                self.name(target, target, shape)
             case Turned(operand):
-                self._name(target, self._turned(operand), shape)
+                self.name(target, self._turned(operand), shape)
             case Ones():
                 name = "_".join(["ones", *(length.replace(" + ", "_") for length in shape)])
                 self.arrays[name] = ("np.ones", shape)
-                self._name(target, name, shape)
+                self.name(target, name, shape)
             case _:
                 yield from self._computed(assignment)
 
     def _filled(self, name: str, part: str) -> Iterator[str]:
         """A part of a larger array, copied there unless it was written there."""
         if self.places.get(name) != part:
-            yield f"{self._view(part)}[...] = {self.place(name)}"
+            yield f"{self.view(part)}[...] = {self.place(name)}"
 
     def _computed(self, assignment: Assignment) -> Iterator[str]:
         target, operation = assignment.target, assignment.operation
         if assignment.shape == ():
             yield f"{target} = {self._scalar(operation)}"
-            self._name(target, target, ())
+            self.name(target, target, ())
             return
-        out = self._view(self.places[target])
+        out = self.view(self.places[target])
         *lines, last = self._array(operation, assignment.shape, out)
         yield from lines
         yield f"{last}  # {target}" if target.partition("_")[0] in _KNOWN else last
@@ -129,7 +130,7 @@ class Steps:
             self._note_sign(variable(target), operation.expression)
         elif target.startswith("mass_"):
             self.positive.add(variable(target))
-        self._name(target, out, assignment.shape)
+        self.name(target, out, assignment.shape)
 
     def _note_sign(self, target: Expr, expression: Expr) -> None:
         """Whether an array cannot be positive, or is at least 1."""
@@ -141,7 +142,7 @@ class Steps:
         if isinstance(expression, exp):
             self.powers.add(target)
 
-    def _view(self, place: str) -> str:
+    def view(self, place: str) -> str:
         """The variable of a place, which may be a part of an array."""
         array, _, part = place.partition("[")
         if not part:

@@ -2,8 +2,9 @@
 
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 from symfnn.export.numpy_steps import Steps
 from symfnn.export.passes.buffers import plan
@@ -22,6 +23,7 @@ from symfnn.export.program import Program, Shape
 from symfnn.export.shapes import verify
 from symfnn.model.definitions import Model
 
+_THREADS = "A workspace serves one thread at a time; threads take one each."
 _NARROW = 32  # inputs that are cheaper to copy beside a row of ones than to go without
 
 
@@ -41,22 +43,14 @@ class Workspace(NamedTuple):
 
 def passes(widths: tuple[int, ...]) -> tuple[Callable[[Program], Program], ...]:
     """What a program goes through after ``PASSES``, for arrays that are written in place."""
+    return (*passes_before_steps(widths), single, totals, share_operations, prune)
+
+
+def passes_before_steps(widths: tuple[int, ...]) -> tuple[Callable[[Program], Program], ...]:
+    """Those of them after which expressions are still whole."""
     apart = frozenset() if widths[0] <= _NARROW else frozenset({"X"})
-    return (
-        extremes,
-        slopes,
-        margins,
-        exponentials,
-        scale_once,
-        share_operations,
-        lambda program: fold(program, apart),
-        prune,
-        columns,
-        single,
-        totals,
-        share_operations,
-        prune,
-    )
+    first = extremes, slopes, margins, exponentials, scale_once, share_operations
+    return (*first, lambda program: fold(program, apart), prune, columns)
 
 
 def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
@@ -77,30 +71,66 @@ def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     planned = plan(program, frozenset(f"s_{layer}" for layer, width in enumerate(widths, 1) if width == 1))
     steps = Steps(program, planned.places)
     lines = list(_statements(program, steps))
-    gradients = whole.outputs[1:]
-    made = list(_made(widths, gradients, planned.buffers, steps))
-    names = [line.partition(" = ")[0] for line in made]
-    text = "\n".join(lines)
-    kept = [name for name in names if name in _words(text)]
     lacking = sorted(name for name in steps.writer.used if not name.startswith("np."))
-    parameters = ", ".join(name for name, _ in program.inputs if name.startswith("theta"))
-    written = _CLASS.format(
-        dtype=dtype,
-        allocated=f"Only {', '.join(lacking)} allocate in a call." if lacking else "A call allocates no array.",
-        made=textwrap.indent(
-            "\n".join([*made, f"self.gradients = [{', '.join(gradients)}]", "self._arrays = (", *_listed(kept), ")"]),
-            " " * 8,
-        ).strip(),
-        guard=_guard(steps.guards),
-        outputs=widths[-1],
-        inputs=widths[0],
-        layers=len(widths) - 1,
-        parameters=f"{parameters}," if len(gradients) == 1 else parameters,
-        arrays=textwrap.indent("\n".join(_listed(kept)), " " * 8).strip(),
-        statements=textwrap.indent(("m = self.m\n" if "m" in _words(text) else "") + text, " " * 8).strip(),
-        objective=program.outputs[0],
-    )
-    return Workspace(written.strip(), frozenset(steps.writer.used), frozenset(steps.imported))
+    allocated = f"Only {', '.join(lacking)} allocate in a call." if lacking else "A call allocates no array."
+    made = Made(widths, dtype, program, planned.buffers, steps)
+    text = made.text("Workspace", allocated, "\n".join(lines), _guard(steps.guards), program.outputs[0])
+    return Workspace(text, frozenset(steps.writer.used), frozenset(steps.imported))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a class of this kind makes once.
+
+    Attributes:
+        widths: the numbers s_l.
+        dtype: of the arrays, if nothing else is asked for.
+        program: what a call evaluates.
+        buffers: the shape of each buffer.
+        steps: that wrote the statements.
+    """
+
+    widths: tuple[int, ...]
+    dtype: str
+    program: Program
+    buffers: Mapping[str, Shape]
+    steps: Steps
+
+    def text(self, name: str, note: str, statements: str, guard: str, returned: str, more: str = "") -> str:
+        """The text of the class.
+
+        Args:
+            name: its own.
+            note: a sentence of its docstring.
+            statements: of a call.
+            guard: the decorator of a call.
+            returned: the text of the objective.
+            more: what else is made first.
+        """
+        widths, gradients = self.widths, self.program.outputs[1:]
+        made = list(_made(widths, gradients, self.buffers, self.steps))
+        kept = [line.partition(" = ")[0] for line in made]
+        kept = [name for name in kept if name in _words(statements)]
+        made += [f"self.gradients = [{', '.join(gradients)}]", "self._arrays = (", *_listed(kept), ")"]
+        parameters = ", ".join(name for name, _ in self.program.inputs if name.startswith("theta"))
+        written = _CLASS.format(
+            name=name,
+            dtype=self.dtype,
+            note=textwrap.fill(f"Samples are columns inside. {note} {_THREADS}", 110, subsequent_indent=" " * 4),
+            made=textwrap.indent("\n".join([*([more] if more else []), *made]), " " * 8).strip(),
+            guard=guard,
+            outputs=widths[-1],
+            inputs=widths[0],
+            layers=len(widths) - 1,
+            parameters=f"{parameters}," if len(gradients) == 1 else parameters,
+            arrays=textwrap.indent("\n".join(_listed(kept)), " " * 8).strip(),
+            statements=textwrap.indent(
+                ("m = self.m\n" if "m" in _words(statements) else "") + statements, " " * 8
+            ).strip(),
+            returned=returned,
+        )
+        return written.strip()
 
 
 def _statements(program: Program, steps: Steps) -> Iterator[str]:
@@ -143,10 +173,10 @@ def _guard(guards: set[str]) -> str:
 
 
 _CLASS = '''
-class Workspace:
+class {name}:
     """Arrays for repeated calls with m samples of one data type; what a call returns is overwritten by the next.
 
-    Samples are columns inside. {allocated} A workspace serves one thread at a time; threads take one each.
+    {note}
     """
 
     def __init__(self, m: int, dtype: Any = np.{dtype}) -> None:
@@ -173,7 +203,7 @@ class Workspace:
         ) = self._arrays
 
         {statements}
-        return {objective}, self.gradients
+        return {returned}, self.gradients
 '''
 
 

@@ -35,6 +35,7 @@ class Target:
         dtype: the name of a data type, for a target whose functions convert their arguments.
         converted: an argument in the data type ``dtype``.
         separate: how weights and biases lie that are arrays of their own.
+        modules: the lines that import further parts of the standard library.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Target:
     dtype: str = "{0}"
     converted: str = "{0}"
     separate: Layout = SEPARATE
+    modules: tuple[str, ...] = ()
 
     def layout(self, name: str) -> Layout:
         """The layout of this name.

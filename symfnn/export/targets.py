@@ -19,6 +19,7 @@ def module(
     layout: str = "stacked",
     has_workspace: bool = False,
     has_formulas: bool = True,
+    accelerator: str | None = None,
 ) -> str:
     """The text of a Python module; it imports the library, NumPy and the standard library only.
 
@@ -31,6 +32,7 @@ def module(
         layout: of the parameters: ``"stacked"``, the biases as row 0 above the weights, or ``"separate"``.
         has_workspace: for NumPy, whether there is a class ``Workspace`` for repeated calls without allocation.
         has_formulas: whether comments give the formulas.
+        accelerator: for a workspace, ``"numba"`` for a class ``FusedWorkspace`` as well, whose loops numba compiles.
 
     Raises:
         ModelError: the model leaves something open or holds something that has no form with arrays, or the target is
@@ -40,7 +42,14 @@ def module(
         raise errors.ModelError("a workspace takes stacked parameters")
     if target == "numpy":
         return numpy_module.module(
-            model, strength, dtype, what, layout=layout, has_workspace=has_workspace, has_formulas=has_formulas
+            model,
+            strength,
+            dtype,
+            what,
+            layout=layout,
+            has_workspace=has_workspace,
+            has_formulas=has_formulas,
+            accelerator=accelerator,
         )
     others: dict[str, Callable[..., str]] = {
         "jax": jax_module.module,
@@ -53,4 +62,6 @@ def module(
         raise errors.ModelError(f"a data type is for the target numpy: the arguments of {target} keep theirs")
     if has_workspace:
         raise errors.ModelError(f"a workspace is for the target numpy: {target} allocates its arrays itself")
+    if accelerator is not None:
+        raise errors.ModelError(f"an accelerator is for the workspace of the target numpy, not for {target}")
     return others[target](model, strength, what, layout=layout, has_formulas=has_formulas)

@@ -37,6 +37,7 @@ from symfnn.export import stable
 from symfnn.export.dialect import Dialect
 from symfnn.export.lowering import no_form
 
+_WHOLE_POWERS = 8  # up to here a dialect that has products writes a power as one
 # how tightly a text holds together
 OR, AND, NOT, COMPARED, SUM, MATRIX, PRODUCT, NEGATIVE, POWER, ATOM = range(10)
 
@@ -94,7 +95,7 @@ class Writer:
         if expression in self._leaves:
             return self._leaves[expression]
         if expression.is_number:
-            return number(expression)
+            return self._number(expression)
         for kind, write in (
             (Add, self._add),
             (Mul, self._mul),
@@ -106,6 +107,10 @@ class Writer:
             if isinstance(expression, kind):
                 return write(expression)
         raise no_form(expression)
+
+    def _number(self, value: Expr) -> Text:
+        text = number(value)
+        return Text(self._dialect.number.format(text.text)) if self._dialect.number else text
 
     def _add(self, expression: Expr) -> Text:
         parts = [part.as_coeff_Mul() for part in expression.args]
@@ -125,8 +130,8 @@ class Writer:
             return Text(f"-{inner.inside(PRODUCT)}", NEGATIVE, inner.rank)
         above, below = _over_and_under(factor)
         tops = sorted((self.text(part) for part in others if not _is_below(part)), key=lambda text: text.rank)
-        tops = [*map(number, above), *tops] or [Text("1")]
-        bottoms = [*(self.text(1 / part) for part in others if _is_below(part)), *map(number, below)]
+        tops = [*map(self._number, above), *tops] or [self._number(S.One)]
+        bottoms = [*(self.text(1 / part) for part in others if _is_below(part)), *map(self._number, below)]
         rank = _rank([*tops, *bottoms])
         result = tops[0].inside(PRODUCT)
         for operator, text in _in_order(tops, bottoms, rank):
@@ -137,11 +142,13 @@ class Writer:
         base, exponent = expression.args
         if _is_below(expression):
             inner = self.text(1 / expression)
-            return Text(f"1 / {inner.inside(POWER)}", PRODUCT, inner.rank)
+            return Text(f"{self._number(S.One).text} / {inner.inside(POWER)}", PRODUCT, inner.rank)
         if exponent == S.Half:
             inner = self.text(base)
             return Text(f"{self._dialect.sqrt}({inner.text})", ATOM, inner.rank)
         left, right = self.text(base), self.text(exponent)
+        if self._dialect.has_products and exponent.is_Integer and 1 < exponent <= _WHOLE_POWERS:
+            return Text(" * ".join([left.inside(POWER)] * int(exponent)), PRODUCT, left.rank)
         return Text(f"{left.inside(ATOM)}**{right.inside(ATOM)}", POWER, _rank([left, right]))
 
     def _function(self, expression: Expr) -> Text:

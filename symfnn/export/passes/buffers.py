@@ -52,7 +52,7 @@ def plan(program: Program, single: frozenset[Length] = frozenset()) -> Plan:
     alone = {a.target for a in program.assignments if set(a.shape) <= single | {"1", "m"}}
     overwriting = {a.target for a in program.assignments if _may_overwrite(a)} - alone
     planning = _Planning(_last_uses(program), frozenset(overwriting))
-    planning.places.update(_parts(program))
+    planning.places.update(parts(program))
     _lead(program, planning)
     for number, assignment in enumerate(program.assignments):
         planning.add(number, assignment)
@@ -106,7 +106,7 @@ def _last_uses(program: Program) -> dict[str, int]:
     return last
 
 
-def _parts(program: Program) -> dict[str, str]:
+def parts(program: Program) -> dict[str, str]:
     """Where the outputs, and what is a part of a larger array, lie.
 
     A target that is a part of several arrays is written into the first, and copied into the others.
