@@ -74,3 +74,8 @@ $$C = \frac12 \sum_j (a_j^{(L)} - t_j)^2$$
 """
     claim = r"\frac{\partial C}{\partial w_{ij}^{(L)}} = (a_j^{(L)} - t_j)\, g'(z_j^{(L)})\, a_i^{(L-1)}"
     assert last(document, claim).verdict == "proved"
+
+
+@pytest.mark.parametrize("claim", [r"x_j = \sum_{i=0}^D w_{ji}^{(1)} u_i", r"y_k = \sum_{j=0}^M w_{kj}^{(2)} y_j"])
+def test_an_example_whose_layers_are_written_is_nothing_to_misfit(claim):
+    assert last(RECURSIVE, claim).verdict == "undecided"

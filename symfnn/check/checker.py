@@ -11,7 +11,7 @@ from symfnn.check.links import judged
 from symfnn.check.variants import ensure_known
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Remark, Verdict
 from symfnn.documents.document import Directive, Document
-from symfnn.elaboration import chains, reach
+from symfnn.elaboration import chains, reach, units
 from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.named_losses import is_named_loss
 from symfnn.elaboration.orientation import laid
@@ -19,7 +19,6 @@ from symfnn.elaboration.statements import turned_round, understand
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.elaboration.understood import Understood
-from symfnn.elaboration.units import in_layers
 from symfnn.latex.syntax import Letter, Relation, Statement
 from symfnn.notations.opening import given, opened
 from symfnn.source import Source
@@ -107,8 +106,13 @@ def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Ch
 
 
 def _as_read(one: Written, checked: Checked) -> Checked:
-    """A statement under what was read into it; where that is how far a sum reaches, it is not refuted."""
+    """A statement under what was read into it.
+
+    Where that is how far a sum reaches, it is not refuted; layers that index letters tell are nothing to misfit.
+    """
     found = supposed.under(one.read_as, checked)
+    if units.WORDS in one.read_as:
+        found = supposed.unrefuted(units.WORDS, found, frozenset({Verdict.ILL_SHAPED}))
     return supposed.unrefuted(reach.WORDS, found) if reach.WORDS in one.read_as else found
 
 
@@ -119,7 +123,7 @@ def _stretches(document: Document, notation: str | Path | None) -> Iterator[tupl
     limits = [piece.span.start for piece in named[1:]]
     arguments: list[str | Path | None] = [piece.argument for piece in named] or [notation]
     for argument, low, high in zip(arguments, [-1, *limits], [*limits, len(document.source.text)], strict=True):
-        yield argument, in_layers([one for one in statements if low <= one.formula.span.start < high])
+        yield argument, units.in_layers([one for one in statements if low <= one.formula.span.start < high])
 
 
 def _first(course: Course, source: Source, written: list[Written]) -> list[Checked]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from symfnn.check.verdicts import Checked, Finding, Verdict
 
+WRONG = frozenset(verdict for verdict in Verdict if verdict.is_wrong)
 _RESTS = frozenset({Verdict.PROVED, Verdict.TESTED, Verdict.DEFINITION})
 
 
@@ -13,10 +14,10 @@ def under(words: tuple[str, ...], one: Checked) -> Checked:
     return replace(one, finding=_assuming(words, one.finding), links=links)
 
 
-def unrefuted(words: str, one: Checked) -> Checked:
-    """A statement with nothing refuted, in a document that is read under a supposition."""
-    links = tuple(replace(link, finding=_open(words, link.finding)) for link in one.links)
-    return replace(one, finding=_open(words, one.finding), links=links)
+def unrefuted(words: str, one: Checked, wrong: frozenset[Verdict] = WRONG) -> Checked:
+    """A statement with nothing refuted, in a document that is read under a supposition, or with no such verdict."""
+    links = tuple(replace(link, finding=_open(words, link.finding, wrong)) for link in one.links)
+    return replace(one, finding=_open(words, one.finding, wrong), links=links)
 
 
 def _assuming(words: tuple[str, ...], finding: Finding) -> Finding:
@@ -25,7 +26,7 @@ def _assuming(words: tuple[str, ...], finding: Finding) -> Finding:
     return replace(finding, assumptions=tuple(dict.fromkeys((*finding.assumptions, *words))))
 
 
-def _open(words: str, finding: Finding) -> Finding:
-    if not finding.verdict.is_wrong:
+def _open(words: str, finding: Finding, wrong: frozenset[Verdict]) -> Finding:
+    if finding.verdict not in wrong:
         return finding
     return Finding(Verdict.UNDECIDED, f"it does not hold if {words}", "supposition", finding.span)

@@ -255,8 +255,10 @@ class _Place(NamedTuple):
 
 
 def _places(units: Units, statement: Statement) -> dict[str, _Place] | None:
-    """The layer of each unit's letter in a statement."""
+    """The layer of each unit's letter in a statement; None where it writes the layer of a weight itself."""
     contents = (statement.content, *statement.remarks)
+    if _has_layers(statement, set(units.weights)):
+        return None
     found = [one for content in contents for one in _mentions(content)]
     concerned = [one for one in found if one.name in units.units | units.targets or one.name in units.weights]
     letters = list(dict.fromkeys(letter for one in concerned for letter in _letters(one)))
