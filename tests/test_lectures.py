@@ -1,5 +1,7 @@
 """Whole lectures, as a teacher writes them: what is said in the introduction is enough for what follows."""
 
+import pytest
+
 import symfnn
 
 INTRODUCTION = r"""
@@ -103,3 +105,53 @@ $$\frac{\partial J}{\partial x_j} = \sum_{k=1}^n \delta_k W_{kj}$$
     assert [str(first.verdict), str(second.verdict)] == ["proved", "proved"]
     assert first.assumptions == ("the number of rows of W is taken for m in a sum",)
     assert second.assumptions == ()
+
+
+SUBSCRIPTS = r"""
+$$\begin{aligned}
+\mathbf{h}_0 &= \mathbf{x}\\
+\mathbf{a}_k &= \mathbf{W}_k \mathbf{h}_{k-1} + \mathbf{b}_k\\
+\mathbf{h}_k &= f(\mathbf{a}_k), \quad k = 1, \dots, K\\
+\ell &= L(\mathbf{h}_K, \mathbf{y})
+\end{aligned}$$
+
+$$\boldsymbol{\delta}_k := \nabla_{\mathbf{a}_k} \ell$$
+
+$$\mathcal{J} = \ell + \frac{\lambda}{2} \sum_k \|\mathbf{W}_k\|_F^2$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\nabla_{\mathbf{W}_k} \ell = \boldsymbol{\delta}_k \mathbf{h}_{k-1}^\top", {"proved"}),
+        (
+            r"\boldsymbol{\delta}_{k-1} = (\mathbf{W}_k^\top \boldsymbol{\delta}_k) \odot f'(\mathbf{a}_{k-1})",
+            {"proved"},
+        ),
+        (
+            r"\nabla_{\mathbf{W}_k} \mathcal{J} = \nabla_{\mathbf{W}_k} \ell + \lambda \mathbf{W}_k",
+            {"proved", "tested"},
+        ),
+        (
+            r"\boldsymbol{\delta}_{k-1} = (\mathbf{W}_k \boldsymbol{\delta}_k) \odot f'(\mathbf{a}_{k-1})",
+            {"ill-shaped"},
+        ),
+        (r"\nabla_{\mathbf{W}_k} \mathcal{J} = \nabla_{\mathbf{W}_k} \ell + 2 \lambda \mathbf{W}_k", {"refuted"}),
+    ],
+)
+def test_a_letter_below_is_a_layer_where_weights_and_a_recursion_have_it(claim: str, expected: set[str]) -> None:
+    assert verdicts(f"{SUBSCRIPTS}\n$${claim}$$")[-1] in expected
+
+
+def test_a_bias_is_in_the_layers_that_read_it() -> None:
+    text = r"""
+$$a^l = \sigma(z^l)$$
+
+$$J = \frac{1}{2}||a^L-y||_2^2$$
+
+$$z^l = W^l a^{l-1} + b^l$$
+
+$$\frac{\partial J}{\partial b^L} = (a^L - y) \odot \sigma'(z^L)$$
+"""
+    assert verdicts(text)[-1] == "proved"

@@ -11,6 +11,7 @@ from symfnn.elaboration import chains, derivatives, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
 from symfnn.elaboration.declarations import Ranged, blank, lengths
 from symfnn.elaboration.expressions import readings
+from symfnn.elaboration.layer_ranges import in_its_layers
 from symfnn.elaboration.layering import layer_bounds
 from symfnn.elaboration.left_sides import function_variable
 from symfnn.elaboration.parts import SAMPLE
@@ -374,7 +375,7 @@ def _layers(reading: Reading, stated: dict[str, Ranged]) -> index.Range:
 def model_of(scope: Scope) -> Model:
     """The model of the definitions in force."""
     names = {p.name for p in scope.profiles}
-    quantities = tuple(replace(p, layers=scope.layers_of(p) if p.is_layered else None).quantity for p in scope.profiles)
+    quantities = tuple(in_its_layers(scope, p).quantity for p in scope.profiles)
     definitions = tuple(stated.definition for stated in scope.definitions)
     scalars = [d.name for d in definitions if not index.indices_of(d.entry) and d.name in names]
     objective = next((name for name in reversed(scalars) if _is_objective(scope, name)), scalars[-1] if scalars else "")

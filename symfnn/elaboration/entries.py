@@ -9,6 +9,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import composites, powers, values
 from symfnn.elaboration.declarations import is_layer
+from symfnn.elaboration.layer_ranges import layers_of
 from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.reading import Reading, index_of
@@ -237,7 +238,7 @@ def _of_match(reading: Reading, meant: Meant, sorted_marks: Match, found: Mentio
     if layer is not None:
         if profile.layers is not None and not may_be(layer, profile.layers):
             raise errors.MeaningError("unknown-symbol", f"{found.name} is not stated for layer {layer}", found.span)
-        reading.layers.append((layer, reading.scope.layers_of(profile)))
+        reading.layers.append((layer, layers_of(reading.scope, profile)))
     sample = None
     if profile.samples is not None:
         sample = SAMPLE if sorted_marks.sample is None else index_of(reading, sorted_marks.sample)

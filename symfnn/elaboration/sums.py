@@ -11,6 +11,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, exp, log
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import totals, values
+from symfnn.elaboration.layer_ranges import whole_range
 from symfnn.elaboration.names import written
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, size_of
@@ -77,7 +78,10 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
         if is_product:
             value = _in_logarithms(value, node.span)
         limits = [
-            (letters[name], *_bounds(reading, letters[name], low, node.upper if high is None else high, node.span))
+            (
+                letters[name],
+                *_bounds(reading, letters[name], value, low, node.upper if high is None else high, node.span),
+            )
             for name, low, high, _ in reversed(found)
         ]
         for one in found:
@@ -281,7 +285,9 @@ def _letter(node: Node) -> _Bound:
     raise errors.MeaningError("not-covered", "what this sum runs over is not understood", node.span)
 
 
-def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None, span: Span) -> tuple[Expr, Expr]:
+def _bounds(
+    reading: Reading, letter: Expr, value: Value, low: Node | None, high: Node | None, span: Span
+) -> tuple[Expr, Expr]:
     """The range of a bound letter: as written, and as the axes say that it runs along.
 
     Raises:
@@ -290,7 +296,7 @@ def _bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None,
     sizes = reading.uses.get(letter, [])
     layered = _as_layer(reading, letter)
     if layered and not sizes:
-        return _layer_bounds(reading, letter, low, high, span)
+        return _layer_bounds(reading, letter, value, low, high, span)
     own = sizes[0] if sizes else None
     _require_start(reading, letter, low, span)
     limit = None if high is None else _upper(reading, high, own)
@@ -353,9 +359,17 @@ def _as_layer(reading: Reading, letter: Expr) -> list[tuple[Expr, index.Range]]:
     return [(layer, bounds) for layer, bounds in reading.layers if letter in layer.free_symbols]
 
 
-def _layer_bounds(reading: Reading, letter: Expr, low: Node | None, high: Node | None, span: Span) -> tuple[Expr, Expr]:
-    """A sum over layers: its limits have to be written."""
-    del letter
+def _layer_bounds(
+    reading: Reading, letter: Expr, value: Value, low: Node | None, high: Node | None, span: Span
+) -> tuple[Expr, Expr]:
+    """A sum over layers: as written, or over all that have what is summed.
+
+    Raises:
+        MeaningError: which they are is not known.
+    """
+    whole = whole_range(reading.scope, value.expr, letter) if low is None and high is None else None
+    if whole is not None:
+        return whole
     if low is None or high is None:
         raise errors.MeaningError("not-covered", "over which layers this sum runs is not written", span)
     return size_of(reading, low) if not isinstance(low, Number) else Integer(int(low.text)), size_of(reading, high)

@@ -134,16 +134,17 @@ def _families(contents: list[Node]) -> frozenset[str]:
 
 
 def _recursive(left: Node, right: Node) -> set[str]:
-    """The letter by which an array is defined from the one before it: the i of ``X_i = F_i(X_{i-1}, W_i)``.
+    """The letter by which an array is defined from one before it: the i of ``X_i = F_i(X_{i-1}, W_i)``.
 
-    In ``h_t = f(W h_{t-1})`` it numbers steps of one network: what is large on the right has to be numbered too.
+    So is the k of ``a_k = W_k h_{k-1} + b_k``. In ``h_t = f(W h_{t-1})`` it numbers steps of one network: what is large
+    on the right has to be numbered too.
     """
     own, letters = mention(left), _below(left)
     if own is None or len(letters) != 1:
         return set()
     large = [one for one in names_in(right) if one.name[:1].isupper() and one.name != own.name]
     is_numbered = bool(large) and all(any(letters_of(m.content) & letters for m in one.marks) for one in large)
-    before = [mark for one in mentions(right) if one.name == own.name for mark in one.marks if mark.place == "sub"]
+    before = [mark for one in mentions(right) for mark in one.marks if mark.place == "sub"]
     return {letter for mark in before if (letter := _moved(mark, letters))} if is_numbered else set()
 
 
