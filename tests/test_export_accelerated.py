@@ -138,6 +138,17 @@ def test_one_kernel_between_products():
     assert len(planned.buffers) < len(planned.places)
 
 
+def test_layers_of_the_same_sizes_share_their_kernels():
+    text = module(feedforward([3] * 12, "tanh", "half-squared-error"), has_workspace=True, accelerator="numba")
+    assert text.count("def kernel_") == 3  # forward, output, backward
+    assert text.count("kernel_1(") == 1 + 10  # its head, and its calls
+    require_same(
+        feedforward([3] * 5, "tanh", "half-squared-error"),
+        ([np.full((4, 3), k / 10) for k in range(1, 5)], np.eye(3), np.ones((3, 3))),
+        3,
+    )
+
+
 def test_without_numba_the_workspace_is_that_of_numpy(monkeypatch):
     real_import = builtins.__import__
 

@@ -1,5 +1,6 @@
 """The kernels of a workspace as Python text that numba compiles: loops over whole arrays, one function each."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, final
@@ -29,6 +30,7 @@ from symfnn.export.program import (
 from symfnn.export.text import Text, Writer
 
 _SHORT = 64  # rows shorter than this are run over as one, where they lie one after another
+_OWN, _FLAT = "_ij", "_flat"  # the ends of the names of entries, and of arrays as one row
 _SHARE = Symbol("share", real=True)
 
 
@@ -44,6 +46,19 @@ class Written(NamedTuple):
     lines: tuple[str, ...]
     takes: tuple[str, ...]
     calls: frozenset[str]
+
+    def form(self) -> str:
+        """The text with its parameters and its own entries numbered: the same for kernels that do the same."""
+        names = {name: f"given_{number}" for number, name in enumerate(self.takes)}
+
+        def numbered(match: re.Match[str]) -> str:
+            word = match[0]
+            if word.endswith(_OWN):
+                names.setdefault(word, f"own_{len(names)}")
+            whole = word.removesuffix(_FLAT)
+            return names.get(word) or (f"{names[whole]}{_FLAT}" if whole in names else word)
+
+        return re.sub(r"\b[A-Za-z_]\w*", numbered, "\n".join(self.lines))
 
 
 @final
@@ -88,7 +103,7 @@ class KernelWriter:
             lines += self._loop(step) if isinstance(step, Loop) else self._call(step)
         if kernel.results:
             lines.append(f"return {', '.join(kernel.results)}")
-        flat = [f"{name}_flat = {name}.ravel()" for name in self.takes if name in self.flat]
+        flat = [f"{name}{_FLAT} = {name}.ravel()" for name in self.takes if name in self.flat]
         share = ["share = real(1) / real(m)"] if "share" in " ".join(lines) else []
         takes = list(dict.fromkeys(self.takes))
         if share or "(m)" in " ".join(lines):
@@ -149,7 +164,7 @@ class KernelWriter:
             if not is_flat or self.shapes[name] == ():
                 return self._entry(name, "i", "j")
             self.flat.add(self._array(name))
-            return f"{self._array(name)}_flat[k]"
+            return f"{self._array(name)}{_FLAT}[k]"
 
         self.leaves.clear()
         self.leaves |= {variable("m"): Text("real(m)"), _SHARE: Text("share")}
@@ -222,4 +237,4 @@ def _softplus(node: Expr) -> Expr:
 
 def _local(name: str) -> str:
     """The name of an entry in a loop."""
-    return f"{name}_ij"
+    return f"{name}{_OWN}"

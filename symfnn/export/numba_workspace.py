@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 from symfnn.export import numba_text
-from symfnn.export.numba_kernels import KernelWriter
+from symfnn.export.numba_kernels import KernelWriter, Written
 from symfnn.export.numpy_steps import Steps
 from symfnn.export.numpy_workspace import Made, Workspace, passes_before_steps
 from symfnn.export.passes.fuse import writes
@@ -60,8 +60,12 @@ def fused_workspace(model: Model, whole: Program, dtype: str) -> Workspace:
 
     writer = KernelWriter(program, widths, place)
     written = [writer.written(unit) for unit in units if isinstance(unit, Kernel)]
-    names = [f"kernel_{number}" for number, _ in enumerate(written, 1)]
-    lines = list(_calls(units, steps, iter(zip(names, (w.takes for w in written), strict=True)), place))
+    own: dict[str, Written] = {}
+    for kernel in written:  # layers of the same sizes have the same kernels
+        own.setdefault(kernel.form(), kernel)
+    named = {form: f"kernel_{number}" for number, form in enumerate(own, 1)}
+    names = list(named.values())
+    lines = list(_calls(units, steps, iter([(named[kernel.form()], kernel.takes) for kernel in written]), place))
     calls = frozenset().union(*(kernel.calls for kernel in written))
     made = Made(widths, dtype, program, planned.buffers, steps)
     text = made.text(
@@ -75,7 +79,7 @@ def fused_workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     bodies = [
         f"    @compiled\n    def {name}({', '.join(f'{taken}: Any' for taken in kernel.takes)}) -> Any:\n"
         + textwrap.indent("\n".join(kernel.lines), " " * 8)
-        for name, kernel in zip(names, written, strict=True)
+        for name, kernel in zip(names, own.values(), strict=True)
     ]
     functions = [*numba_text.sources(calls), *bodies, f"    return ({', '.join(names)},)"]
     factory = numba_text.OPENING.strip() + "\n\n" + "\n\n".join(functions)
