@@ -7,6 +7,7 @@ of other cases stays in the page. Needs ``pip install -e '.[bench]'``; who is mi
     python benchmarks/export.py                          # everything, with 2 threads and with 1: 20 minutes
     python benchmarks/export.py --resume                 # the cases that an interrupted run has left
     python benchmarks/export.py --sizes tiny --dtypes float64 --threads 2 --without torch.compile
+    python benchmarks/export.py --sizes middle --threads 1 --only "symfnn JAX" "jax.jit(value_and_grad)"
     python benchmarks/export.py --only-render            # the tables and the picture again from the last run
 """
 
@@ -42,15 +43,20 @@ MODELS = ("sigmoid", "relu")
 
 def main():
     given = arguments()
+    if given.only:
+        for _ in measured(given, given.dtypes):
+            pass
+        return
     if not given.only_render:
         doubles, others = ([d for d in given.dtypes if (d == "float64") == is_double] for is_double in (True, False))
-        for kind, key, one in chain(measured(given, doubles), memory(given), compiled(given), measured(given, others)):
+        parts = measured(given, doubles), memory(given), sharded(given), compiled(given), measured(given, others)
+        for kind, key, one in chain(*parts):
             keep(kind, key, one)
     report.write(found_before(), HERE.parent / "docs")
 
 
 def found_before():
-    none = {"runs": [], "compiling": [], "memory": []}
+    none = {"runs": [], "compiling": [], "memory": [], "sharded": []}
     return none | (json.loads(RESULTS.read_text()) if RESULTS.exists() else {})
 
 
@@ -68,6 +74,7 @@ def arguments():
     parser.add_argument("--dtypes", nargs="*", default=["float64", "float32"])
     parser.add_argument("--threads", nargs="*", type=int, default=[2, 1])
     parser.add_argument("--without", nargs="*", default=[], help="names of contenders")
+    parser.add_argument("--only", nargs="*", default=[], help="names of contenders; the page is left as it is")
     parser.add_argument("--resume", action="store_true", help="leave out what the last run has found already")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--seconds", type=float, default=2.5, help="for the rounds of one case")
@@ -87,6 +94,7 @@ def measured(given, dtypes):
                 "threads": threads,
                 "cases": cases,
                 "without": given.without,
+                "only": given.only,
                 "rounds": given.rounds,
                 "seconds": given.seconds,
             }
@@ -106,6 +114,17 @@ def memory(given):
             found = json.loads(line)
             print(f"memory of {widths}: {found['name']} {found['bytes'] / 2**20:.1f} MiB", flush=True)
             yield "memory", ("name", "case"), found
+
+
+def sharded(given):
+    """How the work of a device falls with their number, with JAX on virtual ones."""
+    if "large" not in given.sizes or (given.resume and found_before()["sharded"]):
+        return
+    order = {"threads": 1, "sharded": [*SIZES["large"][0], "relu", "float64"], "devices": [1, 2, 4, 8]}
+    for line in _worker(order | {"without": given.without}):
+        found = json.loads(line)
+        print(f"{found['devices']} devices: {found['operations']:.3g} operations each", flush=True)
+        yield "sharded", ("devices",), found
 
 
 def compiled(given):

@@ -14,6 +14,8 @@ ORDER = json.loads(sys.argv[1])
 for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
     os.environ[f"{name}_NUM_THREADS"] = str(ORDER["threads"])
 os.environ["JAX_PLATFORMS"] = "cpu"
+if "sharded" in ORDER:
+    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={max(ORDER['devices'])}"
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: ORDER["threads"]])
 
 import gc  # noqa: E402 - the number of threads has to be known first
@@ -43,6 +45,9 @@ def main():
         return
     if "memory" in ORDER:
         memory_of_all(Case(tuple(ORDER["memory"][0]), *ORDER["memory"][1:]))
+        return
+    if "sharded" in ORDER:
+        sharded(Case(tuple(ORDER["sharded"][0]), *ORDER["sharded"][1:]), ORDER["devices"])
         return
     for given in ORDER["cases"]:
         print(json.dumps(measured(Case(tuple(given[0]), *given[1:]))), flush=True)
@@ -120,6 +125,31 @@ def _status(name):
     return next(1024 * int(line.split()[1]) for line in lines if line.startswith(name))
 
 
+def sharded(case, numbers):
+    """What XLA counts for each device where the samples are divided among more and more of them, and the error."""
+    import jax
+    from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+    loss_and_grad, given = exports.jax_parts(case)
+    alone = jax.jit(loss_and_grad)(*given)
+    for number in numbers:
+        mesh = Mesh(np.array(jax.devices()[:number]), ("samples",))
+        rows, whole = NamedSharding(mesh, PartitionSpec("samples")), NamedSharding(mesh, PartitionSpec())
+        theta, X, Y = jax.device_put(given[0], whole), *jax.device_put(given[1:], rows)
+        program = jax.jit(loss_and_grad, out_shardings=whole).lower(theta, X, Y).compile()
+        pairs = zip(jax.tree.leaves(program(theta, X, Y)), jax.tree.leaves(alone), strict=True)
+        found = {
+            "case": ORDER["sharded"],
+            "devices": number,
+            "samples": X.addressable_shards[0].data.shape[0],
+            "operations": program.cost_analysis()["flops"],
+            "read and written": program.cost_analysis()["bytes accessed"],
+            "held": program.memory_analysis().temp_size_in_bytes,
+            "error": max(float(np.linalg.norm(a - b) / np.linalg.norm(b)) for a, b in pairs),
+        }
+        print(json.dumps(found), flush=True)
+
+
 def _apart(action):
     """In a fork, which ends with it."""
     if os.fork():
@@ -140,7 +170,7 @@ def measured(case):
     prepared, failed = {}, {}
     reference = None
     for contender in CONTENDERS:
-        if contender.name in ORDER["without"] or not contender.is_for(case):
+        if not _takes_part(contender, case):
             continue
         try:
             run, read = contender.make(case)
@@ -165,6 +195,13 @@ def measured(case):
         "times": times,
         "failed": failed,
     }
+
+
+def _takes_part(contender, case):
+    if ORDER["threads"] > 1 and case.dtype == "float32" and "compile" in contender.name:
+        return False  # its compiling would take a fourth of the time of the whole benchmark
+    is_wanted = not ORDER.get("only") or contender.name in (*ORDER["only"], "plain NumPy")
+    return is_wanted and contender.name not in ORDER["without"] and contender.is_for(case)
 
 
 def _calls(run):

@@ -34,6 +34,10 @@ class Case:
     def is_tiny(self):
         return max(self.widths) <= 8
 
+    def is_worth_compiling(self):
+        """Whether torch.compile, which takes seconds, is measured; single numbers cost it the same in both types."""
+        return self.dtype == "float64" or not self.is_tiny
+
     def arrays(self):
         """Theta with the biases in row 0, inputs, and targets: of one class each, or of independent outputs."""
         rng = np.random.default_rng(0)

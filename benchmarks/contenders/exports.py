@@ -4,7 +4,7 @@ import sys
 import types
 
 import symfnn
-from contenders import Contender, stacked
+from contenders import Case, Contender, stacked
 
 ACTIVATIONS = {"sigmoid": ("sigmoid", "sigmoid", "cross-entropy"), "relu": ("relu", "softmax", "softmax-cross-entropy")}
 
@@ -79,20 +79,28 @@ def _exported(case, target, layout):
     return loaded(text)["loss_and_grad"]
 
 
-def jax(case, layout="separate"):
+def jax_parts(case, layout="separate"):
+    """The function, not compiled, and its arguments."""
     import jax
 
     jax.config.update("jax_enable_x64", True)
     theta, X, Y = (jax.tree.map(jax.numpy.asarray, part) for part in case.arrays())
     if layout == "separate":
         theta = [own for part in theta for own in (part[1:] + 0, part[0] + 0)]
-    loss_and_grad = jax.jit(_exported(case, "jax", layout))
+    return _exported(case, "jax", layout), (theta, X, Y)
+
+
+def jax(case, layout="separate"):
+    import jax
+
+    loss_and_grad, given = jax_parts(case, layout)
+    compiled = jax.jit(loss_and_grad)
 
     def read(found):
         parts = found[1]
         return found[0], parts if layout == "stacked" else stacked(parts[::2], parts[1::2])
 
-    return lambda: jax.block_until_ready(loss_and_grad(theta, X, Y)), read
+    return lambda: jax.block_until_ready(compiled(*given)), read
 
 
 def jax_stacked(case):
@@ -138,5 +146,5 @@ CONTENDERS = (
     Contender("symfnn JAX, stacked", jax_stacked, library="jax"),
     Contender("symfnn torch", torch, library="torch"),
     Contender("symfnn torch, stacked", torch_stacked, library="torch"),
-    Contender("symfnn torch, compiled", torch_compiled, lambda case: case.dtype == "float64", library="torch"),
+    Contender("symfnn torch, compiled", torch_compiled, Case.is_worth_compiling, library="torch"),
 )

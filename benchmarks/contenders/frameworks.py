@@ -1,6 +1,6 @@
 """PyTorch, JAX and HIPS autograd, differentiating the same loss by themselves."""
 
-from contenders import Contender, stacked
+from contenders import Case, Contender, stacked
 
 
 def _torch_loss(case):
@@ -181,7 +181,7 @@ CONTENDERS = (
     Contender("torch eager", eager, library="torch"),
     Contender("torch eager, functions", functions, library="torch"),
     Contender("torch eager, stacked", functions_stacked, library="torch"),
-    Contender("torch.compile", compiled, lambda case: case.dtype == "float64", library="torch"),
+    Contender("torch.compile", compiled, Case.is_worth_compiling, library="torch"),
     Contender("torch.func.grad", func_grad, library="torch"),
     Contender("jax.jit(value_and_grad)", jax, library="jax"),
     Contender("jax.jit, stacked", jax_stacked, library="jax"),

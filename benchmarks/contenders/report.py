@@ -18,7 +18,8 @@ writes them: the medians over rounds in which all contenders take turns in one p
 the best of five short slices. The number of samples stands in brackets. What is marked `stacked` has one array a
 layer, its row 0 the biases; all others of PyTorch and JAX have weights and biases apart, in PyTorch as its layers
 have them, so that each export is compared with differentiation of the same arrays. `torch.compile`, which compiles
-for many seconds, is measured in float64 only, CasADi, which writes out scalars, for the smallest networks only.
+for many seconds, is measured in float32 from 64-64-10 on and with one thread only, CasADi, which writes out scalars,
+for the smallest networks only. `symfnn Workspace, numba` is the class `FusedWorkspace`, whose loops numba compiles.
 `torch eager` is a `Sequential` with `backward`, `torch eager, functions` the shortest way with `torch.autograd.grad`;
 `products only` evaluates the matrix products alone, into arrays that are there already. With one thread the times are
 the processor's, so that other work on the machine does not count; with two they are those of the clock, which mean
@@ -47,6 +48,7 @@ def write(results, folder):
         texts.append(_table(chosen))
     texts.append(_ratios(runs))
     texts.append(_memory(results["memory"]))
+    texts.append(_sharded(results["sharded"]))
     texts.append(_compiling(results["compiling"]))
     failed = dict.fromkeys(
         f"- {name}, {_case(run).name}, {run['case'][3]}: {why}" for run in runs for name, why in run["failed"].items()
@@ -132,6 +134,26 @@ def _memory(found):
         "MiB beside the arguments at the peak of a call, the gradient included: for PyTorch as the process has grown,\n"
         "for JAX as XLA has planned it. Beside each export stands what the framework itself needs for the same\n"
         "arrays.\n\n" + _markdown(rows)
+    )
+
+
+def _sharded(found):
+    """What each device does where the samples are divided among several."""
+    if not found:
+        return ""
+    name = Case(tuple(found[0]["case"][0]), *found[0]["case"][1:]).name
+    rows = [["devices", "samples each", "operations each", "MiB read and written", "error"]]
+    for row in sorted(found, key=lambda row: row["devices"]):
+        moved = f"{row['read and written'] / 2**20:.1f}"
+        rows.append(
+            [str(row["devices"]), str(row["samples"]), f"{row['operations']:,.0f}", moved, f"{row['error']:.0e}"]
+        )
+    return (
+        "## Several devices\n\n"
+        f"The JAX export at {name} on a mesh of virtual devices,\n"
+        "as in [the recipe](export.md#several-devices): what XLA counts for one device. Each reads all parameters and\n"
+        "writes their gradient, so that what is moved falls more slowly than the operations. The error is that of the\n"
+        "result beside the one of a single device.\n\n" + _markdown(rows)
     )
 
 
