@@ -13,6 +13,7 @@ from symfnn.export.halves import differentiated, halves
 from symfnn.export.layout import Layout, arranged
 from symfnn.export.module import indented, opening
 from symfnn.export.module import module as module_of
+from symfnn.export.passes.backward import positive_parts
 from symfnn.export.passes.extremes import extremes
 from symfnn.export.passes.fold import fold, inside
 from symfnn.export.passes.linear import scale_once
@@ -76,6 +77,7 @@ DIALECT = Dialect(
         stable.Softplus: "jax.nn.softplus",
         stable.ErrorComplement: "jax.scipy.special.erfc",
         stable.Quotient: "quotient",
+        stable.PositiveSlope: "jnp.where({1} > 0, {0}, 0)",
         stable.TimesLog: "jax.scipy.special.xlogy",
     },
     sqrt="jnp.sqrt",
@@ -121,7 +123,10 @@ TARGET = Target(
     shaped="vector[start:stop].reshape(shape)",
     check="on_numpy({0})",
     check_source=_CHECK.strip(),
-    passes=(extremes, slopes, squares, margins, log_softmax, scale_once, share_operations, _folded, inside, prune),
+    passes=(
+        *(extremes, slopes, squares, margins, log_softmax, scale_once, share_operations),
+        *(positive_parts, _folded, inside, prune),
+    ),
 )
 
 

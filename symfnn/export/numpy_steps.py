@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from sympy import Abs, Expr, Function, Integer, Max, Min, Piecewise, Pow, S, exp, log
+from sympy import Abs, Expr, Function, Integer, Max, Min, Piecewise, Pow, S, exp, log, sign
 from sympy.core.relational import Eq, Ge, Gt, Le, Lt, Ne, Relational
 
 from symfnn.export.numpy_text import FUNCTIONS, NUMPY
@@ -70,6 +70,7 @@ class Steps:
     negative: set[Expr] = field(default_factory=set)
     powers: set[Expr] = field(default_factory=set)
     positive: set[Expr] = field(default_factory=set)
+    maxima: set[Expr] = field(default_factory=set)
     writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,9 +134,11 @@ class Steps:
         self.name(target, out, assignment.shape)
 
     def _note_sign(self, target: Expr, expression: Expr) -> None:
-        """Whether an array cannot be positive, or is at least 1."""
+        """Whether an array cannot be positive, or cannot be negative, or is at least 1."""
         if str(target).startswith("shifted_") or (expression.is_Mul and isinstance(-expression, Abs)):
             self.negative.add(target)
+        if isinstance(expression, Max) and S.Zero in expression.args:
+            self.maxima.add(target)
         constant, rest = expression.as_coeff_Add()
         if constant == 1 and rest in self.powers:
             self.positive.add(target)
@@ -191,6 +194,13 @@ class Steps:
     def _elementwise(self, expression: Expr, shape: Shape, out: str) -> Iterator[str]:
         if isinstance(expression, Piecewise):
             yield from self._piecewise(expression, shape, out)
+            return
+        if isinstance(expression, sign) and expression.args[0] in self.maxima:
+            # a comparison and a copy take two thirds of the time of NumPy's sign
+            mask = "_".join(["mask", *shape])
+            self.arrays[mask] = ("bool", shape)
+            yield self._call("greater", self._operand(expression.args[0]), self._operand(S.Zero), out=mask)
+            yield f"{out}[...] = {mask}"
             return
         found = _function(expression)
         if found is None:
