@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Add, Expr, Integer, KroneckerDelta, Sum, exp
+from sympy import Add, Expr, Integer, KroneckerDelta, Piecewise, Sum, exp
 
 from symfnn import errors
 from symfnn.algebra import index, normal
@@ -110,3 +110,11 @@ def test_sums_inside_functions_keep_their_letters():
     inner_last = total(lambda n: f(total(lambda k: W[2, n, k])))
     assert not normal.equal(inner_first, inner_last)
     assert normal.equal(inner_first, index.refresh(inner_first))
+
+
+def test_cases_stay_inside_the_sum_that_binds_their_letters():
+    def within(p):
+        return total(lambda n: Piecewise((X[n] * Y[p], X[n] > 0), (Integer(0), True)))
+
+    product = total(lambda p: Y[p] * exp(within(p)))
+    assert not any(symbol.is_Dummy for symbol in product.free_symbols)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import final
 
+import sympy
 from sympy import (
     Add,
     Dummy,
@@ -20,7 +21,6 @@ from sympy import (
     KroneckerDelta,
     Mul,
     S,
-    Sum,
     Symbol,
     Tuple,
     sympify,
@@ -193,6 +193,22 @@ def entries(expression: Expr) -> list[Expr]:
     return sorted((e for e in expression.atoms(Indexed) if is_entry(e)), key=str)
 
 
+@final
+class Sum(sympy.Sum):
+    """The sum of a function of bound letters; sums in sums are one.
+
+    SymPy's own takes case distinctions out of all that it is given, other sums included, where their letters get lost.
+    """
+
+    def __new__(cls, function: Expr, *limits: Iterable[Expr]) -> "Sum":
+        """The sum; the limits are (letter, from, to), innermost first."""
+        while type(function) is cls:
+            function, limits = function.function, (*function.limits, *limits)
+        made: Sum = Expr.__new__(cls, function, *(Tuple(*limit) for limit in limits))
+        made.is_commutative = True
+        return made
+
+
 def summation(build: Callable[[Expr], Expr], lo: Expr | int, hi: Expr, name: str = "k") -> Expr:
     """The sum of ``build(k)`` for k = lo … hi, with a bound letter that nothing else uses."""
     letter = fresh(name)
@@ -223,9 +239,9 @@ def _signed(body: Expr) -> tuple[Expr, Expr]:
 
 def refresh(expression: Expr) -> Expr:
     """The same expression with every bound letter renamed to a fresh one."""
-    if not expression.has(Sum):
+    if not expression.has(sympy.Sum):
         return expression
-    if isinstance(expression, Sum):
+    if isinstance(expression, sympy.Sum):
         body = refresh(expression.function)
         new = {letter: fresh(letter.name) for letter in expression.variables}
         limits = [tuple(part.xreplace(new) for part in limit) for limit in expression.limits]

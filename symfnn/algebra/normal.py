@@ -47,7 +47,7 @@ def _canonical(body: Expr, limits: list[tuple[Expr, Expr, Expr]]) -> Expr:
     for order in orders:
         new = dict(zip((limit[0] for limit in order), letters, strict=False))
         shown = [tuple(part.xreplace(new) for part in limit) for limit in order]
-        candidates.append(Sum(body.xreplace(new), *shown) if shown else body)
+        candidates.append(index.Sum(body.xreplace(new), *shown) if shown else body)
     return number * min(candidates, key=str)
 
 

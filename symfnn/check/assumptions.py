@@ -37,5 +37,5 @@ def _summed(total: Sum, pattern: Sum, value: Expr) -> Expr | None:
         if is_same and (low.xreplace(free), high.xreplace(free)) == tuple(limit)[1:]:
             rest = Mul(value, *(factor for factor in Mul.make_args(total.function) if factor != inner[0]))
             limits = [other for other in total.limits if other != limit]
-            return Sum(rest, *limits) if limits else rest
+            return index.Sum(rest, *limits) if limits else rest
     return None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from sympy import Expr, S, Sum
+from sympy import Expr, S
 
 from symfnn.algebra import index
 from symfnn.model.definitions import Definition, Model, at_sample, defining
@@ -34,7 +34,7 @@ def with_samples(model: Model) -> Model:
     whole = index.Quantity(model.batch.objective)
     sample = index.fresh("n")
     one = model.quantity(model.objective)[sample]
-    value = model.batch.factor * Sum(one, (sample, *bounds)) + model.batch.regularizer
+    value = model.batch.factor * index.Sum(one, (sample, *bounds)) + model.batch.regularizer
     assumptions = tuple(replace(a, left=at_sample(model, a.left, letter)) for a in model.assumptions)
     return replace(
         model,

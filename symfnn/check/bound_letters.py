@@ -34,7 +34,7 @@ def with_named(body: Expr, limits: list[Limit]) -> tuple[Expr, Expr]:
     if len(limits) == 1:
         letter = _letter(_height(body), 0)
         new = {limits[0][0]: letter}
-        return number, Sum(body.xreplace(new), (letter, *limits[0][1:]))
+        return number, index.Sum(body.xreplace(new), (letter, *limits[0][1:]))
     height = _height(body)
     classes: dict[tuple[int, str], list[Limit]] = {}
     for limit in limits:
@@ -46,7 +46,7 @@ def with_named(body: Expr, limits: list[Limit]) -> tuple[Expr, Expr]:
         order = [limit for group in choice for limit in group]
         new = {limit[0]: _letter(height, place) for place, limit in enumerate(order)}
         shown = [tuple(part.xreplace(new) for part in limit) for limit in order]
-        candidates.append(Sum(body.xreplace(new), *shown))
+        candidates.append(index.Sum(body.xreplace(new), *shown))
     return number, candidates[0] if len(candidates) == 1 else min(candidates, key=str)
 
 

@@ -74,7 +74,7 @@ def rewrite(expression: Expr, facts: Facts, rule: Rule) -> Expr:
     if isinstance(expression, Sum):
         inner = facts.within(tuple(limit) for limit in expression.limits)
         body = rewrite(expression.function, inner, rule)
-        return expression if body is expression.function else Sum(body, *expression.limits)
+        return expression if body is expression.function else index.Sum(body, *expression.limits)
     parts = [rewrite(part, facts, rule) for part in expression.args]
     is_same = all(new is old for new, old in zip(parts, expression.args, strict=True))
     return expression if is_same else expression.func(*parts)
@@ -151,7 +151,7 @@ def differential(expression: Expr, by: Expr) -> Expr:
     if isinstance(expression, Sum):
         opened = index.refresh(expression)
         inner = differential(opened.function, by)
-        return Sum(inner, *opened.limits) if inner != 0 else S.Zero
+        return index.Sum(inner, *opened.limits) if inner != 0 else S.Zero
     return _of_scalar(expression, by)
 
 
@@ -323,7 +323,7 @@ def _forward(case: Case, value: Expr, by: Expr) -> Expr:
 
 
 def _total(body: Expr, limits: list[Limit]) -> Expr:
-    return Sum(body, *limits) if limits and body != 0 else body
+    return index.Sum(body, *limits) if limits and body != 0 else body
 
 
 def backward(case: Case, numerator: Expr, by: Expr) -> Expr:

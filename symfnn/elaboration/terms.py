@@ -57,4 +57,4 @@ def _sum(value: Expr, count: Expr | None) -> tuple[Expr, Expr, Expr, Expr] | Non
     if len(own) != 1 or (count is None and len(limits) > 1) or factor.has(Sum) or index.entries(factor):
         return None
     rest = [limit for limit in limits if limit != own[0]]
-    return factor, Sum(sums[0].function, *rest) if rest else sums[0].function, own[0][2], own[0][0]
+    return factor, index.Sum(sums[0].function, *rest) if rest else sums[0].function, own[0][2], own[0][0]

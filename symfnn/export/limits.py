@@ -30,7 +30,7 @@ from symfnn.export.stable import Quotient, TimesLog
 def with_limits(expression: Expr) -> Expr:
     """An equal expression in ``Quotient`` and ``TimesLog`` wherever a denominator or a logarithm may meet 0."""
     if isinstance(expression, Sum):
-        return Sum(with_limits(expression.function), *expression.limits)
+        return index.Sum(with_limits(expression.function), *expression.limits)
     if isinstance(expression, Piecewise):
         return Piecewise(*((with_limits(value), condition) for value, condition in expression.args))
     if isinstance(expression, Add | Mul | Pow | log):

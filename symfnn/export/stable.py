@@ -151,7 +151,7 @@ def plain_of(expression: Expr) -> Expr:
 def rebuilt(expression: Expr, rewrite: Callable[[Expr], Expr]) -> Expr:
     """Apply a rewriting to every node, arguments first; entries, and the limits of sums, are left alone."""
     if isinstance(expression, Sum):
-        return Sum(rebuilt(expression.function, rewrite), *expression.limits)
+        return index.Sum(rebuilt(expression.function, rewrite), *expression.limits)
     if expression.is_Atom or not expression.args or isinstance(expression, _OPAQUE):
         return rewrite(expression)
     return rewrite(expression.func(*(rebuilt(part, rewrite) for part in expression.args)))

@@ -158,7 +158,7 @@ class EntryPrinter(LatexPrinter):
         if isinstance(body, Add) or any(f.has(Sum) for f in (*others, body)):
             beside = self._print_factors(Mul(*others)) + " " if others else ""
             return str(beside + self._print_Sum(total))
-        return str(self._print_Sum(Sum(Mul(*others, body), *total.limits)))
+        return str(self._print_Sum(index.Sum(Mul(*others, body), *total.limits)))
 
     def _print_factors(self, expression: Expr) -> str:
         parts = sorted(Mul.make_args(expression), key=lambda f: _factor_key(self.model, f))

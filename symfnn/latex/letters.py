@@ -31,7 +31,7 @@ def _rename(expression: Expr, used: set[str]) -> Expr:
         new[letter] = index.index(_choose(letter.name, upper, used | {str(chosen) for chosen in new.values()}))
     inside = used | {str(chosen) for chosen in new.values()}
     body = _rename(expression.function, inside).xreplace(new)
-    return Sum(body, *(tuple(part.xreplace(new) for part in limit) for limit in expression.limits))
+    return index.Sum(body, *(tuple(part.xreplace(new) for part in limit) for limit in expression.limits))
 
 
 def _choose(hint: str, upper: Expr, used: set[str]) -> str:

@@ -218,6 +218,6 @@ def _hinted(expression: Expr) -> Expr:
     def renamed(total: Expr) -> Expr:
         letters = {limit[0]: index.fresh("k") for limit in total.limits if str(limit[0].name).endswith("_")}
         limits = [tuple(part.xreplace(letters) for part in limit) for limit in total.limits]
-        return Sum(total.function.xreplace(letters), *limits)
+        return index.Sum(total.function.xreplace(letters), *limits)
 
     return expression.replace(lambda node: isinstance(node, Sum), renamed)
