@@ -5,7 +5,7 @@ import time
 
 import pytest
 from claim_values import holds
-from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Max, Mul, Piecewise, S, Sum, Symbol, exp, log, tanh
+from sympy import Add, Eq, Expr, Integer, KroneckerDelta, Max, Mul, Piecewise, S, Sum, Symbol, exp, log, sign, tanh
 
 from symfnn.algebra import index
 from symfnn.algebra.index import (
@@ -529,3 +529,34 @@ def test_what_is_not_covered_is_not_proved():
     assert prove(Claim(CHAIN, Partial(D[l, i], W[l, i, j]), S.Zero, WEIGHTS)) is None
     assert prove(Claim(CHAIN, D[l, i], D[l, i] / (Z[l, i] - Z[l, i] + S.Zero * A[l, i] + D[l, i] - D[l, i] + 1), ANY))
     assert prove(Claim(CHAIN, Quantity("unknown", (i,))[i], S.Zero, ((i, s(L)),))) is None
+
+
+def test_conditions_on_what_has_conditions_are_told_case_by_case():
+    """The sign of max(x, 0) is [x > 0], and max(x, 0) is never negative; the sign of x itself is -1 as well."""
+    size = (ONE, index.index("N"))
+    x = Quantity("x", (i,), (size,))
+    ramp, step = Piecewise((x[i], x[i] > 0), (0, True)), Piecewise((1, x[i] > 0), (0, True))
+    model, ranges = Model((x, Quantity("J")), (), (), "J"), ((i, size),)
+    for left, right in ((step, sign(ramp)), (Max(ramp, 0), ramp), (sign(ramp) * step, step)):
+        assert prove(Claim(model, left, right, ranges))
+    for left, right in ((step, sign(x[i])), (S.One, sign(ramp)), (Max(ramp, 1), ramp)):
+        assert prove(Claim(model, left, right, ranges)) is None
+
+
+def test_cases_beside_a_delta_are_of_the_letter_that_is_left():
+    """The derivative of Σ_p y_p Σ_q w_pq max(x_q, 0) by w_ij is y_i max(x_j, 0), and not y_i x_j."""
+    size = (ONE, index.index("N"))
+    x, y, w = (Quantity(name, (i, j)[:axes], (size, size)[:axes]) for name, axes in (("x", 1), ("y", 1), ("w", 2)))
+    ramp = [Piecewise((x[letter], x[letter] > 0), (0, True)) for letter in (j, k)]
+    h, z = Quantity("h", (j,), (size,)), Quantity("z", (i,), (size,))
+    definitions = (
+        Definition(h[j], ramp[0]),
+        Definition(z[i], summation(lambda q: w[i, q] * h[q], *size)),
+        Definition(J, summation(lambda p: y[p] * z[p], *size)),
+    )
+    model = Model((x, y, w, h, z, Quantity("J")), definitions, (), "J")
+    left, ranges = Partial(J, w[i, k]), ((i, size), (k, size))
+    whole = summation(lambda p: Partial(J, z[p]) * Partial(z[p], w[i, k]), *size)
+    for right in (y[i] * ramp[1], whole):
+        assert prove(Claim(model, left, right, ranges))
+    assert prove(Claim(model, left, y[i] * x[k], ranges)) is None

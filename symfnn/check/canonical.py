@@ -79,7 +79,7 @@ def _function(expression: Expr, facts: Facts) -> Expr:
         return canonical(indicators.without_cases(expression), facts)
     arguments = [canonical(part, facts) for part in expression.args]
     if isinstance(expression, Indicator):
-        return _tidy(indicators.indicator(arguments[0], expression.args[1]), facts)
+        return _multiply([indicators.indicator(arguments[0], expression.args[1])], facts)
     if isinstance(expression, exp | Exponential):
         return _multiply([_exponential(term) for term in Add.make_args(arguments[0])], facts)
     if isinstance(expression, log):
@@ -169,8 +169,10 @@ def _tidy(term: Expr, facts: Facts) -> Expr:
 
 
 def _settled(condition: Expr, factors: list[Expr]) -> Expr:
-    """The indicator beside these factors: x [x ≥ 0] is x [x > 0]."""
-    value = condition.args[0]
+    """The indicator beside these factors: x [x ≥ 0] is x [x > 0], and [x > 0] [x ≥ 0] is [x > 0]."""
+    value, strict = condition.args
+    if strict == 0 and Indicator(value, S.One) in factors:
+        return S.One
     return Indicator(value, S.One) if value in factors else condition
 
 

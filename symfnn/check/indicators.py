@@ -2,6 +2,7 @@
 
 from sympy import (
     Abs,
+    Add,
     And,
     Eq,
     Expr,
@@ -20,12 +21,15 @@ from sympy import (
     Or,
     Piecewise,
     S,
+    expand,
     false,
     sign,
     true,
 )
 
 from symfnn import errors
+
+_MOST_INNER = 3
 
 
 class Indicator(Function):
@@ -35,13 +39,28 @@ class Indicator(Function):
 
 
 def indicator(value: Expr, strict: Expr) -> Expr:
-    """The indicator of ``value`` > 0 (strict: 1) or ≥ 0 (strict: 0), the same for every positive multiple."""
+    """The indicator of ``value`` > 0 (strict: 1) or ≥ 0 (strict: 0), the same for every positive multiple.
+
+    Where the value depends on other indicators it is told for each of their values: [x [y > 0] > 0] = [y > 0] [x > 0].
+    """
+    inner = _outermost(value)
+    if inner is not None:
+        cases = (indicator(expand(value.xreplace({inner: number})), strict) for number in (S.One, S.Zero))
+        holds, fails = cases
+        return expand(inner * holds + (1 - inner) * fails)
     if value.is_number:
         return S.One if value.is_positive or (value == 0 and strict == 0) else S.Zero
     _, value = value.primitive()
     if value.could_extract_minus_sign():
         return 1 - Indicator(-value, 1 - strict)
     return Indicator(value, strict)
+
+
+def _outermost(value: Expr) -> Expr | None:
+    """An indicator that is a factor in a term of a polynomial of few of them; None without any."""
+    factors = (f.as_base_exp()[0] for term in Add.make_args(value) for f in Mul.make_args(term))
+    found = dict.fromkeys(base for base in factors if isinstance(base, Indicator))
+    return next(iter(found)) if 0 < len(found) <= _MOST_INNER else None
 
 
 def without_cases(expression: Expr) -> Expr:
