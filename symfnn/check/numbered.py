@@ -21,6 +21,7 @@ from symfnn.model.definitions import Model
 
 Sizes: TypeAlias = tuple[tuple[Expr, int], ...]
 _MOST = 6
+_DEEPEST = 3  # how often computed entries are put in
 
 
 class Small(NamedTuple):
@@ -49,8 +50,19 @@ def holds(claim: Claim, deadline: float) -> Small | None:
             continue
     if not outcomes or not all(isinstance(outcome, Agreement) and outcome.nonzero for outcome in outcomes):
         return None
-    is_proved = time.monotonic() < deadline and prove(_unrolled(claim, found), deadline=deadline) is not None
-    return Small(found, is_proved)
+    return Small(found, _is_proved(claim, found, deadline))
+
+
+def _is_proved(claim: Claim, sizes: Sizes, deadline: float) -> bool:
+    """Whether the claim is proved with its sums written out, what is computed in them put in ever deeper."""
+    for _ in range(_DEEPEST):
+        opened = replace(claim, left=_opened(claim, claim.left), right=_opened(claim, claim.right))
+        if time.monotonic() > deadline or prove(_unrolled(opened, sizes), deadline=deadline) is not None:
+            return time.monotonic() <= deadline
+        if (opened.left, opened.right) == (claim.left, claim.right):
+            break
+        claim = opened
+    return False
 
 
 def written_sizes(*claims: Claim) -> Sizes:
@@ -122,20 +134,19 @@ def _at_layer(claim: Claim, layer: Expr, ranges: dict[Expr, index.Range]) -> Cla
 
 
 def _unrolled(claim: Claim, sizes: Sizes) -> Claim:
-    """The claim with computed entries and sums over these axes written out."""
-    ranges = dict(claim.ranges)
-    left, right = (_written_out(_opened(claim.model, side, ranges), dict(sizes)) for side in (claim.left, claim.right))
+    """The claim with sums over these axes written out."""
+    left, right = (_written_out(side, dict(sizes)) for side in (claim.left, claim.right))
     return replace(claim, left=left, right=right)
 
 
-def _opened(model: Model, side: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+def _opened(claim: Claim, side: Expr) -> Expr:
     """A side with the entries that are computed put in, where nothing is differentiated."""
     if side.has(index.Partial):
         return side
     values = {}
     for entry in index.entries(side):
         try:
-            definition = model.definition_of(entry, ranges)
+            definition = claim.model.definition_of(entry, dict(claim.ranges))
         except errors.ModelError:
             continue
         if definition is not None and not definition.value.has(index.Partial, index.Unspecified):
