@@ -390,3 +390,28 @@ def test_a_side_of_a_chain_is_repaired_by_what_the_chain_begins_with():
     (statement,) = symfnn.check(f"$${claim}$$", notation="nielsen").statements
     assert statement.finding.code == "shifted-layer"
     assert statement.finding.repair.latex.endswith(r"= \delta^l (a^{l-1})^T")
+
+
+def test_neurons_by_number_are_proved_where_an_activation_lies_between():
+    """The sum in z stands two definitions away from a_1."""
+    shapes = r"$W \in \mathbb{R}^{m \times n}$, $x \in \mathbb{R}^n$, $f : \mathbb{R} \to \mathbb{R}$."
+    right, wrong = r"$$a_1 = f(W_{11} x_1 + W_{12} x_2)$$", r"$$a_1 = f(W_{11} x_1 + W_{21} x_2)$$"
+    verdicts = [str(one.verdict) for one in symfnn.check(f"{shapes} $z = W x$, $a = f(z)$. {right} {wrong}").statements]
+    assert verdicts[-2] == "proved"
+    assert verdicts[-1] not in ("proved", "tested")
+
+
+def test_networks_of_one_neuron_that_alone_fit_are_no_test():
+    """x has I entries here and s_0 there: most networks have no such entries, and any softmax of one number is 1."""
+    text = r"""
+    - $W^n \in \mathbb{R}^{s_n \times s_{n-1}}$, $z^n \in \mathbb{R}^{s_n}$ for $n = 1, \dots, N$
+    - $h^n \in \mathbb{R}^{s_n}$ for $n = 0, \dots, N$. $h^0 = x$ and $z^n = W^n h^{n-1}$ for $n = 1, \dots, N$
+    - $h^n = \tanh(z^n)$ for $n = 1, \dots, N-1$
+    - $h_k^N = \frac{\exp(z_k^N)}{\sum_{j=1}^{K} \exp(z_j^N)}$ for $k = 1, \dots, K$ with $K = s_N$
+    - $V \in \mathbb{R}^{K \times I}$, $x \in \mathbb{R}^I$, $u = V x$
+    - $q_k = \frac{\exp(u_k)}{\sum_{j=1}^{K} \exp(u_j)}$ for $k = 1, \dots, K$
+
+    $$q_k = h_k^N$$
+    """
+    found = symfnn.check("\n".join(line[4:] for line in text.splitlines())).statements[-1]
+    assert str(found.verdict) not in ("proved", "tested")

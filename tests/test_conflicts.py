@@ -190,3 +190,19 @@ def test_what_other_definitions_read_outlives_the_one_that_is_made_anew() -> Non
     found = report(r"h_V(x) = f(V^\top x)", *hidden, r"h_V(x) = z^{(2)}", claim).statements[-1].finding
     assert str(found.verdict) == "proved"
     assert not found.assumptions
+
+
+LAYERS = (
+    r"W \in \mathbb{R}^{m \times n}", r"x \in \mathbb{R}^n", r"h \in \mathbb{R}^m", r"V \in \mathbb{R}^{m \times k}",
+    r"u \in \mathbb{R}^k", r"h_i = \frac{e^{(W x)_i}}{\sum_j e^{(W x)_j}}", r"p(y=i|x) = h_i",
+    r"g_i = \frac{e^{(V u)_i}}{\sum_j e^{(V u)_j}}",
+)  # fmt: skip
+
+
+def test_another_name_is_given_to_something_else_where_that_is_said() -> None:
+    again = r"p(y=i|x) \equiv g_i"
+    slope = r"\frac{\partial h_i}{\partial W_{ij}} = h_i (1 - h_i) x_j"
+    found = report(*LAYERS, again, r"p(y=i|x) = g_i", slope, r"p(y=i|x) = h_i")
+    assert [str(one.verdict) for one in found.statements[-4:-1]] == ["definition", "proved", "proved"]
+    assert str(found.statements[-1].verdict) not in ("proved", "tested")
+    assert verdicts(*LAYERS, r"p(y=i|x) = g_i")[-1] not in ("proved", "tested")

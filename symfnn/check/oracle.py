@@ -28,6 +28,8 @@ _MOST_POINTS = 32  # in a network that is looked at carefully
 _FEWER_POINTS = 14
 _ENOUGH_SKIPPED = 6
 _MORE_NUMBERS = 12  # how often other numbers are tried where a function had no value at any
+_FEW = 3  # places that say little where nothing could be evaluated at more of them
+_MORE_NETWORKS = 6
 _MANY = 1_000_003  # no two networks come to share a seed
 _SUSPICIOUS = 1e-12  # relative difference of two floats that are worth more digits
 _SMALL = 1e-6  # two floats this small are, too
@@ -148,7 +150,11 @@ def refute(
         OracleError: not a single place could be evaluated, or the time is up.
     """
     try:
-        return _refute(claim, networks(claim, seed, tries, is_narrow=is_narrow), deadline)
+        found = _refute(claim, networks(claim, seed, tries, is_narrow=is_narrow), deadline)
+        if is_narrow or isinstance(found, Difference) or found.points > _FEW or found.skipped <= found.points:
+            return found
+        # what was evaluated may be one network whose sizes happen to fit, of one neuron at that
+        return _refute(claim, networks(claim, seed + 1, tries * _MORE_NETWORKS), deadline)
     except RecursionError as problem:
         raise errors.OracleError("a formula is nested too deep") from problem
 

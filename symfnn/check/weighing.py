@@ -20,7 +20,7 @@ from symfnn.elaboration.examples import is_example
 from symfnn.elaboration.left_sides import function_variable
 from symfnn.elaboration.orientation import taken
 from symfnn.elaboration.premises import concerns, letters
-from symfnn.elaboration.redefining import redefine, refunction
+from symfnn.elaboration.redefining import redefine, refunction, renamed
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.understood import Part, Redefined
@@ -55,6 +55,10 @@ def weighed(course: Course, part: Part, statement: Statement, claim: Claim) -> F
     if is_example(course.scope, part, is_written_out=numbered.is_written_out(claim)):
         return Finding(Verdict.UNDECIDED, "this is an example of certain widths or a certain depth", "special-case")
     is_limited = limiting(statement.remarks, function_variable(part.left)) is not None
+    other_name = None if is_limited else renamed(course.scope, part, statement, course.origin)
+    if other_name is not None:
+        course.scope = other_name
+        return Finding(Verdict.DEFINITION, "from here on this is another name for something else")
     changed = None if is_limited else redefine(course.scope, part, statement, course.origin)
     if changed is not None:
         return changed_to(course, changed, statement)

@@ -148,6 +148,26 @@ def redefine(scope: Scope, part: Part, statement: Statement, origin: int) -> Red
     return Redefined(made, name, is_conflict)
 
 
+def renamed(scope: Scope, part: Part, statement: Statement, origin: int) -> Scope | None:
+    r"""The scope in which another name, such as p for h, stands for something else; None for any other claim.
+
+    The equation has to say that it defines: ``p \equiv h^N``.
+    """
+    content, found = statement.content, left_side(scope, part.left)
+    defines = isinstance(content, Relation) and content.parts[0] is part.left and content.signs[0] in DEFINES
+    if not defines or found is None or found.is_transposed:
+        return None
+    meant = next((meant for meant, _ in entries.candidates(Reading(scope, readings), found)), None)
+    if not isinstance(meant, Alias):
+        return None
+    bare = replace(scope, aliases=tuple(alias for alias in scope.aliases if alias is not meant))
+    try:
+        made = define(bare, part.left, part.right, ranges_of(statement.remarks), origin, statement.span)
+    except errors.MeaningError:
+        return None
+    return made if len(made.aliases) > len(bare.aliases) else None
+
+
 def _is_in_conflict(stated: Stated, statement: Statement, origin: int) -> bool:
     """Whether a definition and an older one that it differs from cannot both be meant.
 
