@@ -258,7 +258,8 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
         elif mark.place == "sub" and is_entry and isinstance(mark.content, Letter):
             continue
         else:
-            slots.append(Slot(mark.place, mark.bracket, "name", text))
+            is_behind = mark is not next(other for other in found.marks if other.place == mark.place)
+            slots.append(Slot(mark.place, mark.bracket, "name", text, is_behind))
             name += ("^" if mark.place == "sup" else "_") + mark.bracket + text
     return Profile(name, letter, tuple(slots), layers=layers, samples=count, span=found.span)
 

@@ -101,9 +101,7 @@ def _taken(reading: Reading, slot: Slot, left: list[Mark], name: str) -> Mark | 
         if (mark.place, mark.bracket) != (slot.place, slot.bracket):
             continue
         if slot.role == "name":
-            if written(mark.content) == slot.text and (
-                not slot.text.isalpha() or len(slot.text) > 1 or _is_first(mark, left)
-            ):
+            if written(mark.content) == slot.text and _is_in_place(slot, mark, left):
                 return mark
         elif _fits(reading, slot.role, mark.content) or _is_numbered_sample(reading, slot, mark, name):
             return mark
@@ -116,9 +114,13 @@ def _is_numbered_sample(reading: Reading, slot: Slot, mark: Mark, name: str) -> 
     return slot.role == "sample" and isinstance(mark.content, Number) and is_free
 
 
-def _is_first(mark: Mark, left: list[Mark]) -> bool:
-    """Whether a mark comes before all others of its place: the i of w_i is the one of w_{ij}, not of w_{ji}."""
-    return mark == next(other for other in left if other.place == mark.place)
+def _is_in_place(slot: Slot, mark: Mark, left: list[Mark]) -> bool:
+    """Whether a name's mark stands in its place: the i of w_i is that of w_{ij}, the 0 of w_{j0} not that of w_{0j}."""
+    first, *others = (other for other in left if other.place == mark.place)
+    is_first = mark == first
+    if slot.text.isdecimal():
+        return not others or is_first is not slot.is_behind
+    return is_first or not slot.text.isalpha() or len(slot.text) > 1
 
 
 def _fits(reading: Reading, role: str, node: Node) -> bool:
@@ -142,11 +144,17 @@ def _is_bound(reading: Reading, node: Node) -> bool:
 
 
 def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> Iterator[tuple[Meant, Match]]:
-    """What a mention may be, the most likely first; ``is_exact`` leaves the other case of its letter out."""
+    """What a mention may be, the most likely first; ``is_exact`` leaves the other case of its letter out.
+
+    Where it is stated which entry of W is w_{ij}, w_{ji} is the entry that this says, and not W_{ji}.
+    """
     scope = reading.scope
     primes = "'" * found.primes
+    is_known = False
     for spelling in (found.name,) if is_exact else _spellings(found.name):
         letter, is_other = spelling + primes, spelling != found.name
+        if is_other and is_known:
+            return
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
         composed = [] if is_other else [c for c in reversed(scope.composites) if c.profile.letter == letter]
@@ -157,6 +165,7 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
                 continue
             if is_other and isinstance(meant, Profile) and (meant.rows is None or meant.columns is None):
                 continue
+            is_known = is_known or (isinstance(meant, Alias) and bool(sorted_marks.components))
             yield meant, sorted_marks
 
 

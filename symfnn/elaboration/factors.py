@@ -321,7 +321,8 @@ def _require_arguments(reading: Reading, found: Mention, body: Node) -> None:
     items = _items(body)
     texts = [written(item) for item in items if mention(item) is not None]
     adjoints = {s.definition.name for s in reading.scope.definitions if s.definition.value.has(index.Partial)}
-    letters = {p.letter for p in reading.scope.profiles if p.name in adjoints} | {found.name}
+    own = found.name.split("/")[0]  # without the length of its list
+    letters = {p.letter for p in reading.scope.profiles if p.name in adjoints} | {own}
     named = {inner.name for inner in map(mention, items) if inner is not None}
     if len(set(texts)) < len(texts) or (named & letters and not found.primes):
         raise errors.MeaningError("not-covered", f"{found.name} is written with arguments it cannot have", body.span)

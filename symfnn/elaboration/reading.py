@@ -52,6 +52,7 @@ class Reading:
         is_summed: whether what is read is summed over all its entries, so that a power is one of each entry.
         kroneckers: pairs of letters that were taken for the indices of a Kronecker delta.
         counted: what letters that nothing declares count, by the sums that run to them.
+        summed: every letter that a sum has bound so far, which counts nothing.
         limits: of sums that run to another letter than the axis has entries, with what speaks against it; None where
             there can be none.
         names: pairs of an entry and the derivative that it is a name for, where a product of derivatives is to be read
@@ -74,6 +75,7 @@ class Reading:
     kroneckers: list[tuple[Expr, Expr, Span]] = field(default_factory=list)
     limits: list[Limit] | None = None
     counted: dict[str, Expr] = field(default_factory=dict)
+    summed: set[str] = field(default_factory=set)
     names: tuple[tuple[Expr, Expr], ...] | None = None
 
     def value(self, node: Node) -> Value:
@@ -88,11 +90,13 @@ class Reading:
         """Note that an index runs along an axis of that size.
 
         Raises:
-            MeaningError: a number lies outside the axis, or a letter is used on axes of unlike sizes.
+            MeaningError: a letter is used on axes of unlike sizes, or was taken for the number of something.
         """
         if letter.is_Integer:
             return
         for symbol in letter.free_symbols:
+            if shown(symbol) in self.counted:
+                raise errors.MeaningError("unknown-symbol", f"nothing says what {shown(symbol)} is", span)
             known = self.uses.setdefault(symbol, [])
             if known and known[0] != size and letter == symbol:
                 raise errors.MeaningError(

@@ -20,12 +20,14 @@ class Slot(NamedTuple):
         bracket: ``"("``, ``"["`` or ``""``.
         role: ``"layer"``, ``"sample"``, or ``"name"`` for a mark that belongs to the name.
         text: of a mark that belongs to the name.
+        is_behind: whether a mark that belongs to the name stands behind another one of its place.
     """
 
     place: str
     bracket: str
     role: str
     text: str = ""
+    is_behind: bool = False
 
 
 @final

@@ -69,6 +69,7 @@ def big_operator(reading: Reading, node: BigOperator) -> Value:
     outer = {one.name: reading.bound.get(one.name) for one in found}
     letters = {one.name: index.fresh(one.name.rstrip("'")) for one in found}
     reading.bound.update(letters)
+    reading.summed.update(letters)
     stated = reading.known
     reading.known = {**stated, **_stated(reading, found, node.upper)}
     # a bound on layers: the sum runs inside the range of what it sums
@@ -315,7 +316,8 @@ def _bounds(
 
 def _is_index(reading: Reading, high: Letter, limit: Expr) -> bool:
     """Whether the letter that a sum goes up to is an index of the statement or counts samples, so no layer's width."""
-    return high.name in reading.outer or limit in reading.uses or limit in reading.scope.batch
+    is_own = high.name in reading.outer or high.name in reading.summed
+    return is_own or limit in reading.uses or limit in reading.scope.batch
 
 
 def _require_start(reading: Reading, letter: Expr, low: Node | None, span: Span) -> None:
@@ -335,7 +337,7 @@ def _require_start(reading: Reading, letter: Expr, low: Node | None, span: Span)
 def _upper(reading: Reading, high: Node, own: Expr | None) -> Expr | None:
     """The upper limit; a letter that nothing defines counts what it is used on."""
     text = written(high)
-    is_index = text in reading.bound or text in {str(letter) for letter in reading.uses}
+    is_index = text in reading.summed or text in {str(letter) for letter in reading.uses}
     if isinstance(high, Letter) and text not in reading.scope.sizes and own is not None and not is_index:
         reading.counted.setdefault(text, own)
         return own
