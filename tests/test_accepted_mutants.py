@@ -36,7 +36,7 @@ def verdict(formula, notation, before=""):
         (r"\delta_i^{(l)} = \sum_k \delta_k^{(l+1)} w_{ik}^{(l+1)} f'(z_i^{(l)})", "article"),
         (r"\delta_i^{(l)} = \sum_k \delta_k^{(l+1)} {w^{\top}}_{ki}^{(l+1)} f'(z_i^{(l)})", "article"),
         (
-            r"\frac{\partial J}{\partial w_{ij}^{(l)}} = \delta_i^{(l)} \frac{\partial z_i^{(l)}}{\partial w_{ji}^{(l)}}",
+            r"\nabla_{w_{ij}^{(l)}} J = \delta_i^{(l)} \frac{\partial z_i^{(l)}}{\partial w_{ji}^{(l)}}",
             "article",
         ),
         (r"\frac{\partial R}{\partial w_{ji}^{(l)}} = \frac{\lambda}{m} w_{ij}^{(l)}", SIGMOID),
