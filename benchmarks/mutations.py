@@ -6,7 +6,8 @@ hold in networks that are written out in scalars, by a reading that shares nothi
 every admissible layer, sample and entry of two networks of three or four layers with pairwise different widths, for all
 values of their weights and inputs and whatever their open functions are.
 
-    python benchmarks/mutations.py [--limit N] [--seed N] [--each N] [--processes N] [--list] [PATH…]
+    python benchmarks/mutations.py [--limit N] [--seed N] [--each N] [--processes N] [--seconds N] [--list]
+        [PATH…]
 """
 
 import argparse
@@ -20,7 +21,8 @@ from functools import cache
 from pathlib import Path
 
 from mutation_operators import mutants
-from scalars.network import Size, World
+from scalars.network import World
+from scalars.stated import Size
 from scalars.statements import network, of_document
 from scalars.truth import Truth, links_of, truth
 
@@ -159,8 +161,8 @@ def share(job) -> Found:
 WORK: list = []  # of this process and of those that are forked from it: (formula, numbers of its mutants)
 
 
-def gathered(processes: int) -> Found:
-    """All the work done, in so many processes."""
+def gathered(processes: int, seconds: float) -> Found:
+    """The work done, in so many processes, or what of it is done after so long."""
     total, done, start = Found(), 0, time.monotonic()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         for number, found in enumerate(pool.imap_unordered(share, range(len(WORK)))):
@@ -171,6 +173,8 @@ def gathered(processes: int) -> Found:
                 getattr(total, name).extend(getattr(found, name))
             said = f"{number + 1} of {len(WORK)} formulas, {done} mutants, {len(total.wrong)} wrong"
             print(f"{said}, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+            if time.monotonic() - start > seconds:
+                break
     return total
 
 
@@ -181,6 +185,7 @@ def arguments():
     parser.add_argument("--each", type=int, default=0, help="at most so many mutants of one formula")
     parser.add_argument("--seed", type=int, default=0, help="which mutants are taken where there are too many")
     parser.add_argument("--processes", type=int, default=1, help="how many run side by side")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop then, and report what was done")
     parser.add_argument("--list", action="store_true", help="list every accepted mutant")
     return parser.parse_args()
 
@@ -202,7 +207,7 @@ def main():
         chosen[here].append(number)
     WORK[:] = [(formulas[here], numbers) for here, numbers in chosen.items()]
     print(f"{len(formulas)} proved formulas, {len(places)} mutants; {time.monotonic() - start:.0f} s", flush=True)
-    report(gathered(options.processes), options.list)
+    report(gathered(options.processes, options.seconds), options.list)
     print(f"{time.monotonic() - start:.0f} s")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-from scalars.network import Size
+from scalars.stated import Size
 from scalars.statements import network, of_notation
 from scalars.truth import links_of, truth
 

@@ -70,11 +70,14 @@ class Spelling:
             return None if node.name in SIGNS else Reference(name_of(node))
         if not isinstance(node, Scripted):
             return None
-        if write(replace(node, sup=None, primes=0)) in self.literal:
-            inner, sub = Reference(write(replace(node, sup=None, primes=0))), None
+        name = write(replace(node, base=without_turn(node.base), sup=None, primes=0))
+        if name in self.literal:
+            inner, sub = Reference(name), None
         else:
             inner, sub = self.reference(node.base), node.sub
-        if inner is None or (isinstance(node.base, Scripted) and self._is_complete(inner, node)):
+        if inner is None or (
+            isinstance(node.base, Scripted) and name not in self.literal and self._is_complete(inner, node)
+        ):
             return None
         found = self._above(inner.name, node.sup)
         if found is None:
@@ -130,6 +133,12 @@ def above_parts(node: Node | None) -> tuple[Node, ...]:
 
 def is_turn(node: Node) -> bool:
     return isinstance(node, Letter) and node.name in TRANSPOSES
+
+
+def without_turn(node: Node) -> Node:
+    """The letter below a transposition and nothing else."""
+    is_turned = isinstance(node, Scripted) and node.sub is None and node.sup is not None and not node.primes
+    return node.base if is_turned and all(map(is_turn, above_parts(node.sup))) else node
 
 
 def below_slots(node: Node | None) -> tuple[Node, ...]:

@@ -11,55 +11,11 @@ from sympy import Dummy, Expr, Integer, Symbol
 
 from scalars.names import Spelling, nodes, terms_of
 from scalars.reading import evaluate, number
+from scalars.stated import Item, Range, Size, Slots, Stated
 from scalars.values import ZERO, Array, OutOfRange, Unreadable, each, open_function
-from symfnn.latex.syntax import Letter, Node, Relation, Scripted
+from symfnn.latex.syntax import Letter, Node, Scripted
+from symfnn.latex.syntax import Sequence as Listed
 from symfnn.latex.writing import write
-
-Slots = tuple[int, ...]
-Range = tuple[str, Node, Node]
-
-
-@dataclass(frozen=True)
-class Stated:
-    """A statement with the ranges of its letters."""
-
-    content: Relation
-    ranges: tuple[Range, ...] = ()
-
-
-@dataclass(frozen=True)
-class Size:
-    """How large a network is written out.
-
-    Attributes:
-        widths: of its layers from the first on.
-        samples: how many.
-        others: what sizes with a letter of their own are where nothing is in layers, in the order of their statements.
-    """
-
-    widths: tuple[int, ...] = (3, 2, 4)
-    samples: int = 5
-    others: tuple[int, ...] = (3, 2, 4, 5, 6, 7)
-
-
-@dataclass(frozen=True, eq=False)
-class Item:
-    """What one statement says of a name.
-
-    Attributes:
-        above, below: its slots, as patterns.
-        ranges: of their letters.
-        shape: of a quantity that is given; empty for a scalar.
-        right: the value of one that is defined.
-        arguments: of an open loss.
-    """
-
-    above: tuple[Node, ...]
-    below: tuple[Node, ...]
-    ranges: tuple[Range, ...]
-    shape: tuple[Node, ...] = ()
-    right: Node | None = None
-    arguments: tuple[Node, ...] | None = None
 
 
 @dataclass
@@ -126,6 +82,8 @@ class World:
                 return value
         if name in self.items and any(len(item.above) == len(above) for item in self.items[name]):
             raise OutOfRange(name)
+        if not slots and (value := self._by_name(name)) is not None:
+            return value
         if slots or name in self.width_names or name in self.functions or name in self.items:
             raise Unreadable(f"{name} is not known like that")
         return self._given(name, (), ())  # a letter that nothing is said of stands for any number
@@ -343,7 +301,28 @@ class World:
             if key not in self.known:
                 self.known[key] = self._computed(write(head), item, ((), tuple(found.values())), found)
             return self.known[key]
-        return None
+        return self._by_name(write(head), len(argument.items)) if self._lists_dependences(head, argument) else None
+
+    def _by_name(self, name: str, length: int | None = None) -> Expr | Array | None:
+        """What is defined with a list of arguments, when it is mentioned with another one as long or with none."""
+        lists = [(len(p.items), item) for p, item in self.applications.get(name, []) if isinstance(p, Listed)]
+        known = [item for count, item in lists if length in (None, count)]
+        if len(known) != 1:
+            return None
+        key = id(known[0]), ()
+        if key not in self.known:
+            self.known[key] = self._computed(name, known[0], ((), ()), {})
+        return self.known[key]
+
+    def _lists_dependences(self, head: Node, argument: Node) -> bool:
+        """Whether brackets behind a name say what it depends on: as many names as in its definition, all unlike.
+
+        They are no part of its value, so that J(W, b) and J(b, W) are one number.
+        """
+        found = [self.spelling.reference(item) for item in argument.items] if isinstance(argument, Listed) else [None]
+        names = [one.name for one in found if one is not None and not (one.above or one.below or one.primes)]
+        lengths = [len(p.items) for p, _ in self.applications.get(write(head), []) if isinstance(p, Listed)]
+        return len(set(names)) == len(found) and len(found) in lengths and write(head) not in names
 
     def _same_arguments(self, pattern: Node, argument: Node, letters, ranges) -> dict[str, int] | None:
         if write(pattern) == write(argument) and not any(isinstance(n, Scripted) for n in nodes(pattern)):

@@ -11,7 +11,7 @@ from functools import singledispatch
 
 from sympy import Add, Expr, Integer, Rational, log, sqrt, tanh
 
-from scalars.names import HADAMARD, above_parts, below_slots, bound_letter, is_turn
+from scalars.names import HADAMARD, above_parts, below_slots, bound_letter, is_turn, without_turn
 from scalars.values import (
     ONE,
     ZERO,
@@ -69,7 +69,8 @@ def _(node: Letter, world, letters):
 
 @evaluate.register
 def _(node: Scripted, world, letters):
-    if isinstance(node.base, Letter) and node.base.name == "e" and node.sub is None and world.has_exponential:
+    base = without_turn(node.base)
+    if isinstance(base, Letter) and base.name == "e" and node.sub is None and world.has_exponential:
         return each(Exponential, evaluate(node.sup, world, letters))
     if world.spelling.reference(node) is not None:
         return _mentioned(node, world, letters)

@@ -6,7 +6,8 @@ from functools import cache
 from itertools import chain
 
 from scalars.names import Reference, Spelling, has_set, name_of, nodes, range_of
-from scalars.network import Item, Range, Size, Stated, World
+from scalars.network import World
+from scalars.stated import Item, Range, Size, Stated
 from symfnn.check.verdicts import DocumentReport
 from symfnn.documents.document import Directive, Document, Formula
 from symfnn.latex.parser import parse
