@@ -415,3 +415,28 @@ def test_networks_of_one_neuron_that_alone_fit_are_no_test():
     """
     found = symfnn.check("\n".join(line[4:] for line in text.splitlines())).statements[-1]
     assert str(found.verdict) not in ("proved", "tested")
+
+
+IDENTITIES = r"""$x \in \mathbb{R}^n$, $b \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$, $c \in \mathbb{R}^m$,
+$f : \mathbb{R} \to \mathbb{R}$. $z = x + b$, $a = f(z)$, $u = W a + c$. """
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdicts"),
+    [
+        (r"\frac{\partial z}{\partial x} = I", {"proved"}),
+        (r"\frac{\partial z}{\partial b} = \mathbf{I}_n", {"proved"}),
+        (r"\frac{\partial u}{\partial c} = I_{m \times m}", {"proved"}),
+        (
+            r"\frac{\partial u}{\partial x} = \frac{\partial u}{\partial a} \frac{\partial a}{\partial z} = I",
+            {"undecided"},
+        ),
+        (r"\frac{\partial u}{\partial c} = I_n", {"definition", "undecided"}),
+        (r"\frac{\partial a}{\partial z} = I", {"undecided", "refuted"}),
+        (r"\frac{\partial u}{\partial a} = I", {"undecided", "ill-shaped"}),
+        (r"W^\top W = I", {"undecided"}),
+        (r"I = 3$$ $$\frac{\partial z}{\partial x} = I", {"undecided", "refuted"}),
+    ],
+)
+def test_an_identity_matrix_is_known_by_its_name(claim, verdicts):
+    assert str(symfnn.check(f"{IDENTITIES}\n\n$${claim}$$").statements[-1].verdict) in verdicts

@@ -7,7 +7,7 @@ from sympy import Expr, Integer, S, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import chains, derivatives, values, zeros
+from symfnn.elaboration import chains, derivatives, identities, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
 from symfnn.elaboration.declarations import Ranged, blank, lengths
 from symfnn.elaboration.expressions import readings
@@ -118,7 +118,7 @@ def _with(
     reading = Reading(scope, readings, bound=dict(bound), outer=outer, known=known, limits=[], names=names)
     reading.variables |= _variables(scope, left, right)
     try:
-        options = readings(reading, left), readings(reading, right)
+        options = identities.values_of_sides(reading, left, right)
     except errors.MeaningError as trouble:
         if not is_whole and not reading.is_sliced:
             raise
