@@ -125,6 +125,8 @@ SCRIPTS = {
     r"W_{k'i}": r"(W _(* k' i))",
     r"\sum_{i^{\prime}} z_{i^\prime}": r"(sum i' ∅ (z _i'))",
     r"\sigma^{\prime (l)}": r"(\sigma' ^⦅l⦆)",
+    r"\sigma^{(l) \prime}": r"(\sigma' ^⦅l⦆)",
+    r"\sigma^{(l)'}": r"(\sigma' ^⦅l⦆)",
     r"\sum_{k'=1}^K z_{k'}": r"(sum (k' = 1) K (z _k'))",
     r"e^{f'(x)}": r"(e ^(* (f') ⦅x⦆))",
     r"W^{[l]}{}^T": r"((W ^[l]) ^T)",

@@ -278,6 +278,10 @@ class _Scripts:
                 self.sub = self._once(self.sub, part, sign, "subscript")
             elif sign is not None:
                 self.sup = self._once(self.sup, part, sign, "superscript")
+        if isinstance(self.sup, Scripted) and isinstance(self.sup.base, Fence) and self.sup.primes:
+            # g^{[l]'}: the prime behind a bracket is the function's
+            self.primes += self.sup.primes
+            self.sup = replace(self.sup, primes=0) if self.sup.sub or self.sup.sup else self.sup.base
 
     def _once(self, earlier: Node | None, part: Node, sign: Terminal, word: str) -> Node:
         if earlier is not None:
