@@ -206,3 +206,11 @@ def test_another_name_is_given_to_something_else_where_that_is_said() -> None:
     assert [str(one.verdict) for one in found.statements[-4:-1]] == ["definition", "proved", "proved"]
     assert str(found.statements[-1].verdict) not in ("proved", "tested")
     assert verdicts(*LAYERS, r"p(y=i|x) = g_i")[-1] not in ("proved", "tested")
+
+
+def test_a_layer_that_a_notation_leaves_open_is_defined_by_the_document() -> None:
+    outputs = r"a_j^L = \frac{e^{z_j^L}}{\sum_k e^{z_k^L}}"
+    stated = (outputs, r"C = -\sum_j y_j \ln a_j^L", r"\sum_j y_j = 1")
+    notation = "<!-- symfnn: notation nielsen -->"
+    found = verdicts(notation, *stated, r"\delta^L = a^L - y", r"\delta^L = y - a^L")
+    assert found == ["definition", "definition", "definition", "proved", "refuted"]

@@ -12,6 +12,8 @@ from symfnn.check.forms import form_of, is_other
 from symfnn.check.freedom import of_supposed
 from symfnn.check.grounding import used
 from symfnn.check.repairing import repaired
+from symfnn.check.rivals import settled
+from symfnn.check.variants import is_of_activation
 from symfnn.check.verdicts import Finding, Link, Verdict, worst
 from symfnn.check.weighing import changed_to, conditional, restricted, vanishing, weighed
 from symfnn.check.wording import troubled
@@ -148,7 +150,7 @@ def _of_claim(course: Course, scope: Scope, part: Part, statement: Statement) ->
     if finding.verdict is Verdict.REFUTED and part.is_given:
         return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:
-        said = conditional(course, scope, part, finding)
+        said = _of_output(course, part, statement, finding) or conditional(course, scope, part, finding)
         return replace(said, message=part.sense) if part.sense and said.verdict in ACCEPTED else said
     if part.trouble is not None:
         return _not_read(course, scope, part, statement)  # it holds with no sizes that might be meant
@@ -160,6 +162,18 @@ def _of_claim(course: Course, scope: Scope, part: Part, statement: Statement) ->
     if part.sense:
         return doubt or replace(finding, message=f"it does not hold that {part.sense}")
     return doubt or repaired(course, scope, part, statement, finding)
+
+
+def _of_output(course: Course, part: Part, statement: Statement, finding: Finding) -> Finding | None:
+    """The finding on what says by which function one layer is computed, which was left open: it defines that layer."""
+    is_filled = finding.verdict in ACCEPTED and any(is_of_activation(words) for words in finding.assumptions)
+    if not is_filled or limiting(statement.remarks, None) is not None:
+        return None
+    stated = redefine(course.scope, part, statement, course.origin)
+    layers = None if stated is None else stated.scope.definitions[-1].definition.layers
+    if stated is None or stated.is_conflict or layers is None or layers[0] != layers[1]:
+        return None
+    return course.settle(settled(course.conflicts, course.scope, stated, statement, course.place), stated.name)
 
 
 def _of_free(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:

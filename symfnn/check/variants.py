@@ -17,6 +17,13 @@ _PIECEWISE = ("relu",)
 # an output activation and a loss; None where the activation stays
 _PAIRS = (("sigmoid", "cross-entropy"), (None, "half-squared-error"), ("softmax", "softmax-cross-entropy"))
 
+_OUTPUT = "the output activation is"
+
+
+def is_of_activation(words: str) -> bool:
+    """Whether a variant fills in what function a layer is computed by."""
+    return words.startswith(_OUTPUT) or is_of_function(words)
+
 
 def is_of_function(words: str) -> bool:
     """Whether a variant only fills in a function that the document leaves open."""
@@ -123,7 +130,7 @@ def _with_loss(model: Model) -> Iterator[tuple[str, Model]]:
         for activation, loss in _PAIRS:
             made = _filled(model, definition, output, target, activation, loss)
             if made is not None:
-                before = "" if activation is None else f"the output activation is {activation}, "
+                before = "" if activation is None else f"{_OUTPUT} {activation}, "
                 yield f"{before}the loss is {loss}", made
 
 
