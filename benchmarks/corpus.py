@@ -74,14 +74,14 @@ def repair_of(one, own):
     return repairs[0].latex if repairs and one["truth"] == "false" else None
 
 
-def last_side(latex):
-    """What stands behind the last sign of equality outside all scripts and brackets."""
+def sides(latex):
+    """What stands before, between and behind the signs of equality outside all scripts and brackets."""
     try:
         statement = parse(latex.replace("&", ""))[0]
     except (errors.LatexError, IndexError):
-        return None
+        return []
     parts = statement.content.parts if isinstance(statement.content, Relation) else ()
-    return write(parts[-1]) if parts and parts[-1] is not None else None
+    return [write(part) for part in parts if part is not None]
 
 
 def verdict_on(equations, place, preamble, latex, timeout):
@@ -92,10 +92,14 @@ def verdict_on(equations, place, preamble, latex, timeout):
 
 
 def same(equations, place, preamble, repair, timeout):
-    """Whether a repair says what the correction says: the last sides are proved to be equal in the document."""
-    left, right = last_side(equations[place]["corrected"]), last_side(repair)
-    if left is None or right is None:
+    """Whether a repair says what the correction says: the sides that were mended are proved equal in the document."""
+    stated, corrected, offered = (
+        sides(latex) for latex in (equations[place]["latex"], equations[place]["corrected"], repair)
+    )
+    if not corrected or not offered:
         return False
+    end = 0 if offered[-1] in stated and offered[0] not in stated else -1
+    left, right = corrected[end], offered[end]
     return left == right or verdict_on(equations, place, preamble, f"{left} = {right}", timeout) == "true proved"
 
 
