@@ -19,7 +19,7 @@ from symfnn.elaboration.statements import turned_round, understand
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.elaboration.understood import Understood
-from symfnn.latex.syntax import Letter, Relation, Statement
+from symfnn.latex.syntax import Letter, Node, Relation, Statement
 from symfnn.notations.opening import given, opened
 from symfnn.source import Source
 
@@ -83,7 +83,7 @@ def _run(
     stated = [] if named is None else given(named)
     read = [one.statement for one in statements if one.statement is not None]
     scope = foreseen(laid(opened(stated, statements), read), read)
-    course = Course(scope, options, patience=patience)
+    course = Course(scope, options, seen=_sides(stated), patience=patience)
     stating = [one for one in statements if states_something(one)]
     first = _first(course, document.source, stating)
     found = _again(course, document.source, stating, first)
@@ -91,6 +91,12 @@ def _run(
         found = [_in_two_layouts(one) for one in found]
     contradicted = course.contradicted | auto.reshaped(scope, course.scope)
     return auto.Run(found, frozenset(contradicted), tuple(course.conflicts.remarks))
+
+
+def _sides(stated: list[Written]) -> list[Node]:
+    """The sides of the equations of a notation."""
+    contents = [one.statement.content for one in stated if one.statement is not None]
+    return [part for content in contents if isinstance(content, Relation) for part in content.parts if part is not None]
 
 
 def _under_suppositions(written: list[Written], found: list[Checked]) -> list[Checked]:

@@ -9,6 +9,7 @@ from symfnn.check.variants import filled
 from symfnn.check.verdicts import Finding, Verdict
 from symfnn.elaboration.claims import model_of
 from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Node
 from symfnn.model.definitions import Model
 
@@ -51,6 +52,7 @@ class Course:
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.
         anchor: what the chain in hand begins with, and is equal to the left side of the link in hand.
+        following: the link behind the one in hand, where it begins with that one's right side.
         choice: of definitions, by which a link of the statement in hand holds.
         place: of the statement in hand.
         premises: conditions that were stated before it and may go on to hold.
@@ -71,6 +73,7 @@ class Course:
     redefined: dict[str, int] = field(default_factory=dict)
     patience: float = PATIENCE
     anchor: Node | None = None
+    following: Part | None = None
     choice: rivals.Choice | None = None
     place: rivals.Place = rivals.NOWHERE
     premises: tuple[Node, ...] = ()

@@ -1,7 +1,9 @@
 """The ladder for one equation: the oracle may refute it, the proof may accept it, and the two must agree."""
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeAlias
 
 from symfnn import errors
 from symfnn.check import counterexample, numbered, oracle, partials, watch
@@ -10,13 +12,16 @@ from symfnn.check.freedom import of_open_objective, unconnected
 from symfnn.check.open_maps import of_open_maps
 from symfnn.check.oracle import Difference
 from symfnn.check.proof import prove
-from symfnn.check.variants import variants
+from symfnn.check.variants import is_of_function, open_functions, variants
 from symfnn.check.verdicts import Finding, Verdict
+from symfnn.model.definitions import Model
 
 _PARTIAL = "a derivative in it can be partial or total: one argument depends on the other"
 _SECOND_LOOK = 2.0  # seconds for a proof of what is refuted
-
 _GRACE = 0.5  # seconds that a decision has to end by itself
+_DIFFER = Finding(Verdict.REFUTED, "the sides differ", "refuted")
+
+_Refuted: TypeAlias = Callable[[Claim, Difference, float], Finding]  # what becomes of a claim whose sides differ
 
 
 def decide(claim: Claim, timeout: float) -> Finding:
@@ -43,14 +48,23 @@ def stands(claim: Claim, timeout: float) -> Finding:
         claim: two sides and their model.
         timeout: seconds after which it stays undecided.
     """
+    return _briefly(claim, timeout, _refuted_briefly)
+
+
+def stands_as_it_is(claim: Claim, timeout: float) -> Finding:
+    """The verdict on a claim that may be offered as a repair, with nothing filled in that its document leaves open."""
+    return _briefly(claim, timeout, lambda *_: _DIFFER)
+
+
+def _briefly(claim: Claim, timeout: float, refuted: _Refuted) -> Finding:
     try:
-        return watch.within(timeout, lambda: _decided(claim, time.monotonic() + timeout, is_brief=True))
+        return watch.within(timeout, lambda: _decided(claim, time.monotonic() + timeout, refuted))
     except watch.OutOfTime:
         oracle.world_of.cache_clear()
         return Finding(Verdict.UNDECIDED, "it took too long", "timeout")
 
 
-def _decided(claim: Claim, deadline: float, *, is_brief: bool = False) -> Finding:
+def _decided(claim: Claim, deadline: float, refuted: _Refuted | None = None) -> Finding:
     """The verdict on a claim, by the clock where it is looked at."""
     loose = unconnected(claim.model, (claim.left, claim.right))
     if loose is not None:
@@ -66,7 +80,7 @@ def _decided(claim: Claim, deadline: float, *, is_brief: bool = False) -> Findin
         code = "timeout" if time.monotonic() > deadline else "not-covered"
         return Finding(Verdict.UNDECIDED, f"it cannot be tested: {trouble}", code)
     if isinstance(outcome, Difference):
-        return _refuted_briefly(claim, deadline) if is_brief else _refuted(claim, outcome, deadline)
+        return (refuted or _refuted)(claim, outcome, deadline)
     proof = prove(claim, deadline=deadline)
     if proof is None:
         if not outcome.nonzero and (claim.left != 0 and claim.right != 0):
@@ -79,7 +93,7 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
     """Refuted, unless it holds for a loss or a function that the document leaves open."""
     if _is_proved(claim, deadline):
         raise errors.DisagreementError(f"proof and test disagree on {claim.left} = {claim.right}")
-    saved = _of_variants(claim, deadline)
+    saved = _of_variants(claim, deadline, variants(claim))
     if saved is not None:
         return saved
     if partials.may_be_partial(claim):
@@ -94,9 +108,9 @@ def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:
     return Finding(Verdict.REFUTED, "the sides differ", "refuted", counterexample=found)
 
 
-def _of_variants(claim: Claim, deadline: float) -> Finding | None:
+def _of_variants(claim: Claim, deadline: float, chosen: Iterable[tuple[str, Model]]) -> Finding | None:
     """The finding on a claim that holds if what its document leaves open is filled in; None where none does."""
-    for words, model in variants(claim):
+    for words, model in chosen:
         variant = replace(claim, model=model)
         try:
             outcome = oracle.refute(variant, deadline=deadline)
@@ -110,9 +124,12 @@ def _of_variants(claim: Claim, deadline: float) -> Finding | None:
     return None
 
 
-def _refuted_briefly(claim: Claim, deadline: float) -> Finding:
-    """Refuted, unless it holds for a loss or a function that the document leaves open."""
-    return _of_variants(claim, deadline) or Finding(Verdict.REFUTED, "the sides differ", "refuted")
+def _refuted_briefly(claim: Claim, _: Difference, deadline: float) -> Finding:
+    """Refuted, unless it holds for a loss that is left open, or for a function that is not written in it."""
+    chosen = [
+        (words, model) for words, model in variants(claim) if not (open_functions(claim) and is_of_function(words))
+    ]
+    return _of_variants(claim, deadline, chosen) or _DIFFER
 
 
 def _is_proved(claim: Claim, deadline: float) -> bool:

@@ -47,6 +47,8 @@ def judged(course: Course, understood: Understood, one: Written) -> tuple[Findin
     is_defining = any(part.kind == "definition" for part in understood.parts)
     for number, part in enumerate(understood.parts):
         course.anchor = course.anchor or part.left
+        after = understood.parts[number + 1 : number + 2]
+        course.following = next((other for other in after if other.left is part.right), None)
         scope = part.scope or understood.scope
         found = _given(_in_time(course, scope, part, one, is_first=number == 0), links, part, understood.parts)
         found = found if is_defining else _in_other_form(course, scope, part, one, found)

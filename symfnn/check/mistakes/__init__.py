@@ -53,6 +53,28 @@ CATALOGUE: Final[tuple[Mistake, ...]] = (
     missing_term.MISTAKE,
 )
 
+# of which two at once are looked for, the likeliest pairs first
+PAIRS: Final[tuple[tuple[Mistake, Mistake], ...]] = (
+    (wrong_sign.MISTAKE, lost_factor.MISTAKE),
+    (lost_bias_sum.MISTAKE, lost_factor.MISTAKE),
+    (transposed_factor.MISTAKE, value_for_slope.MISTAKE),
+    (transposed_factor.MISTAKE, wrong_sign.MISTAKE),
+    (transposed_factor.MISTAKE, lost_factor.MISTAKE),
+    (transposed_factor.MISTAKE, shifted_layer.MISTAKE),
+    (transposed_factor.MISTAKE, product_for_hadamard.MISTAKE),
+    (wrong_sign.MISTAKE, value_for_slope.MISTAKE),
+    (lost_slope.MISTAKE, wrong_sign.MISTAKE),
+    (lost_slope.MISTAKE, lost_factor.MISTAKE),
+)
+# what was written for something else, without more or less of it
+RENAMING: Final[tuple[Mistake, ...]] = (
+    swapped_indices.MISTAKE,
+    shifted_layer.MISTAKE,
+    layer_as_sample.MISTAKE,
+    wrong_index.MISTAKE,
+    wrong_variable.MISTAKE,
+)
+
 
 def diagnoses(side: Node, around: Surroundings = NOTHING) -> Iterator[tuple[Mistake, Node]]:
     """Every repair of a side that the catalogue proposes, the likeliest mistake first; none is checked yet."""

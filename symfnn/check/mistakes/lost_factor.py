@@ -5,22 +5,39 @@ from dataclasses import replace
 
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
-from symfnn.latex.syntax import Fraction, Letter, Node, Number, Product
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Scripted, Sum
 
 
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
-    for place, node in trees.places(side):
-        if isinstance(node, Fraction) and not trees.is_derivative(node):
-            is_factor = bool(place) and isinstance(trees.at(side, place[:-1]), Product)
-            others = (other for other in _fractions(node) if not (is_factor and _is_one(other)))
-            yield from (trees.put(side, place, other) for other in others)
+    yield from _in_fractions(side)
     for place, units, signs in trees.products(side):
         for number, unit in enumerate(units):
             if len(unit) == 1 and _is_constant(unit[0]):
                 yield trees.put(side, place, trees.product(*trees.dropped(units, signs, number), side.span))
     for factor in _constants(side, around):
-        yield _times(side, factor)
+        if not _is_divided_by(side, factor):
+            yield _times(side, factor)
         yield from (trees.put(side, place, _times(term, factor)) for place, term in trees.terms(side) if place)
+
+
+def _in_fractions(side: Node) -> Iterator[Node]:
+    """The constant factors of fractions changed, then a factor of one term of a numerator put back."""
+    found = [(place, node) for place, node in trees.places(side) if isinstance(node, Fraction)]
+    values = [(place, node) for place, node in found if not trees.is_derivative(node)]
+    for place, node in values:
+        is_factor = bool(place) and isinstance(trees.at(side, place[:-1]), Product)
+        others = (other for other in _fractions(node) if not (is_factor and _is_one(other)))
+        yield from (trees.put(side, place, other) for other in others)
+    for place, node in values:
+        if isinstance(node.top, Sum):
+            yield from (trees.put(side, place, replace(node, top=top)) for top in _with_denominator(node))
+
+
+def _is_divided_by(side: Node, factor: Node) -> bool:
+    """Whether a factor of a product is one over this: that would be dropped instead."""
+    found = side.factors if isinstance(side, Product) else (side,)
+    below = [one.bottom for one in found if isinstance(one, Fraction)]
+    return any(trees.without_spans(node) == trees.without_spans(factor) for node in below)
 
 
 def _is_one(node: Node) -> bool:
@@ -40,6 +57,15 @@ def _fractions(node: Fraction) -> Iterator[Node]:
         yield node.top
     elif isinstance(bottom, Number):
         yield node.top
+
+
+def _with_denominator(node: Fraction) -> Iterator[Node]:
+    """Each term of a numerator times what stands below the line, as the quotient rule has it."""
+    below = node.bottom.base if isinstance(node.bottom, Scripted) else node.bottom
+    factor = below if isinstance(below, Letter | Scripted | Fence | Number) else trees.bracketed(below)
+    for place, term in trees.terms(node.top):
+        units, signs = trees.units(term) if isinstance(term, Product) else ([(term,)], [])
+        yield trees.put(node.top, place, trees.product([*units, (factor,)], [*signs, ""], term.span))
 
 
 def _constants(side: Node, around: Surroundings) -> Iterator[Node]:
@@ -96,6 +122,11 @@ Decide once where $\tfrac1m$ lives. If `dZ` is the gradient of the mean it alrea
             r"\frac{\partial J}{\partial W^{[l]}} = \frac{1}{m} dZ^{[l]} A^{[l-1] T}",
         ),
         ("nielsen", r"C = \|y - a^L\|^2", r"C = \frac{1}{2} \|y - a^L\|^2"),
+        (
+            "nielsen",
+            r"\frac{\partial a_j}{\partial z_j} = \frac{e^{z_j} - (e^{z_j})^2}{(\sum_k e^{z_k})^2}",
+            r"\frac{\partial a_j}{\partial z_j} = \frac{e^{z_j} (\sum_k e^{z_k}) - (e^{z_j})^2}{(\sum_k e^{z_k})^2}",
+        ),
     ),
     others=(("nielsen", r"\frac{\partial C}{\partial a^L} = y - a^L", r"\frac{\partial C}{\partial a^L} = a^L - y"),),
     undo=_undo,

@@ -6,13 +6,15 @@ from dataclasses import replace
 from symfnn.check.mistakes import applied
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
-from symfnn.latex.syntax import BigOperator, Node, Product
+from symfnn.latex.syntax import BigOperator, Node, Product, Sum
 
 
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     hadamard = trees.hadamard_sign(*around.texts(side))
     for slope in applied.slopes(side, around):
         for sign in (hadamard, ""):
+            if isinstance(side, Sum) and len(side.terms) > 1:
+                yield _times(trees.bracketed(side), slope, sign)
             yield from (trees.put(side, place, _times(term, slope, sign)) for place, term in trees.terms(side))
 
 

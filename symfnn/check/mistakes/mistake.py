@@ -13,6 +13,12 @@ from symfnn.source import Span
 
 LIMIT = 64  # repairs that one mistake may propose for one side
 
+Shape: TypeAlias = tuple[object, object]  # rows and columns
+
+
+def _unknown(_: Node) -> Shape | None:
+    return None
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -22,10 +28,12 @@ class Surroundings:
     Attributes:
         other: the other side of the claim.
         seen: the sides of the definitions in force and of the document's other statements, the nearest first.
+        shape: the rows and columns of what is written, None where they are not known.
     """
 
     other: Node | None = None
     seen: tuple[Node, ...] = ()
+    shape: Callable[[Node], Shape | None] = _unknown
 
     @property
     def subject(self) -> Node | None:

@@ -1,6 +1,7 @@
 """A quantity of the neighbouring layer."""
 
 from collections.abc import Iterator
+from itertools import islice, pairwise
 
 from symfnn.check.mistakes import scripts
 from symfnn.check.mistakes import tree as trees
@@ -13,6 +14,16 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for place, node in trees.places(side):
         if isinstance(node, Scripted):
             yield from (trees.put(side, place, other) for other in scripts.moved(node))
+    yield from _moved_together(side)
+
+
+def _moved_together(side: Node) -> Iterator[Node]:
+    """Two quantities beside each other, both one layer up or both one down."""
+    found = [(place, node) for place, node in trees.places(side) if isinstance(node, Scripted)]
+    for (place, node), (behind, other) in pairwise(found):
+        if behind[: len(place)] != place:
+            for first, second in islice(zip(scripts.moved(node), scripts.moved(other), strict=False), 2):
+                yield trees.put(trees.put(side, place, first), behind, second)
 
 
 MISTAKE = Mistake(

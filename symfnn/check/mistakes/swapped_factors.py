@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from symfnn.check.mistakes import scripts
+from symfnn.check.mistakes import arrangements, scripts
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
 from symfnn.latex.syntax import Node
@@ -16,6 +16,7 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
     for place, units, signs in trees.products(side):
         for swapped in _turned(units, mark):
             yield trees.put(side, place, trees.product(swapped, signs, side.span))
+    yield from arrangements.arranged(side, around)
 
 
 def _swapped(units: list[trees.Unit]) -> Iterator[list[trees.Unit]]:

@@ -14,6 +14,12 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
         if _is_array(node) and not _is_part(side, place, node) and not _is_entry(node):
             yield trees.put(side, place, scripts.transposed(node, mark))
     for place, units, signs in trees.products(side):
+        for number, unit in enumerate(units):
+            if trees.is_prefix(unit[0]):
+                name = (scripts.transposed(trees.product([unit], [], side.span), mark),)
+                yield trees.put(
+                    side, place, trees.product([*units[:number], name, *units[number + 1 :]], signs, side.span)
+                )
         if all(len(unit) == 1 and not _is_entry(unit[0]) for unit in units):
             turned: list[trees.Unit] = [(scripts.transposed(unit[0], mark),) for unit in reversed(units)]
             yield trees.put(side, place, trees.product(turned, signs[::-1], side.span))
@@ -38,6 +44,8 @@ def _is_part(side: Node, place: trees.Place, node: Node) -> bool:
     if not isinstance(above, Product):
         return isinstance(node, Fence) and isinstance(above, Fence)
     here = place[-1]
+    if trees.is_prefix(node) or (here > 0 and trees.is_prefix(above.factors[here - 1])):
+        return True
     applied = here + 1 < len(above.factors) and isinstance(above.factors[here + 1], Fence)
     argument = isinstance(node, Fence) and here > 0 and trees.is_function_head(above.factors[here - 1])
     return argument or (applied and trees.is_function_head(node))

@@ -13,6 +13,7 @@ Unit: TypeAlias = tuple[Node, ...]  # factors that belong together: f and (x), o
 
 _FUNCTIONS = {"f", "g", "h", r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\theta", r"\rho"}
 HADAMARD = (r"\odot", r"\circ", r"\bigodot", r"\otimes", r"\bullet", r"\ast", "*", ".*", r"\star", r"\circledcirc")
+_ASTERISKS = ("*", r"\ast")
 _NOWHERE = Span(0, 0)
 
 
@@ -159,6 +160,11 @@ def is_function_head(node: Node) -> bool:
     return letter and isinstance(node, Letter | Scripted)
 
 
+def is_prefix(node: Node) -> bool:
+    """Whether a letter makes a name with the one behind it, as in ``dW``."""
+    return isinstance(node, Letter) and node.name == "d"
+
+
 def letter(name: str) -> Letter:
     """A letter, or a word, that stands nowhere in the text."""
     return Letter(name, _NOWHERE, "text" if len(name) > 1 and name.isalpha() else "")
@@ -175,14 +181,19 @@ def fraction(top: Node, bottom: Node) -> syntax.Fraction:
 
 
 def hadamard_sign(*trees: Node | None) -> str:
-    r"""The sign that the trees use for the elementwise product, ``\odot`` where they use none."""
+    r"""The sign that the trees use for the elementwise product, ``\odot`` where they use none.
+
+    An asterisk stands for either product; it counts only where a text has no other sign.
+    """
+    asterisk = ""
     for tree in trees:
         for _, node in places(tree) if tree is not None else ():
             if isinstance(node, Product):
                 for sign in node.signs:
-                    if sign in HADAMARD:
+                    if sign in HADAMARD and sign not in _ASTERISKS:
                         return sign
-    return r"\odot"
+                    asterisk = asterisk or (sign if sign in _ASTERISKS else "")
+    return asterisk or r"\odot"
 
 
 def without_spans(node: Node) -> Node:
@@ -201,6 +212,8 @@ def _binds(before: Node, factor: Node) -> bool:
     """Whether a factor belongs to the one before it."""
     if is_derivative(before) and isinstance(before, syntax.Fraction):
         return base_name(before.top) in (r"\partial", "d")  # an operator, e.g. d/dx, and its operand
+    if is_prefix(before):
+        return isinstance(factor, Letter | Scripted)
     return isinstance(factor, Fence) and factor.left == "(" and is_function_head(before)
 
 

@@ -59,6 +59,8 @@ def _bound(node: BigOperator, side: Node, around: Surroundings, names: list[str]
     """The sum over another letter, or up to another limit."""
     if (letter := _variable(node.lower)) is not None:
         yield from (replace(node, lower=_put_name(node.lower, letter, name)) for name in names if name != letter.name)
+    if isinstance(node.upper, Scripted):
+        yield from (replace(node, upper=other) for other in scripts.moved(node.upper))
     for text in around.texts(side):
         for _, other in trees.places(text):
             if isinstance(other, BigOperator) and node.upper is not None and other.upper is not None:

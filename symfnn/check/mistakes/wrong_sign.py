@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from symfnn.check.mistakes import tree as trees
 from symfnn.check.mistakes.mistake import Mistake, Surroundings
-from symfnn.latex.syntax import Fence, Function, Node, Scripted, Sum
+from symfnn.latex.syntax import Fence, Function, Node, Product, Scripted, Sum
 
 _FLIPPED = {"+": "-", "-": "+", r"\pm": "-", r"\mp": "+"}
 
 
 def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
+    yield from _turned_round(side)
     yield trees.negative(side)
     for place, node in trees.places(side):
         if isinstance(node, Sum):
@@ -21,6 +22,14 @@ def _undo(side: Node, around: Surroundings) -> Iterator[Node]:
             yield trees.put(side, place, replace(node, sup=trees.negative(node.sup)))  # e^{z} for e^{-z}
         elif isinstance(node, Function) and node.name == "exp" and node.argument is not None:
             yield trees.put(side, place, replace(node, argument=_negated(node.argument)))
+
+
+def _turned_round(side: Node) -> Iterator[Node]:
+    """The differences that are factors, the other way round: ``(a - y) f'`` rather than ``-(y - a) f'``."""
+    for place, node in trees.places(side):
+        is_factor = isinstance(node, Fence) and place and isinstance(trees.at(side, place[:-1]), Product)
+        if is_factor and isinstance(node, Fence) and isinstance(node.body, Sum) and len(node.body.terms) == 2:
+            yield trees.put(side, (*place, 0), trees.negative(node.body))
 
 
 def _flipped(node: Sum) -> Iterator[Node]:
