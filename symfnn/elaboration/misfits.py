@@ -10,6 +10,7 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import PREFIXES, written
 from symfnn.elaboration.reading import Limit, Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope
+from symfnn.elaboration.shared import closed
 from symfnn.elaboration.survey import names_in, nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node
 from symfnn.source import Span
@@ -23,7 +24,7 @@ def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError)
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
     is_open = scope.is_one_supposed or any(_has_other_shape(scope, p, profiles) for p in profiles)
     is_open = is_open or (scope.are_rows and _fits_in_columns(scope, left, right))
-    if is_stated and not _reused(left, right) and not is_open:
+    if is_stated and not is_open and (not _reused(left, right) or _fails_apart(scope, left, right)):
         return trouble
     return left_open(trouble)
 
@@ -110,6 +111,15 @@ def _reused(left: Node, right: Node) -> bool:
             everywhere = [written(part) for part in everything if isinstance(part, Letter)]
             if everywhere.count(letter) > inside.count(letter):
                 return True
+    return False
+
+
+def _fails_apart(scope: Scope, left: Node, right: Node) -> bool:
+    """Whether the shapes do not fit either where the letters of sums are others than those outside."""
+    try:
+        equation(scope, closed(left), closed(right), ())
+    except errors.MeaningError as trouble:
+        return trouble.is_shape
     return False
 
 

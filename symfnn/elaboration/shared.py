@@ -10,7 +10,7 @@ from typing import Any
 from symfnn.elaboration.declarations import is_sample, samples
 from symfnn.elaboration.names import Mark, written
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.survey import mentions
+from symfnn.elaboration.survey import mentions, nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Relation
 from symfnn.source import Span
 
@@ -30,6 +30,22 @@ def told_apart(reading: Reading, node: BigOperator) -> BigOperator:
     reading.scope = replace(reading.scope, sampled={**reading.scope.sampled, other: size})
     body, below = (_renamed(part, spans, other) for part in (node.body, node.lower))
     return replace(node, body=body, lower=below)
+
+
+def closed(part: Any) -> Any:
+    """A part of a formula in which each sum has a letter of its own, whatever stands outside."""
+    if isinstance(part, tuple) and not isinstance(part, Span):
+        return tuple(closed(one) for one in part)
+    if not isinstance(part, Node.__args__):
+        return part
+    made = replace(part, **{field.name: closed(getattr(part, field.name)) for field in fields(part)})
+    lower = made.lower if isinstance(made, BigOperator) else None
+    letter = lower.parts[0] if isinstance(lower, Relation) else lower
+    if lower is None or not isinstance(letter, Letter):
+        return made
+    own = {one.span for side in (made.body, lower) for one in nodes(side) if one == replace(letter, span=one.span)}
+    body, below = (_renamed(one, own, f"{letter.name}\u2033") for one in (made.body, made.lower))
+    return replace(made, body=body, lower=below)
 
 
 def _is_of_sample(reading: Reading, mark: Mark) -> bool:
