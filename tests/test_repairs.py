@@ -131,3 +131,37 @@ def test_a_left_side_of_which_the_rest_of_a_chain_holds_is_what_is_mended():
     )
     assert alone.repair.latex.startswith(r"\frac{\partial y_i}{\partial x_i} = ")
     assert followed.repair.latex == plain(rf"\frac{{\partial y_j}}{{\partial x_i}} = {slope}")
+
+
+LAYERS = r"""
+- $W^l \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^l, z^l, \delta^l \in \mathbb{R}^{n_l}$ for $l = 2, \dots, L$
+- $a^l \in \mathbb{R}^{n_l}$ for $l = 1, \dots, L$
+- $y \in \mathbb{R}^{n_L}$, $\sigma : \mathbb{R} \to \mathbb{R}$
+- $z^l = W^l a^{l-1} + b^l$, $a^l = \sigma(z^l)$, $\delta^l = \frac{\partial C}{\partial z^l}$ for $l = 2, \dots, L$
+- $C = \frac{1}{2} \|a^L - y\|^2$
+"""
+
+
+def test_an_array_that_is_applied_is_wrong_where_the_function_makes_the_claim_stand():
+    slip, other, product = findings(
+        LAYERS,
+        r"\delta^l = (W^{l+1})^T \delta^{l+1} \odot \delta'(z^l)",
+        r"\delta^l = W^{l+1} \delta^{l+1} \odot \delta'(z^l)",  # with σ it is wrong too: it is open what is meant
+        r"\delta^l = \eta (z^l)",
+    )
+    assert (slip.verdict, slip.code) == ("ill-shaped", "wrong-variable")
+    assert slip.repair.latex == plain(r"\delta^l = (W^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)")
+    assert not other.verdict.is_wrong
+    assert not product.verdict.is_wrong
+    defined = LAYERS + r"$$\delta(z) = \tanh(z)$$"
+    assert not findings(defined, r"z^{l+1} = W^{l+1} \delta(z^l) + b^{l+1}")[0].verdict.is_wrong
+
+
+def test_a_letter_that_fits_neither_in_a_sum_nor_outside_counts():
+    inside, outside = findings(
+        LAYERS,
+        r"\delta^l_j = (\sum_k \delta^{l+1}_k \frac{\partial z^{l+1}_k}{\partial a^l_k}) \sigma'(z^l_k)",
+        r"\delta^l_j = (\sum_k W^{l+1}_{kj} \delta^{l+1}_k) \sigma'(z^l_k)",  # only outside it may be another letter
+    )
+    assert inside.verdict == "ill-shaped"
+    assert not outside.verdict.is_wrong

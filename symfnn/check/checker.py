@@ -8,6 +8,7 @@ from symfnn import errors
 from symfnn.check import auto, rivals, supposed, watch
 from symfnn.check.course import ACCEPTED, BACKSTOP, PATIENCE, Course, Options
 from symfnn.check.links import judged
+from symfnn.check.misapplied import applied_names
 from symfnn.check.variants import ensure_known
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Remark, Verdict
 from symfnn.documents.document import Directive, Document
@@ -83,7 +84,8 @@ def _run(
     stated = [] if named is None else given(named)
     read = [one.statement for one in statements if one.statement is not None]
     scope = foreseen(laid(opened(stated, statements), read), read)
-    course = Course(scope, options, seen=_sides(stated), patience=patience)
+    functions = applied_names([*read, *(one.statement for one in stated)])
+    course = Course(scope, options, seen=_sides(stated), patience=patience, functions=functions)
     stating = [one for one in statements if states_something(one)]
     first = _first(course, document.source, stating)
     found = _again(course, document.source, stating, first)

@@ -58,6 +58,7 @@ class Course:
         premises: conditions that were stated before it and may go on to hold.
         contradicted: what a notation defines in another way than the document.
         forms: in which definitions were written.
+        functions: the names of which the document says something as of functions.
         is_lenient: whether names that nothing introduces may stand for anything.
     """
 
@@ -79,6 +80,7 @@ class Course:
     premises: tuple[Node, ...] = ()
     contradicted: set[str] = field(default_factory=set)
     forms: set[Form] = field(default_factory=set)
+    functions: frozenset[str] = frozenset()
     is_lenient: bool = False
 
     @property

@@ -11,7 +11,7 @@ from symfnn.check.deciding import decided
 from symfnn.check.forms import form_of, is_other
 from symfnn.check.freedom import of_supposed
 from symfnn.check.grounding import used
-from symfnn.check.repairing import repaired
+from symfnn.check.repairing import applied, repaired
 from symfnn.check.rivals import settled
 from symfnn.check.variants import is_of_activation
 from symfnn.check.verdicts import Finding, Link, Verdict, worst
@@ -216,7 +216,8 @@ def _not_read(course: Course, scope: Scope, part: Part, statement: Statement) ->
         return replace(finding, verdict=Verdict.UNDECIDED)
     if finding.verdict is Verdict.ILL_SHAPED:
         return repaired(course, scope, part, statement, finding)
-    return finding
+    slip = applied(course, scope, part, statement) if part.trouble.code == "unknown-symbol" else None
+    return finding if slip is None or is_doubtful else slip
 
 
 def _rests_on_doubt(course: Course, scope: Scope, part: Part) -> bool:

@@ -15,6 +15,7 @@ from symfnn.check.course import ACCEPTED, Course
 from symfnn.check.deciding import decided, of_all_parts
 from symfnn.check.diagnosis import Claimed, Judge, diagnosed
 from symfnn.check.judge import stands, stands_as_it_is
+from symfnn.check.misapplied import misapplied
 from symfnn.check.mistakes.mistake import Shape
 from symfnn.check.verdicts import Finding, Verdict
 from symfnn.elaboration import chains
@@ -58,6 +59,15 @@ def repaired(course: Course, scope: Scope, part: Part, statement: Statement, fin
         return finding
     finally:
         course.patience -= time.thread_time() - began
+
+
+def applied(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
+    """The finding on a link in which an array is written like a function, where that is a slip; None where not."""
+
+    def judge(left: Node, right: Node) -> Finding:
+        return _of_repair(course, scope, part, statement, (left, right), stands_as_it_is)
+
+    return misapplied(scope, part.left, part.right, course.functions, judge)
 
 
 def _goes_on(course: Course, scope: Scope, statement: Statement) -> bool:
