@@ -173,6 +173,7 @@ def _waited(course: Course, source: Source, written: list[Written], number: int,
     one = written[number]
     if before.finding.code not in auto.WAITING or one.statement is None or _is_stale(course, number, one.statement):
         return before
+    course.number = number
     others = [other.statement for other in written if other.statement is not None and other is not one]
     turned = turned_round(course.scope, one.statement, others) if course.is_lenient else None
     for statement in [one.statement] if turned is None else [turned, one.statement]:

@@ -141,3 +141,13 @@ def joined(first: Letter, inner: Mention) -> Mention:
         inner.is_transposed,
         Span(first.span.start, inner.span.end),
     )
+
+
+def is_labelled(name: str) -> bool:
+    """Whether a name has the label of a neuron as a part."""
+    return "_{" in name
+
+
+def without_label(name: str) -> str:
+    """A name without the label of a neuron."""
+    return name.split("_{")[0]

@@ -16,7 +16,7 @@ from symfnn.algebra import index
 from symfnn.elaboration.copies import for_samples
 from symfnn.elaboration.declarations import SUPPOSED, Ranged, blank, is_layer, profile, unify
 from symfnn.elaboration.entries import candidates
-from symfnn.elaboration.names import PREFIXES, Mention
+from symfnn.elaboration.names import PREFIXES, Mention, is_labelled, without_label
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.latex.syntax import Letter, Number, Scripted
 from symfnn.model.definitions import Definition
@@ -126,12 +126,16 @@ def _wider(ranges: dict[str, Ranged], order: Order, scope: Scope, trouble: error
 
 
 def _as_numbers(scope: Scope, trouble: errors.MeaningError) -> Iterator[Scope]:
-    """The scope in which an unknown small letter with a number below, w_1, is a number; nothing for another name."""
+    """The scope in which an unknown small letter with a number below, w_1, or one neuron's out_{h1} is a number.
+
+    Nothing for another name.
+    """
     found = trouble.mention
     if trouble.code != "unknown-symbol" or not isinstance(found, Mention) or found.style == "bold" or found.primes:
         return
     is_numbered = bool(found.marks) and all(m.place == "sub" and isinstance(m.content, Number) for m in found.marks)
-    if is_numbered and found.name[-1:].islower() and found.name not in scope.applied:
+    is_of_neuron = is_labelled(found.name) and not found.marks
+    if (is_numbered and found.name[-1:].islower() and found.name not in scope.applied) or is_of_neuron:
         made = profile(scope, found, {}, is_entry=False)
         if not made.is_layered and made.rows is None and made.columns is None:
             yield scope.with_profile(made)[0]
@@ -253,7 +257,7 @@ def _vectors(scope: Scope, base: Profile) -> Iterator[Profile]:
 
 def is_loss(found: Mention) -> bool:
     """Whether a name is a usual one for a loss."""
-    return found.name.split("/")[0] in _LOSSES or found.style == "calligraphic"
+    return without_label(found.name).split("/")[0] in _LOSSES or found.style == "calligraphic"
 
 
 def introduced(scope: Scope, found: Mention, span: Span) -> Scope | None:

@@ -13,6 +13,7 @@ from symfnn.elaboration.premises import Premises, is_case
 from symfnn.elaboration.probabilities import named
 from symfnn.elaboration.reach import reaching
 from symfnn.elaboration.spelled import spelled
+from symfnn.elaboration.spelled_names import labelled, worded
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.parser import parse
 from symfnn.latex.syntax import Node, Statement
@@ -72,7 +73,13 @@ def written_statements(document: Document) -> list[Written]:
             else:
                 _attach(document, found, formula, beside)
             previous, between = formula, ""
-    return found
+    return _labelled(found)
+
+
+def _labelled(found: list[Written]) -> list[Written]:
+    """The statements of a text with the labels of neurons that it has as names."""
+    changed = iter(labelled([one.statement for one in found if one.statement is not None]))
+    return [one if one.statement is None else replace(one, statement=next(changed)) for one in found]
 
 
 def _under(premises: Premises, words: str, made: list[Written]) -> list[Written]:
@@ -99,7 +106,7 @@ def _of_formula(formula: Formula, macros: Macros, section: int, unknown: Undefin
     except errors.LatexError as problem:
         yield Written(formula, None, problem, section)
         return
-    for statement in _with_last_range([named(spelled(statement)) for statement in statements]):
+    for statement in _with_last_range([named(worded(spelled(statement))) for statement in statements]):
         whole, read_as = reaching(statement)
         yield Written(formula, whole, None, section, unknown.used_in(formula.latex), read_as)
 
