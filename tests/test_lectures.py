@@ -155,3 +155,27 @@ $$z^l = W^l a^{l-1} + b^l$$
 $$\frac{\partial J}{\partial b^L} = (a^L - y) \odot \sigma'(z^L)$$
 """
     assert verdicts(text)[-1] == "proved"
+
+
+ONE_NEURON = r"$$z = w x + b, \qquad y = \sigma(z), \qquad \mathcal{L} = \frac12 (y - t)^2$$"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\frac{\partial \mathcal{L}}{\partial w} = (\sigma(wx+b) - t)\sigma'(wx+b) x", "proved"),
+        (r"\frac{\partial \mathcal{L}}{\partial x} = (y - t)\sigma'(z) w", "proved"),
+        (r"\frac{\partial \mathcal{L}}{\partial w} = (\sigma(wx+b) - t)\sigma(wx+b) x", "refuted"),
+    ],
+)
+def test_small_letters_that_nothing_shows_as_arrays_are_numbers(claim: str, expected: str) -> None:
+    assert verdicts(f"{ONE_NEURON}\n\n$${claim}$$")[-1] == expected
+
+
+def test_a_transpose_shows_a_vector() -> None:
+    text = r"""
+$$z = w^T x + b, \qquad y = \sigma(z), \qquad \mathcal{L} = \frac12 (y - t)^2$$
+
+$$\frac{\partial \mathcal{L}}{\partial w} = (y - t) \sigma'(z) x$$
+"""
+    assert verdicts(text)[-1] == "proved"

@@ -105,11 +105,19 @@ def of_supposed(claim: Claim, supposed: frozenset[str], finding: Finding) -> Fin
 
 
 def _taken(definition: Definition) -> str:
-    """What is supposed of an objective: what it depends on, or that it is a term of a sum over samples."""
+    """What is supposed of an objective, what it depends on or that it is a term of a sum, or of a name's sign."""
+    if isinstance(definition.value, index.Partial):
+        top, by = definition.value.args
+        derivative = f"the derivative of {_letter(str(top))} by {_letter(index.name_of(by))}"
+        return f"{_letter(definition.name)} is {derivative}, as its sign says elsewhere"
     if isinstance(definition.value, index.Unspecified):
         return alone(definition.name, map(_array, definition.value.arrays))
     letter = definition.name.rstrip("′")
     return f"{letter} of each sample is taken to be its term in the sum over all of them"
+
+
+def _letter(name: str) -> str:
+    return name.rstrip("′")
 
 
 def _array(array: Iterable[Expr]) -> str:

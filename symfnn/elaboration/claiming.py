@@ -1,13 +1,18 @@
 """A link that claims something, read; what it takes for granted about sizes is named."""
 
+from dataclasses import replace
+
+from sympy import Symbol
+
 from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.elaboration import factors
 from symfnn.elaboration.claims import Equation, equation
 from symfnn.elaboration.composing import is_name
 from symfnn.elaboration.copies import mixed
+from symfnn.elaboration.declarations import SUPPOSED
 from symfnn.elaboration.left_sides import is_numbered
-from symfnn.elaboration.misfits import is_loose, left_open, of_undefined_twin, weighed
+from symfnn.elaboration.misfits import is_loose, left_open, meant, of_undefined_twin, weighed
 from symfnn.elaboration.names import Mention
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.scope import Scope
@@ -45,7 +50,9 @@ def read_claim(scope: Scope, left: Node, right: Node, statement: Statement) -> t
         wider = with_supposed_loss(scope, trouble)
         if wider is not None:
             return read_claim(wider, left, right, statement)
-        part = _with_one_size(scope, left, right, statement, trouble)
+        part = _with_one_size(scope, left, right, statement, trouble) or _of_numbers(
+            scope, left, right, statement, trouble
+        )
         if part is not None:
             return scope, part
         trouble = _as_a_whole(scope, left, right, statement, trouble)
@@ -90,6 +97,29 @@ def _with_one_size(
             continue
         return None if found.limits else Part(left, right, "claim", found, left_open(trouble), scope=wider, taken=taken)
     return None
+
+
+def _of_numbers(
+    scope: Scope, left: Node, right: Node, statement: Statement, trouble: errors.MeaningError
+) -> Part | None:
+    r"""A claim in which all small letters whose shape nothing states are numbers; None where that does not make it fit.
+
+    ``y = \sigma(w x + b)`` may be of one input, and then ``\frac{dy}{dw} = \sigma'(w x + b) x`` is right as it stands.
+    """
+    profiles = meant(scope, left, right)
+    sizes = {size for p in profiles for size in (p.rows, p.columns) if size is not None}
+    is_supposed = all(isinstance(size, Symbol) and size.name.startswith(SUPPOSED) for size in sizes)
+    is_small = all(p.axes == 0 or (p.letter.islower() and not p.is_stated and not p.is_layered) for p in profiles)
+    if not trouble.is_shape or not sizes or not is_supposed or not is_small:
+        return None
+    wider = replace(scope, single=scope.single | sizes)
+    try:
+        found = equation(wider, left, right, statement.remarks)
+    except errors.MeaningError:
+        return None
+    words = ", ".join(dict.fromkeys(p.letter for p in profiles if p.axes))
+    taken = (f"{words} are numbers",)
+    return None if found.limits else Part(left, right, "claim", found, left_open(trouble), scope=wider, taken=taken)
 
 
 def _as_a_whole(

@@ -26,6 +26,7 @@ class Ranged(NamedTuple):
     high: Node
 
 
+_CLOSING = {"(": ")", "[": "]"}
 SUPPOSED = "number of "  # how the name of a size begins that nothing states
 
 
@@ -260,7 +261,7 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
         else:
             is_behind = mark is not next(other for other in found.marks if other.place == mark.place)
             slots.append(Slot(mark.place, mark.bracket, "name", text, is_behind))
-            name += ("^" if mark.place == "sup" else "_") + mark.bracket + text
+            name += ("^" if mark.place == "sup" else "_") + mark.bracket + text + _CLOSING.get(mark.bracket, "")
     return Profile(name, letter, tuple(slots), layers=layers, samples=count, span=found.span)
 
 

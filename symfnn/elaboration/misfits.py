@@ -20,7 +20,7 @@ def weighed(scope: Scope, left: Node, right: Node, trouble: errors.MeaningError)
     """A misfit of shapes counts only where all shapes were stated and no letter is used in two ways."""
     if not trouble.is_shape:
         return trouble
-    profiles = _meant(scope, left, right)
+    profiles = meant(scope, left, right)
     is_stated = all(p.is_firm and _has_all_axes(scope, p) for p in profiles)
     is_open = scope.is_one_supposed or any(_has_other_shape(scope, p, profiles) for p in profiles)
     is_open = is_open or (scope.are_rows and _fits_in_columns(scope, left, right))
@@ -66,12 +66,12 @@ def _fits_in_columns(scope: Scope, left: Node, right: Node) -> bool:
     return True
 
 
-def _meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
+def meant(scope: Scope, left: Node, right: Node) -> list[Profile]:
     """All quantities that one of the names in an equation can be of."""
     reading = Reading(scope, readings)
     names = [name for side in (left, right) for name in names_in(side)]
-    found = [meant for name in names for meant, _ in entries.candidates(reading, name)]
-    of = [one for meant in found for one in _profiles(scope, meant)]
+    found = [one for name in names for one, _ in entries.candidates(reading, name)]
+    of = [profile for one in found for profile in _profiles(scope, one)]
     return [profile for profile in of if profile is not None]
 
 
@@ -128,7 +128,7 @@ def is_loose(scope: Scope, left: Node, right: Node, found: Equation, limit: Limi
 
     A general layer's width is often written as one letter; there only what is mentioned counts.
     """
-    names = {p.name for p in _meant(scope, left, right)}
+    names = {p.name for p in meant(scope, left, right)}
     if index.LAYER not in limit.size.free_symbols:
         names |= _connected(scope, found)
     sizes = [size for p in scope.profiles if p.name in names for size in (p.rows, p.columns, p.samples) if size]

@@ -246,6 +246,7 @@ class Scope:
         numbers: what numbers samples by its use, as (name, place, bracket, letter), and how many there are.
         each: the letters that are written with the number of a sample somewhere.
         supposed: names of the objectives of which nothing is stated but that derivatives of them are taken.
+        single_numbers: small letters that nothing in the text shows as arrays.
         reshaped: names of the quantities that were stated with other shapes further up.
     """
 
@@ -280,6 +281,7 @@ class Scope:
     numbers: dict[tuple[str, str, str, str], Expr] = field(default_factory=dict)
     each: frozenset[str] = frozenset()
     supposed: frozenset[str] = frozenset()
+    single_numbers: frozenset[str] = frozenset()
     reshaped: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from symfnn import errors
 from symfnn.elaboration import entrywise, first_order, quotients, updates
+from symfnn.elaboration.adjoints import with_adjoints
 from symfnn.elaboration.claiming import read_claim
 from symfnn.elaboration.claims import ranges_of
 from symfnn.elaboration.copies import renewed
@@ -29,6 +30,7 @@ from symfnn.source import Span
 def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
     """What a statement is, and what is known behind it."""
     scope, content = renewed(with_own_letter(scope, statement)), statement.content
+    scope = with_adjoints(scope, statement, origin)
     try:
         if is_declaration(content):
             return Understood("declaration", declare(scope, content, ranges_of(statement.remarks), origin))

@@ -134,7 +134,7 @@ def _as_numbers(scope: Scope, trouble: errors.MeaningError) -> Iterator[Scope]:
     if trouble.code != "unknown-symbol" or not isinstance(found, Mention) or found.style == "bold" or found.primes:
         return
     is_numbered = bool(found.marks) and all(m.place == "sub" and isinstance(m.content, Number) for m in found.marks)
-    is_of_neuron = is_labelled(found.name) and not found.marks
+    is_of_neuron = (is_labelled(found.name) or found.name in scope.single_numbers) and not found.marks
     if (is_numbered and found.name[-1:].islower() and found.name not in scope.applied) or is_of_neuron:
         made = profile(scope, found, {}, is_entry=False)
         if not made.is_layered and made.rows is None and made.columns is None:
@@ -318,6 +318,9 @@ def unsupposed(scope: Scope, found: Mention) -> Scope | None:
     name = next((meant.name for meant in known if isinstance(meant, Profile)), "")
     if name not in scope.supposed:
         return None
+    own = [stated.definition for stated in scope.definitions if stated.definition.name == name]
+    if any(isinstance(definition.value, index.Partial) for definition in own):
+        return None  # its sign says what it is
     rest = tuple(stated for stated in scope.definitions if stated.definition.name != name)
     return replace(scope, definitions=rest, supposed=scope.supposed - {name})
 

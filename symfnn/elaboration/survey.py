@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
+from symfnn.elaboration.scalar_texts import numbers
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import space, stated
 from symfnn.elaboration.suppositions import is_loss
@@ -102,6 +103,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         functions={**functions, **scope.functions},
         applied=applied,
         lists=_lists(contents),
+        single_numbers=numbers(contents, [part for content in contents for part in nodes(content)]),
     )
     for letter, count in _sampled(contents, found).items():
         if letter not in (layer, depth) and count not in (layer, depth):
