@@ -13,7 +13,7 @@ from symfnn.elaboration.parts import axes, from_zero_on, is_written_like
 from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
 from symfnn.elaboration.resizing import resized
 from symfnn.elaboration.scope import Profile, Scope, Slot
-from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Relation, Scripted, Sequence
+from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
 
 _ONE = Integer(1)
 
@@ -35,12 +35,15 @@ def ranged(node: Node) -> Ranged | None:
     if not isinstance(node, Relation) or len(node.parts) != 2 or node.signs[0] not in ("=", r"\in"):
         return None
     letter, items = node.parts
-    if isinstance(items, Fence):
+    if isinstance(items, Fence) and items.left != "(":
         items = items.body
-    if not isinstance(letter, Letter | Scripted) or not isinstance(items, Sequence):
-        return None
-    listed = [item for item in items.items if not isinstance(item, Dots)]
-    if len(listed) == len(items.items) or not 2 <= len(listed) <= 3:
+    every = items.items if isinstance(items, Sequence) else ()
+    match items:
+        case Product((Number(), Dots(), _)):  # 1 ... m
+            every = items.factors
+    listed = [item for item in every if not isinstance(item, Dots)]
+    is_list = len(listed) < len(every) and 2 <= len(listed) <= 3 and not any(isinstance(i, Fence) for i in listed)
+    if not isinstance(letter, Letter | Scripted) or not is_list:
         return None
     return Ranged(written(letter), listed[0], listed[-1])
 
@@ -75,6 +78,9 @@ def declare(scope: Scope, node: Node, ranges: dict[str, Ranged], origin: int) ->
     found = spaces.stated(node)
     if found is not None:
         for item in found.of:
+            name = mention(item)
+            if name is not None and name.name in scope.numbered_samples:
+                continue
             is_count = found.letter == "N"
             scope = _count(scope, item) if is_count else shape(scope, item, found.dimensions, ranges, origin)
         return scope

@@ -247,6 +247,7 @@ class Scope:
         each: the letters that are written with the number of a sample somewhere.
         supposed: names of the objectives of which nothing is stated but that derivatives of them are taken.
         single_numbers: small letters that nothing in the text shows as arrays.
+        numbered_samples: names that are declared by number for samples, and numbered by entries in formulas.
         reshaped: names of the quantities that were stated with other shapes further up.
     """
 
@@ -282,6 +283,7 @@ class Scope:
     each: frozenset[str] = frozenset()
     supposed: frozenset[str] = frozenset()
     single_numbers: frozenset[str] = frozenset()
+    numbered_samples: frozenset[str] = frozenset()
     reshaped: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:

@@ -13,6 +13,7 @@ from symfnn.elaboration.declarations import declare, is_declaration, shape, size
 from symfnn.elaboration.defining import definition_of_supposed, may_define, read_definition
 from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.left_sides import function_variable, left_side
+from symfnn.elaboration.lists import is_named_list
 from symfnn.elaboration.named_losses import is_named_loss, with_named_loss
 from symfnn.elaboration.names import Mention, mention
 from symfnn.elaboration.redefining import written_so
@@ -36,7 +37,7 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
             return Understood("declaration", declare(scope, content, ranges_of(statement.remarks), origin))
     except errors.MeaningError as trouble:
         return Understood("declaration", scope, trouble=trouble)
-    sized = size_equation(scope, content)
+    sized = scope if is_named_list(scope, content) else size_equation(scope, content)
     if sized is not None:
         return Understood("declaration", sized)
     if is_named_loss(content):

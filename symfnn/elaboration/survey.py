@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
+from symfnn.elaboration.sample_vectors import numbered_samples
 from symfnn.elaboration.scalar_texts import numbers
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import space, stated
@@ -25,6 +26,7 @@ from symfnn.latex.syntax import (
     Sum,
 )
 
+_SPACE = "blackboard"  # the style of the R in R^l, where l is a dimension
 _USUAL = ("l", r"\ell")
 # letters that stand for an activation where they are written with brackets
 _ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
@@ -65,7 +67,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     """The scope with the letters for layers that a text uses."""
     everything = list(statements)
     contents = [node for statement in everything for node in (statement.content, *statement.remarks)]
-    found = [one for content in contents for one in mentions(content)]
+    found = [one for content in contents for one in mentions(content) if one.style != _SPACE]
     counts_up_to = {written(bounds.high) for content in contents if (bounds := ranged(content)) is not None}
     families = _families(contents)
     moved = Counter(letter for one in found for mark in one.marks if (letter := _moved(mark, families)))
@@ -95,6 +97,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         for mark in one.marks
     )
     applied, slopes = _applied(contents)
+    parts = [part for content in contents for part in nodes(content)]
     always = {name for name in applied & _ACTIVATIONS if not name.isalpha() or name in "fg"}
     functions = dict.fromkeys(always | (slopes & _ACTIVATIONS))
     scope = replace(
@@ -103,7 +106,8 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         functions={**functions, **scope.functions},
         applied=applied,
         lists=_lists(contents),
-        single_numbers=numbers(contents, [part for content in contents for part in nodes(content)]),
+        single_numbers=numbers(contents, parts),
+        numbered_samples=numbered_samples(contents, parts),
     )
     for letter, count in _sampled(contents, found).items():
         if letter not in (layer, depth) and count not in (layer, depth):
@@ -263,7 +267,7 @@ def _outside_sums(contents: list[Node]) -> set[str]:
         if isinstance(node, BigOperator) and node.lower is not None:
             bound = bound | (letters_of(node.lower) & set(_USUAL))
         one = mention(node) if isinstance(node, Letter | Scripted) else None
-        for mark in () if one is None else one.marks:
+        for mark in () if one is None or one.style == _SPACE else one.marks:
             found |= letters_of(mark.content) & set(_USUAL) - (bound if mark.place == "sub" else set())
         waiting += [(part, bound) for field in fields(node) for part in _parts(getattr(node, field.name))]
     return found

@@ -203,8 +203,11 @@ def _times(units: Units, token: Token, text: str, wrapped: bool) -> None:
     following = units.tokens[units.place].text if units.place < len(units.tokens) else ""
     if text == "." and following.isdecimal() and (not units.result or units.result[-1].kind != "NUMBER"):
         _digit(units, token, text, wrapped)
-        return
-    units.emit(token, "TIMES", text, wrapped)
+    elif text == "." and following == ".":
+        units.place += 1
+        units.emit(token._replace(span=units.until(token.span.start)), "DOTS", "..", wrapped)
+    else:
+        units.emit(token, "TIMES", text, wrapped)
 
 
 def _not(units: Units, token: Token, text: str, wrapped: bool) -> None:
