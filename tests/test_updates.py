@@ -15,7 +15,12 @@ _GIVEN = r"""
 
 def verdict(formula: str) -> str:
     """The verdict on a formula about one layer."""
-    document = read_text("note.md", f"{_GIVEN}\n$${formula}$$\n", "markdown")
+    return last(_GIVEN, formula)
+
+
+def last(given: str, formula: str) -> str:
+    """The verdict on a formula behind others."""
+    document = read_text("note.md", f"{given}\n$${formula}$$\n", "markdown")
     return str(check_document(document, None, Options(timeout=5)).statements[-1].verdict)
 
 
@@ -34,6 +39,45 @@ def test_an_update_is_an_assignment(formula: str) -> None:
 
 def test_what_an_update_is_worked_out_to_be_is_claimed() -> None:
     assert verdict(r"W := W - \eta \frac{\partial E}{\partial W} = W - \eta x (z - y)^T") in ("ill-shaped", "refuted")
+
+
+_LAYERS = r"""
+- $W^l \in \mathbb{R}^{s_l \times s_{l-1}}$, $b^l \in \mathbb{R}^{s_l}$ for $l = 1, \dots, N$
+- $z^l = W^l a^{l-1} + b^l$ for $l = 1, \dots, N$
+- $a^l = \tanh(z^l)$ for $l = 1, \dots, N$
+- $C = \frac12 \|a^N - y\|^2$
+- $\delta^l = \frac{\partial C}{\partial z^l}$
+"""
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"W^l \leftarrow W^l - \eta \delta^l a^{l-1}",
+        r"W^l(t+1) = W^l(t) - \eta \delta^l a^{l-1}",
+        r"W^l := W^l - \eta a^{l-1} (\delta^l)^T",
+        r"W^l = W^l - \frac{\alpha}{m} \delta^l a^{l-1}",
+        r"b^l = b^l - \eta \delta^{l+1}",
+    ],
+)
+def test_what_is_added_to_a_quantity_has_its_shape(formula: str) -> None:
+    assert last(_LAYERS, formula) == "ill-shaped"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"W^l \leftarrow W^l - \eta \delta^l (a^{l-1})^T",
+        r"W^l = W^l - \frac{\alpha}{m} \frac{\partial C}{\partial W^l}",
+        r"W^l = W^l - \alpha \nabla_W C",  # the layer is left out
+        r"W^l = W^l - \alpha \frac{\partial C}{\partial W}",
+        r"W^l = W^l - \alpha v",  # a velocity
+        r"W^l = W^l + \alpha e q^T",  # an error
+        r"w^l_{jk} = w^l_{jk} - \alpha \delta^l_j a^{l-1}_k",
+    ],
+)
+def test_what_may_fit_is_an_assignment(formula: str) -> None:
+    assert last(_LAYERS, formula) == "assignment"
 
 
 def test_a_state_that_follows_from_the_one_before_is_no_update() -> None:

@@ -46,11 +46,18 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
         return Understood("other", scope, trouble=_nothing(content.span))
     if updates.is_assignment(scope, content):
         parts = tuple(read_claim(scope, left, right, statement)[1] for left, right in updates.worked_out(content))
-        return Understood("assignment", scope, parts)
+        return Understood("assignment", scope, (*_misfit(scope, content, statement), *parts))
     layout = jacobian_layout(content)
     if layout is None or scope.jacobian_layout not in ("", layout):
         return _chain(scope, statement, content, origin)
     return _layout(replace(scope, jacobian_layout=layout), layout, statement, content, origin)
+
+
+def _misfit(scope: Scope, content: Relation, statement: Statement) -> tuple[Part, ...]:
+    """What an update adds to a quantity of another shape; nothing where it fits, or may fit."""
+    found = updates.change(content)
+    part = None if found is None else read_claim(updates.with_step_sizes(scope, found[1]), *found, statement)[1]
+    return () if part is None or part.trouble is None or not part.trouble.is_shape else (part,)
 
 
 def _layout(scope: Scope, layout: str, statement: Statement, content: Relation, origin: int) -> Understood:

@@ -3,14 +3,16 @@ r"""Updates: ``W \leftarrow …``, ``W = W - \eta …``, ``W_{t+1} = W_t - \eta 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symfnn.elaboration import entries, factors
+from symfnn.elaboration import derivatives, entries, factors
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.scope import Scope
-from symfnn.latex.syntax import Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence, Sum
+from symfnn.elaboration.scope import Profile, Scope
+from symfnn.elaboration.survey import nodes
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence, Sum
 
 ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
+STEP_SIZES = frozenset({r"\eta", r"\alpha", r"\gamma", r"\lambda", r"\mu", r"\rho"})
 ARROWS = frozenset({r"\to", r"\rightarrow", "→", r"\longrightarrow"})
 
 
@@ -31,6 +33,73 @@ def worked_out(content: Relation) -> Iterator[tuple[Node, Node]]:
     for left, sign, right in zip(content.parts[1:], content.signs[1:], content.parts[2:], strict=False):
         if left is not None and right is not None and sign == "=":
             yield left, right
+
+
+def change(content: Relation) -> tuple[Node, Node] | None:
+    """What is updated, without the number of a step, and the sum of what is added to it; None where that is not told.
+
+    The two have one shape, whatever the algorithm is.
+    """
+    left, right = content.parts[:2]
+    if left is None or not isinstance(right, Sum) or len(right.terms) < 2:
+        return None
+    bare, terms = _without_step(left, left), [_without_step(term, left) for term in right.terms]
+    own = next((k for k, term in enumerate(terms) if _base(term) == _base(bare) and right.signs[k] == "+"), None)
+    if own is None or _names_less(right, left):
+        return None
+    others = tuple(term for k, term in enumerate(right.terms) if k != own)
+    signs = tuple(sign for k, sign in enumerate(right.signs) if k != own)
+    if len(others) == 1:
+        return _without_time(bare), others[0]
+    return _without_time(bare), Sum(others, signs, others[0].span.to(others[-1].span))
+
+
+def _names_less(right: Sum, left: Node) -> bool:
+    r"""Whether the right side names what is updated with fewer marks, as in ``W^l - \eta \nabla_W C``."""
+    own = mention(_without_time(left))
+    if own is None:
+        return True
+    written_parts = list(nodes(right))
+    bases = {id(part.base) for part in written_parts if isinstance(part, Scripted)}
+    found = (mention(part) for part in written_parts if id(part) not in bases)
+    return any(one is not None and one.name == own.name and len(one.marks) < len(own.marks) for one in found)
+
+
+def with_step_sizes(scope: Scope, added: Node) -> Scope:
+    """The scope in which a step size and what is divided by are numbers, where nothing introduces them."""
+    for letter in _step_sizes(added):
+        known = scope.functions.keys() | scope.sizes.keys() | scope.counted.keys() | scope.ranges.keys()
+        if letter not in known and not scope.knows(letter):
+            scope, _ = scope.with_profile(Profile(letter, letter, is_firm=True))
+    return scope
+
+
+def _step_sizes(added: Node) -> set[str]:
+    """The letters by which terms are scaled: a first factor, what stands above a fraction and below it."""
+    found: set[str] = set()
+    for term in added.terms if isinstance(added, Sum) else (added,):
+        first = term.factors[0] if isinstance(term, Product) else None
+        above = first.top if isinstance(first, Fraction) else first
+        below = first.bottom if isinstance(first, Fraction) else None
+        if isinstance(above, Letter) and above.name in STEP_SIZES:
+            found.add(above.name)
+        if isinstance(below, Letter) and above is not None and not derivatives.is_sign(above):
+            found.add(below.name)
+    return found
+
+
+def _without_time(node: Node) -> Node:
+    """The W of ``W(t+1)``."""
+    return node.factors[0] if isinstance(node, Product) and factors.application(node) is not None else node
+
+
+def _without_step(node: Node, left: Node) -> Node:
+    """The W of ``W_{t+1}`` and of ``W_t`` beside it: without the script that on the left side is one step further."""
+    if not isinstance(node, Scripted) or not isinstance(left, Scripted) or node.primes:
+        return node
+    above = None if left.sup is not None and _before(left.sup) is not None else node.sup
+    below = None if left.sub is not None and _before(left.sub) is not None else node.sub
+    return node.base if above is None and below is None else replace(node, sup=above, sub=below)
 
 
 def _occurs_as_term(scope: Scope, left: Node, right: Node) -> bool:
