@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, final
 
-from sympy import Add, Expr, Integer, S
+from sympy import Add, Expr, Integer, S, Sum, log
 
 from symfnn.algebra import index
 
@@ -353,7 +353,7 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
     Args:
         left: the first term.
         right: the second term.
-        sign: 1 or -1. A vector is repeated along an axis that is no layer's (``W A + b``).
+        sign: 1 or -1. A vector is repeated along an axis that is no layer's, the logarithm of a sum along all.
 
     Returns:
         None where the shapes differ.
@@ -365,7 +365,8 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
     if left.parts is not None or right.parts is not None:
         is_one_scalar = left.is_scalar != right.is_scalar and not left.is_number and not right.is_number
         return None if is_one_scalar else _by_parts(left, right, lambda one, other: add(one, other, sign))
-    if left.is_scalar == right.is_scalar or left.is_number or right.is_number:
+    is_shift = any(one.is_scalar and _is_log_of_sum(one.expr) for one in (left, right))
+    if left.is_scalar == right.is_scalar or left.is_number or right.is_number or is_shift:
         direct = hadamard(left, right, combine)
         if direct is not None:
             return direct
@@ -373,6 +374,11 @@ def add(left: Value, right: Value, sign: int) -> Value | None:
     if spread is not None:
         return hadamard(*spread, combine)
     return None
+
+
+def _is_log_of_sum(expression: Expr) -> bool:
+    """Whether this is the logarithm of a sum, perhaps scaled: beside an array it is added to each entry."""
+    return any(node.has(Sum) for node in expression.atoms(log))
 
 
 def _spread(left: Value, right: Value) -> tuple[Value, Value] | None:
