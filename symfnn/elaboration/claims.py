@@ -7,21 +7,21 @@ from sympy import Expr, Integer, S, Symbol
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import chains, derivatives, identities, values, zeros
+from symfnn.elaboration import chains, identities, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
 from symfnn.elaboration.declarations import Ranged, blank, lengths
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layer_ranges import in_its_layers
 from symfnn.elaboration.layering import layer_bounds
-from symfnn.elaboration.left_sides import function_variable
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.products import shape_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, shown
 from symfnn.elaboration.remarks import condition_in, is_everywhere, ranges_in
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.survey import indices_in, nodes
+from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
-from symfnn.latex.syntax import Fence, Letter, Node, Scripted, Text
+from symfnn.elaboration.variables import variables_of
+from symfnn.latex.syntax import Node, Text
 from symfnn.model.definitions import Model
 from symfnn.source import Span
 
@@ -116,7 +116,7 @@ def _with(
     known = lengths(scope, ranges)
     outer = indices_in(left)
     reading = Reading(scope, readings, bound=dict(bound), outer=outer, known=known, limits=[], names=names)
-    reading.variables |= _variables(scope, left, right)
+    reading.variables |= variables_of(scope, left, right)
     try:
         options = identities.values_of_sides(reading, left, right)
     except errors.MeaningError as trouble:
@@ -136,34 +136,6 @@ def _with(
     made = [_of_values(reading, choice, ranges, right, conditions) for choice in fitting]
     limits = tuple(reading.limits or ())
     return replace(made[0], readings=tuple(made[1:]), limits=limits), reading
-
-
-def _variables(scope: Scope, left: Node, right: Node) -> dict[str, Expr]:
-    """The letters that stand for any real number."""
-    found = [variable for side in (left, right) if (variable := function_variable(side)) is not None]
-    named = {variable for variable in found if not scope.knows(variable)}
-    first = function_variable(left)
-    if first is not None and not _names_another(scope, right, first):
-        named.add(first)
-    return {variable: _free(variable) for variable in named | _only_variable(scope, left, right)}
-
-
-def _only_variable(scope: Scope, left: Node, right: Node) -> set[str]:
-    r"""The letter that an equation of functions alone is about, as in ``\frac{d}{dz} g(z) = g(z) (1 - g(z))``."""
-    parts = [part for side in (left, right) for part in nodes(side)]
-    marked = [part for part in parts if isinstance(part, Scripted) and (part.sub or part.sup)]
-    if any(not isinstance(part.base, Fence) for part in marked):
-        return set()
-    letters = {part.name for part in parts if isinstance(part, Letter) and not derivatives.is_sign(part)}
-    others = {name for name in letters if name not in scope.functions}
-    applied = {function_variable(part) for part in parts}
-    return others if len(others) == 1 and others < letters and others <= applied else set()
-
-
-def _names_another(scope: Scope, node: Node, variable: str) -> bool:
-    """Whether a quantity stands in a formula besides a letter: ``f(z) = a`` is about z, not about any number."""
-    letters = {part.name for part in nodes(node) if isinstance(part, Letter)} - {variable}
-    return any(scope.named(letter) and letter not in scope.functions for letter in letters)
 
 
 def _of_values(
@@ -198,11 +170,6 @@ def _names_of_derivatives(scope: Scope) -> tuple[tuple[Expr, Expr], ...]:
     """The entries that are names for derivatives, and these."""
     found = [stated.definition for stated in scope.definitions]
     return tuple((d.entry, d.value) for d in found if isinstance(d.value, index.Partial))
-
-
-def _free(variable: str) -> Symbol:
-    """A real number that a statement is about, apart from any quantity written with the same letter."""
-    return Symbol(f"any {variable}", real=True)
 
 
 def ranges_of(remarks: tuple[Node, ...]) -> dict[str, Ranged]:
