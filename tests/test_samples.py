@@ -141,3 +141,74 @@ def test_a_layer_below_the_last_is_not_always_the_last_but_one() -> None:
     below = region.restricted(layer, index.DEPTH - 1)
     assert below is not None
     assert below.pins() == {}
+
+
+_HALF_NUMBERED = r"""
+- $W^{[l]} \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^{[l]} \in \mathbb{R}^{n_l}$ for $l = 1, \dots, 2$
+- $g(z) = \frac{1}{1 + e^{-z}}$
+- $x^{(i)} \in \mathbb{R}^{n_0}$, $y^{(i)} \in \mathbb{R}^{n_2}$ for $i = 1, \dots, m$
+$$z^{[1]} = W^{[1]} x^{(i)} + b^{[1]}$$ $$a^{[1]} = g(z^{[1]})$$
+$$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$$ $$a^{[2]} = g(z^{[2]})$$
+$$L^{(i)} = -\sum_k (y_k^{(i)} \log a_k^{[2]} + (1 - y_k^{(i)}) \log(1 - a_k^{[2]}))$$
+$$J = \frac{1}{m} \sum_{i=1}^m L^{(i)}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (r"\frac{\partial L^{(i)}}{\partial z^{[2]}} = a^{[2]} - y^{(i)}", "proved"),
+        (r"\frac{\partial L^{(i)}}{\partial z^{[2]}} = a^{[2]} + y^{(i)}", "refuted"),
+        (r"\frac{\partial J}{\partial b^{[2]}} = \frac{1}{m} \sum_{i=1}^m (a^{[2]} - y^{(i)})", "proved"),
+        (r"\frac{\partial J}{\partial b^{[2]}} = \sum_{i=1}^m (a^{[2]} - y^{(i)})", "refuted"),
+        (r"\frac{\partial J}{\partial b^{[2]}} = a^{[2]} - y^{(i)}", "refuted"),
+    ],
+)
+def test_a_mention_without_a_number_beside_one_that_has_it_is_of_that_sample(formula: str, said: str) -> None:
+    assert verdicts(_HALF_NUMBERED, formula) == [said]
+
+
+_COLUMNS = r"""
+- $W \in \mathbb{R}^{k \times d}$, $b \in \mathbb{R}^k$, $x \in \mathbb{R}^d$, $X \in \mathbb{R}^{d \times m}$
+- $z = W x + b$
+- $x_j^{(i)} = X_{ji}$ for $i = 1, \dots, m$
+"""
+
+
+def test_the_number_of_a_sample_may_be_left_out_on_one_side() -> None:
+    formulas = (r"z = W x^{(i)} + b", r"z = W x^{(i)} - b", r"\tanh(z) = \tanh(W x^{(i)} + b)")
+    assert [verdicts(_COLUMNS, formula) for formula in formulas] == [["proved"], ["undecided"], ["proved"]]
+
+
+_BY_SUPERSCRIPT = r"""
+- $w^l \in \mathbb{R}^{s_l \times s_{l-1}}$, $z^l \in \mathbb{R}^{s_l}$ for $l = 2, \dots, L$
+- $a^l \in \mathbb{R}^{s_l}$ for $l = 1, \dots, L$
+- $y \in \mathbb{R}^{s_L}$
+- $z^l = w^l a^{l-1}$ for $l = 2, \dots, L$
+- $a^l = \tanh(z^l)$ for $l = 2, \dots, L$
+
+The training examples $x = 1, \dots, n$:
+
+- $z^{x,l} = w^l a^{x,l-1}$ for $l = 2, \dots, L$
+- $a^{x,l} = \tanh(z^{x,l})$ for $l = 2, \dots, L$
+- $C_x = C_x(a^{x,L}) \in \mathbb{R}$
+- $C_x = \frac12 \|y - a^L\|^2$
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (r"\frac{\partial C_x}{\partial a^{x,L}} = a^{x,L} - y", "proved"),
+        (r"\frac{\partial C_x}{\partial a^{x,L}} = y - a^{x,L}", "refuted"),
+    ],
+)
+def test_a_loss_for_each_sample_is_of_what_differs_between_them(formula: str, said: str) -> None:
+    assert verdicts(_BY_SUPERSCRIPT, formula) == [said]
+
+
+def test_arguments_of_a_sum_of_squared_lengths_number_samples() -> None:
+    given = r"- $a^L \in \mathbb{R}^s$, $y \in \mathbb{R}^s$" + "\n"
+    cost = r"C = \frac{1}{2n} \sum_x \|y(x) - a^L(x)\|^2"
+    other = r"C = \frac{1}{2n} \sum_x (y(x) - a^L(x))"
+    assert [verdicts(given, one) for one in (cost, other)] == [["definition"], ["undecided"]]

@@ -13,6 +13,7 @@ from symfnn.check.freedom import of_supposed
 from symfnn.check.grounding import used
 from symfnn.check.repairing import applied, repaired
 from symfnn.check.rivals import settled
+from symfnn.check.samples import of_same_sample
 from symfnn.check.variants import is_of_activation
 from symfnn.check.verdicts import Finding, Link, Verdict, worst
 from symfnn.check.weighing import changed_to, conditional, restricted, vanishing, weighed
@@ -149,6 +150,7 @@ def _of_claim(course: Course, scope: Scope, part: Part, statement: Statement) ->
         course.scope = through(course.scope, part, statement, course.origin) or course.scope
     if finding.verdict in (*ACCEPTED, Verdict.REFUTED):
         finding = of_supposed(claim, scope.supposed, finding)
+    finding = of_same_sample(course, scope, part, statement, finding)
     if finding.verdict is Verdict.REFUTED and part.is_given:
         return finding  # a condition that does not hold always defines nothing anew
     if finding.verdict is not Verdict.REFUTED:

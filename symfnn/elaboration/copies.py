@@ -7,14 +7,14 @@ that the text gives without the number; what differs between the samples is give
 from dataclasses import replace
 from functools import lru_cache
 
-from sympy import Expr, Tuple
+from sympy import Expr, Sum, Tuple
 
 from symfnn.algebra import index, normal
 from symfnn.elaboration.declarations import blank, is_layer_mark, profile
 from symfnn.elaboration.entries import candidates
 from symfnn.elaboration.names import Mention
 from symfnn.elaboration.parts import SAMPLE
-from symfnn.elaboration.scope import Profile, Scope, Slot, Stated
+from symfnn.elaboration.scope import Alias, Profile, Scope, Slot, Stated
 from symfnn.model.definitions import Definition
 
 
@@ -29,12 +29,23 @@ def for_samples(scope: Scope, found: Mention) -> Scope | None:
     if slot is None or made.samples is None:
         return None
     base = _without_sample(scope, found, slot)
-    if base is None or _sibling(scope, base, made.samples) in _defined(scope):
+    if base is None:
         return None
-    if base.name not in _varying(scope):
+    own = scope.profile(_sibling(scope, base, made.samples))
+    if own is not None and own.name in _defined(scope):
+        return _written_so(scope, own, made)
+    if base.name not in varying_names(scope):
         return _given(scope, base, slot, made.samples)
     wider = _copied(scope, base.name, slot, made.samples)
     return None if wider == scope else wider
+
+
+def _written_so(scope: Scope, own: Profile, made: Profile) -> Scope | None:
+    """The scope in which a quantity of each sample is written with the number at another place too."""
+    if sorted(own.slots) == sorted(made.slots):
+        return None
+    alias = Alias(replace(own, slots=made.slots), own.name, tuple(range(own.axes)))
+    return replace(scope, aliases=(*scope.aliases, alias))
 
 
 def renewed(scope: Scope) -> Scope:
@@ -98,6 +109,57 @@ def of_same_sample(scope: Scope, top: Expr, by: Expr) -> Expr:
     return twin.quantity[(*index.indices_of(by), index.indices_of(top)[-1])]
 
 
+def of_sample(scope: Scope, sides: tuple[Expr, ...], like: Profile, sample: Expr) -> tuple[Scope, list[Expr]] | None:
+    """Expressions in which all that differs between samples is that of one of them; None where it is already.
+
+    Args:
+        scope: what is known.
+        sides: the expressions.
+        like: a quantity that is given for each sample.
+        sample: the number of the sample.
+    """
+    slot = next(slot for slot in like.slots if slot.role == "sample")
+    assert like.samples is not None
+    names = frozenset().union(*(_names(side) for side in sides)) & varying_names(scope)
+    bare = [p for p in scope.profiles if p.name in names and p.samples is None]
+    if any(like.samples in (one.rows, one.columns) for one in bare) or _has_columns(scope):
+        return None  # what has the samples along an axis is of all of them
+    for one in bare:
+        scope = _copied(scope, one.name, slot, like.samples)
+    found = ((one.name, scope.profile(_sibling(scope, one, like.samples))) for one in bare)
+    twins = {name: twin for name, twin in found if twin is not None}
+    made = [index.substitute(_at_sample(scope, side, twins), {SAMPLE: sample}) for side in sides]
+    return (scope, made) if twins else None
+
+
+def _has_columns(scope: Scope) -> bool:
+    """Whether samples are the columns or rows of a matrix."""
+    of = [scope.profile(alias.of) for alias in scope.aliases if alias.profile.samples is not None]
+    return any(known is not None and known.samples is None for known in of)
+
+
+def in_sums(scope: Scope, sides: tuple[Expr, ...]) -> tuple[Scope, list[Expr]] | None:
+    """Expressions in which what stands in a sum over samples is of the sample that the sum is at."""
+    changed: dict[Expr, Expr] = {}
+    for total in set().union(*(side.atoms(Sum) for side in sides)):
+        for limits in total.limits:
+            at = [e for e in index.entries(total.function) if index.indices_of(e)[-1:] == (limits[0],)]
+            like = next((p for e in at if (p := scope.profile(index.name_of(e))) and p.samples is not None), None)
+            made = None if like is None else of_sample(scope, (total.function,), like, limits[0])
+            if made is not None:
+                scope, changed[total] = made[0], total.func(made[1][0], *total.limits)
+    return (scope, [side.xreplace(changed) for side in sides]) if changed else None
+
+
+def number_of_sample(scope: Scope, sides: tuple[Expr, ...]) -> tuple[Profile, Expr] | None:
+    """A quantity that is mentioned for a sample whose number is free, and that number; None where there are several."""
+    free = frozenset().union(*(side.free_symbols for side in sides))
+    entries = [entry for side in sides for entry in index.entries(side)]
+    found = [(p, index.indices_of(e)[-1]) for e in entries if (p := scope.profile(index.name_of(e))) and p.samples]
+    numbers = {number for _, number in found if number in free}
+    return next((one for one in found if one[1] in numbers), None) if len(numbers) == 1 else None
+
+
 def _without_sample(scope: Scope, found: Mention, slot: Slot) -> Profile | None:
     """The quantity that is written alike without the number of a sample."""
     mark = next(
@@ -154,14 +216,14 @@ def _reads(definitions: tuple[Stated, ...]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _varying(scope: Scope) -> frozenset[str]:
+def varying_names(scope: Scope, *, also: frozenset[str] = frozenset()) -> frozenset[str]:
     """The names of what differs between samples: what is also given for each of them, and what depends on such.
 
     A layer that no definition covers, of a quantity that definitions give in others, is the input.
     """
     defined = _defined(scope)
     found = {p.name for p in scope.profiles if p.samples is None and p.name not in defined and _is_given_each(scope, p)}
-    found |= {p.name for p in scope.profiles if p.samples is None and p.is_layered and _has_input(scope, p)}
+    found |= {p.name for p in scope.profiles if p.samples is None and p.is_layered and _has_input(scope, p)} | also
     return frozenset(found | {name for name in defined if _read_by(scope, name) & found})
 
 
@@ -188,7 +250,7 @@ def _given(scope: Scope, base: Profile, slot: Slot, samples: Expr) -> Scope | No
 
 def _copied(scope: Scope, name: str, slot: Slot, samples: Expr) -> Scope:
     """The scope with a quantity, and all that differs between samples and enters it, for each sample."""
-    varying = _varying(scope)
+    varying = varying_names(scope)
     names = {name, *_read_by(scope, name)} & varying
     twins: dict[str, Profile] = {}
     defined = _defined(scope)
@@ -212,16 +274,21 @@ def _copied(scope: Scope, name: str, slot: Slot, samples: Expr) -> Scope:
 
 def _of_sample(scope: Scope, definition: Definition, twins: dict[str, Profile]) -> Definition:
     """A definition with the sample as last index of what differs between samples."""
+    entry, value = (_at_sample(scope, side, twins) for side in (definition.entry, definition.value))
+    return Definition(entry, index.refresh(value), definition.layers)
+
+
+def _at_sample(scope: Scope, value: Expr, twins: dict[str, Profile]) -> Expr:
+    """An expression with the sample as last index of what differs between samples."""
     scalars = {p.quantity.scalar for p in scope.profiles if not p.quantity.slots}
-    mentioned = {*index.entries(definition.value), *(definition.value.free_symbols & scalars), definition.entry}
+    mentioned = {*index.entries(value), *(value.free_symbols & scalars)}
     named = [(entry, twins.get(index.name_of(entry))) for entry in mentioned]
     values: dict[Expr, Expr] = {
         entry: twin.quantity[(*index.indices_of(entry), SAMPLE)] for entry, twin in named if twin is not None
     }
-    for node in definition.value.atoms(index.Unspecified):
+    for node in value.atoms(index.Unspecified):
         values[node] = _unspecified(scope, node, twins)
-    value = definition.value.xreplace(values)
-    return Definition(values[definition.entry], index.refresh(value), definition.layers)
+    return value.xreplace(values)
 
 
 def _unspecified(scope: Scope, node: index.Unspecified, twins: dict[str, Profile]) -> Expr:

@@ -1,8 +1,10 @@
 """The first link of a statement as a definition, where it can be one."""
 
+from dataclasses import replace
+
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import derivatives, entries, entrywise, factors
+from symfnn.elaboration import derivatives, entries, entrywise, factors, same_sample
 from symfnn.elaboration.aliases import define_alias
 from symfnn.elaboration.claiming import with_supposed_loss
 from symfnn.elaboration.claims import ranges_of
@@ -42,6 +44,10 @@ def read_definition(
 
         made = number_defined(scope, left, attempt, ranges) or supposing(scope, attempt, ranges)
     except errors.MeaningError as trouble:
+        of_any = same_sample.defining_any(scope, left, right) if trouble.code == "wrong-index" else None
+        if of_any is not None:
+            found = read_definition(of_any[0], left, of_any[1], statement, origin)
+            return found and (found[0], replace(found[1], right=right))
         wider = with_supposed_loss(scope, trouble)
         if wider is not None:
             return read_definition(wider, left, right, statement, origin)

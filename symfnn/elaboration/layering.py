@@ -6,7 +6,7 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.algebra import index, normal
-from symfnn.elaboration import abbreviations
+from symfnn.elaboration import abbreviations, copies
 from symfnn.elaboration.declarations import Ranged, blank
 from symfnn.elaboration.names import Mention
 from symfnn.elaboration.reading import Reading, index_of
@@ -33,6 +33,7 @@ def with_value(
         MeaningError: an index stands on the right side alone, or the first layer is otherwise already.
     """
     definition = definition_of(scope, made, found, target, value, reading, ranges)
+    scope, definition = _of_sample(scope, made, definition)
     if definition.value == definition.entry:
         return scope
     _require_closed(scope, definition.entry, definition.value, span)
@@ -40,6 +41,17 @@ def with_value(
     scope = abbreviations.put_in(scope, made, definition)
     scope = replace(scope, counted={**scope.counted, **reading.counted})
     return scope.with_definition(Stated(definition, span, origin))
+
+
+def _of_sample(scope: Scope, made: Profile, definition: Definition) -> tuple[Scope, Definition]:
+    """What is defined for each sample, or by a sum over them, is so by what differs between them, numbered or not."""
+    summed = copies.in_sums(scope, (definition.value,))
+    if summed is not None:
+        scope, definition = summed[0], replace(definition, value=summed[1][0])
+    if made.samples is None:
+        return scope, definition
+    found = copies.of_sample(scope, (definition.value,), made, index.indices_of(definition.entry)[-1])
+    return (scope, definition) if found is None else (found[0], replace(definition, value=found[1][0]))
 
 
 def _beside(scope: Scope, definition: Definition) -> tuple[Scope, Definition]:

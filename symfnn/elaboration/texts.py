@@ -7,6 +7,7 @@ from typing import final
 
 from symfnn import errors
 from symfnn.documents.document import Directive, Document, Formula, Heading, Prose
+from symfnn.elaboration.arguments_as_numbers import numbered_arguments
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.premises import Premises, is_case
@@ -106,7 +107,8 @@ def _of_formula(formula: Formula, macros: Macros, section: int, unknown: Undefin
     except errors.LatexError as problem:
         yield Written(formula, None, problem, section)
         return
-    for statement in _with_last_range([named(worded(spelled(statement))) for statement in statements]):
+    read = [numbered_arguments(named(worded(spelled(statement)))) for statement in statements]
+    for statement in _with_last_range(read):
         whole, read_as = reaching(statement)
         yield Written(formula, whole, None, section, unknown.used_in(formula.latex), read_as)
 
