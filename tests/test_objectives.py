@@ -95,3 +95,11 @@ def test_a_softmax_runs_along_the_axis_of_the_bias() -> None:
     )
     assert [str(one.verdict) for one in found[:3]] == ["proved", "proved", "refuted"]
     assert str(found[3].verdict) in ("proved", "tested")
+
+
+def test_the_logarithm_of_a_new_name_defines_it() -> None:
+    given = "- $y \\in \\mathbb{R}^{K}$, $t \\in \\mathbb{R}^K$\n"
+    likelihood = r"-\log L(\theta) = -\sum_k t_k \log y_k"
+    true, false = r"L = \prod_k y_k^{t_k}", r"\log L = -\sum_k t_k \log y_k"
+    assert [str(one.verdict) for one in checked(given, likelihood, true)] == ["definition", "proved"]
+    assert [str(one.verdict) for one in checked(given, likelihood, false)] == ["definition", "refuted"]

@@ -21,13 +21,22 @@ from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.suppositions import is_loss, supposing, unsupposed
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.understood import Part
-from symfnn.latex.syntax import Letter, Node, Product, Scripted, Statement
+from symfnn.latex.syntax import Fence, Function, Letter, Node, Product, Scripted, Statement, Sum
 
 
 def read_definition(
     scope: Scope, left: Node, right: Node, statement: Statement, origin: int
 ) -> tuple[Scope, Part] | None:
     """The first link as a definition; None where it is a claim."""
+    named = _of_logarithm(scope, left, right, ranges_of(statement.remarks))
+    found = None if named is None else _defined(scope, *named, statement, origin)
+    if found is not None and found[1].trouble is None:
+        return found[0], Part(left, right, "definition")
+    return _defined(scope, left, right, statement, origin)
+
+
+def _defined(scope: Scope, left: Node, right: Node, statement: Statement, origin: int) -> tuple[Scope, Part] | None:
+    """The same of what is defined itself."""
     ranges = ranges_of(statement.remarks)
     try:
         made = _function_definition(scope, left, right) or entrywise.define(scope, left, right)
@@ -53,6 +62,22 @@ def read_definition(
             return read_definition(wider, left, right, statement, origin)
         return scope, Part(left, right, "definition", trouble=trouble)
     return made, Part(left, right, "definition")
+
+
+def _of_logarithm(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged]) -> tuple[Node, Node] | None:
+    r"""``-\log L = E`` as what it says of a new name, ``L = \exp(-E)``; None for any other left side."""
+    is_negative = isinstance(left, Sum) and left.signs == ("-",)
+    inner = left.terms[0] if isinstance(left, Sum) and is_negative else left
+    if not isinstance(inner, Function) or inner.name not in ("log", "ln") or inner.sub or inner.sup or inner.primes:
+        return None
+    own = inner.argument
+    while isinstance(own, Fence) and own.body is not None:
+        own = own.body
+    found = None if own is None else left_side(scope, own)
+    if own is None or found is None or scope.knows(found.name) or not may_define(scope, own, ranges):
+        return None
+    exponent = Sum((right,), ("-",), right.span) if is_negative else right
+    return own, Function("exp", exponent, None, None, 0, right.span)
 
 
 def definition_of_supposed(
