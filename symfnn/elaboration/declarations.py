@@ -341,7 +341,8 @@ def unify(scope: Scope, old: Expr, new: Expr) -> Scope:
     )
     aliases = tuple(
         alias._replace(
-            profile=replace(alias.profile, rows=sized(alias.profile.rows), columns=sized(alias.profile.columns))
+            profile=replace(alias.profile, rows=sized(alias.profile.rows), columns=sized(alias.profile.columns)),
+            label=tuple((letter, size.xreplace({old: new})) for letter, size in alias.label),
         )
         for alias in scope.aliases
     )

@@ -11,6 +11,7 @@ from symfnn.elaboration.aliases import alias_of
 from symfnn.elaboration.declarations import Ranged, blank, is_layer, lengths, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.function_rules import operator
+from symfnn.elaboration.labels import of_label
 from symfnn.elaboration.layering import with_value
 from symfnn.elaboration.left_sides import component_letters, left_side
 from symfnn.elaboration.names import Mention, written
@@ -92,7 +93,8 @@ def define(scope: Scope, left: Node, right: Node, ranges: dict[str, Ranged], ori
         alias = alias_of(scope, found, (), options[0], ranges, reading)
         if alias is not None:
             return replace(scope, aliases=(*scope.aliases, alias))
-        scope, meant = _new_profile(scope, found, left, options[0], ranges, reading, origin)
+        labelled = of_label(scope, found, options[0], reading, origin)
+        scope, meant = labelled or _new_profile(scope, found, left, options[0], ranges, reading, origin)
     return _stated(scope, meant, found, options, reading, ranges, origin, span, left, right)
 
 

@@ -277,9 +277,9 @@ def _own(
     """The indices that belong to an alias itself, and those of the entries that it is written with."""
     if isinstance(meant, Profile):
         return [], components
-    count = len(meant.sizes)
-    own = _all_named(components[:count], found)
-    for letter, size in zip(own, meant.sizes, strict=True):
+    count, label = len(meant.sizes), meant.label if isinstance(meant, Alias) else ()
+    own = [*_all_named(components[:count], found), *(letter for letter, _ in label)]
+    for letter, size in zip(own, (*meant.sizes, *(size for _, size in label)), strict=True):
         reading.use(letter, _at(size, layer), found.span)
     return own, components[count:]
 

@@ -159,6 +159,14 @@ def _require_closed(scope: Scope, entry: Expr, body: Expr, span: Span) -> None:
     Raises:
         MeaningError: one is not.
     """
+    loose = loose_indices(scope, entry, body)
+    if loose:
+        names = ", ".join(sorted(map(str, loose)))
+        raise errors.MeaningError("wrong-index", f"the index {names} stands on the right side alone", span)
+
+
+def loose_indices(scope: Scope, entry: Expr, body: Expr) -> set[Expr]:
+    """The indices of a definition's right side that are none of the left side's."""
     sizes = {part for size in (*scope.sizes.values(), *scope.batch) for part in size.free_symbols}
     sizes |= {
         part
@@ -168,10 +176,7 @@ def _require_closed(scope: Scope, entry: Expr, body: Expr, span: Span) -> None:
         for part in size.free_symbols
     }
     known = entry.free_symbols | {index.DEPTH, index.WIDTH.label} | (sizes - {index.LAYER})
-    loose = {symbol for symbol in body.free_symbols - known if symbol.is_Symbol and symbol.is_integer}
-    if loose:
-        names = ", ".join(sorted(map(str, loose)))
-        raise errors.MeaningError("wrong-index", f"the index {names} stands on the right side alone", span)
+    return {symbol for symbol in body.free_symbols - known if symbol.is_Symbol and symbol.is_integer}
 
 
 def layer_range(

@@ -158,7 +158,7 @@ def renamed(scope: Scope, part: Part, statement: Statement, origin: int) -> Scop
     if not defines or found is None or found.is_transposed:
         return None
     meant = next((meant for meant, _ in entries.candidates(Reading(scope, readings), found)), None)
-    if not isinstance(meant, Alias):
+    if not isinstance(meant, Alias) or meant.label:
         return None
     bare = replace(scope, aliases=tuple(alias for alias in scope.aliases if alias is not meant))
     try:

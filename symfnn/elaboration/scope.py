@@ -106,6 +106,7 @@ class Alias(NamedTuple):
         sizes: of the axes that its own indices run along.
         style: in which it is written, where that tells it from another name; None where it does not matter.
         layer: the one that is meant, where it is written without any.
+        label: the index of its own that is not written, and the size of its axis: the y of a loss that is -log p_y.
     """
 
     profile: Profile
@@ -114,6 +115,7 @@ class Alias(NamedTuple):
     sizes: tuple[Expr, ...] = ()
     style: str | None = None
     layer: Expr | None = None
+    label: tuple[tuple[Expr, Expr], ...] = ()
 
 
 class Composite(NamedTuple):
@@ -249,6 +251,7 @@ class Scope:
         single_numbers: small letters that nothing in the text shows as arrays.
         numbered_samples: names that are declared by number for samples, and numbered by entries in formulas.
         reshaped: names of the quantities that were stated with other shapes further up.
+        labels: the letters that can be the number of a class, as the text writes them.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -285,6 +288,7 @@ class Scope:
     single_numbers: frozenset[str] = frozenset()
     numbered_samples: frozenset[str] = frozenset()
     reshaped: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

@@ -1,0 +1,104 @@
+"""Losses of the entry that the number of the right class picks: L = -log p_y."""
+
+import pytest
+
+from symfnn.check.checker import Options, check_document
+from symfnn.documents.reader import read_text
+
+_SHARES = r"""
+- $s \in \mathbb{R}^n$, $p \in \mathbb{R}^n$
+- $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$
+- $L = -\log p_y$
+"""
+_LAYER = r"""
+- $W \in \mathbb{R}^{n \times d}$, $x \in \mathbb{R}^d$, $s \in \mathbb{R}^n$
+- $s = W x + b$, and $y$ is the right class
+- $L(s, y) = -\log\left(\frac{e^{s_y}}{\sum_j e^{s_j}}\right)$
+- $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$
+"""
+_MARGIN = r"""
+- $s \in \mathbb{R}^n$
+- $L = \sum_{j \neq y} \max(0, s_j - s_y + 1)$
+"""
+
+
+def verdicts(text: str) -> list[str]:
+    checked = check_document(read_text("notes", text, "markdown"), None, Options())
+    return [str(one.verdict) for one in checked.statements]
+
+
+def verdict(formula: str, given: str) -> str:
+    return verdicts(f"{given}\n\n$${formula}$$\n")[-1]
+
+
+@pytest.mark.parametrize(
+    ("given", "formula"),
+    [
+        (_SHARES, r"L = -s_y + \log \sum_j e^{s_j}"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - \mathbb{1}(y = k)"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1\{k = y\}"),
+        (_SHARES, r"\frac{\partial L}{\partial s_y} = p_y - 1"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k, \quad k \neq y"),
+        (_SHARES, r"\frac{\partial L}{\partial p_k} = -\frac{1(k = y)}{p_k}"),
+        (_SHARES, r"\sum_k \frac{\partial L}{\partial s_k} = 0"),
+        (
+            _SHARES,
+            r"\frac{\partial L}{\partial s_k} = \frac{\partial L}{\partial p_y} \frac{\partial p_y}{\partial s_k}",
+        ),
+        (_SHARES.replace("_y", "_c"), r"\frac{\partial L}{\partial s_k} = p_k - \mathbb{1}(k = c)"),
+        (_LAYER, r"\frac{\partial L}{\partial s_k} = \begin{cases} p_k - 1 & k = y \\ p_k & k \neq y \end{cases}"),
+        (_LAYER, r"\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}\{k = y\}) x_j"),
+        (_LAYER, r"\frac{\partial L(s, y)}{\partial b_k} = p_k - \mathbb{1}_{k = y}"),
+        (_LAYER, r"\frac{\partial L}{\partial x_j} = \sum_k W_{kj} p_k - W_{yj}"),
+        (_MARGIN, r"\frac{\partial L}{\partial s_j} = \mathbb{1}(s_j - s_y + 1 > 0), \quad j \neq y"),
+        (_MARGIN, r"\frac{\partial L}{\partial s_y} = -\sum_{j \neq y} \mathbb{1}(s_j - s_y + 1 > 0)"),
+    ],
+)
+def test_a_claim_about_a_loss_of_the_right_class_is_one_for_every_label(given: str, formula: str) -> None:
+    assert verdict(formula, given) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("given", "formula"),
+    [
+        (_SHARES, r"L = s_y + \log \sum_j e^{s_j}"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k + \mathbb{1}(y = k)"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = \mathbb{1}(y = k) - p_k"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_y - \mathbb{1}(y = k)"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1, \quad k \neq y"),
+        (_SHARES, r"\frac{\partial L}{\partial p_k} = -\frac{1}{p_k}"),
+        (
+            _SHARES,
+            r"\frac{\partial L}{\partial s_k} = \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial s_k}",
+        ),
+        (_LAYER, r"\frac{\partial L}{\partial s_k} = \begin{cases} p_k & k = y \\ p_k - 1 & k \neq y \end{cases}"),
+        (_LAYER, r"\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}\{j = y\}) x_j"),
+        (_LAYER, r"\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}\{k = y\}) x_k"),
+        (_LAYER, r"\frac{\partial L}{\partial x_j} = \sum_k W_{kj} p_k + W_{yj}"),
+        (_MARGIN, r"\frac{\partial L}{\partial s_y} = \sum_{j \neq y} \mathbb{1}(s_j - s_y + 1 > 0)"),
+    ],
+)
+def test_what_is_wrong_about_such_a_loss_is_not_accepted(given: str, formula: str) -> None:
+    assert verdict(formula, given) in {"refuted", "undecided", "ill-shaped"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        r"y \in \mathbb{R}^n",  # an array
+        r"q_k = p_k - y",
+        r"q_k = \sum_y p_y s_k",  # the letter of a sum
+        r"q_y = p_y s_y, \quad y = 1, \dots, n",
+        r"\nabla_y q = p",
+    ],
+)
+def test_a_letter_that_is_something_else_in_the_text_is_no_label(other: str) -> None:
+    text = f"{_SHARES}\n\n$${other}$$\n\n" + r"$$\frac{\partial L}{\partial s_k} = p_k - \mathbb{1}(y = k)$$"
+    assert verdicts(text)[-1] == "undecided"
+
+
+@pytest.mark.parametrize("loss", [r"L = -\log p_i", r"L = \frac{1}{2} (1 - s_y)^2", r"q = -\log p_y"])
+def test_an_index_that_stands_on_the_right_alone_is_no_label_by_itself(loss: str) -> None:
+    assert verdict(loss, _SHARES.partition("- $L")[0]) == "undecided"
