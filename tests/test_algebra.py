@@ -1,7 +1,7 @@
 """The index language: binders never capture, and equal normal forms mean equal sums."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Add, Expr, Integer, KroneckerDelta, Piecewise, Sum, exp
 
@@ -89,6 +89,7 @@ def build(word: str) -> Expr:
     }[word]
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(FACTORS, min_size=1, max_size=3), min_size=1, max_size=3))
 def test_normal_form_keeps_the_value(products):
     expression = Add(*(Integer(1) * _product(words) for words in products))

@@ -47,6 +47,7 @@ def test_what_is_right_to_first_order_is_proved(formula: str) -> None:
         r"\Delta C \approx 2 \frac{\partial C}{\partial w^l_{jk}} \Delta w^l_{jk}",
         r"\Delta C \approx - \frac{\partial C}{\partial w^l_{jk}} \Delta w^l_{jk}",
         r"\Delta a^{l+1}_q \approx w_{qj}^{l+1} \Delta a^l_j",
+        r"\Delta a^{l+1}_q \approx \frac{\partial a^{l+1}_q}{\partial a^l_j} \Delta w^l_{jk}",
         r"\Delta C \approx \sum_j \frac{\partial C}{\partial w^l_{jk}} \Delta w^l_{jk} + \sum_j \Delta b^l_j",
         r"\frac{\partial C}{\partial w_{j}} \approx \frac{C(w+\epsilon e_j)-C(w-\epsilon e_j)}{\epsilon}",
         r"\frac{\partial C}{\partial w_{j}} \approx \frac{C(w)-C(w+\epsilon e_j)}{\epsilon}",
@@ -62,7 +63,6 @@ def test_what_is_wrong_to_first_order_is_refuted(formula: str) -> None:
     [
         r"\Delta C \approx \frac{\partial C}{\partial w^l_{jk}}",
         r"\Delta C \approx \frac{\partial C}{\partial w^l_{jk}} (\Delta w^l_{jk})^2",
-        r"\Delta a^{l+1}_q \approx \frac{\partial a^{l+1}_q}{\partial a^l_j} \Delta w^l_{jk}",
         r"\Delta C \approx \frac{\partial C}{\partial z^l_j} \Delta z^l_j"
         r" + \frac{\partial C}{\partial b_j^l} \Delta b_j^l",
         r"\Delta C \approx \sum_l \frac{\partial C}{\partial b^l_j} \Delta b^l_j",

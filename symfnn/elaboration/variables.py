@@ -37,7 +37,8 @@ def _only_variable(scope: Scope, left: Node, right: Node) -> set[str]:
     marked = [part for part in parts if isinstance(part, Scripted) and (part.sub or part.sup)]
     if any(not isinstance(part.base, Fence) and written(part.base) != "e" for part in marked):
         return set()
-    letters = {part.name for part in parts if isinstance(part, Letter) and not derivatives.is_sign(part)} - {"e"}
+    letters = {part.name for part in parts if isinstance(part, Letter) and not derivatives.is_sign(part)}
+    letters -= set() if scope.knows("e") else {"e"}
     others = {name for name in letters if name not in scope.functions}
     own = {part.name for part in parts if isinstance(part, Function)}
     applied = {variable for part in parts for variable in _applied(scope, part)}

@@ -163,7 +163,7 @@ class SymbolPrinter(EntryPrinter):
             marked = f"{slot.bracket}{text}{_CLOSING.get(slot.bracket, '')}"
             (above if slot.place == "sup" else below).append(marked)
         joined = "".join(above) if all(part[:1] in "([" for part in above) else ",".join(above)
-        if any(slot.role == "name" and slot.place == "sub" for slot in profile.slots):
+        if any(slot.role == "name" and slot.place == "sub" and not slot.is_behind for slot in profile.slots):
             below = [*below[1:], below[0]]  # a name's own marks come first, else h_{W,b} loses them to an entry
             under = ",".join(part for part in below if part)
         else:
