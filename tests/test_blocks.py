@@ -202,3 +202,57 @@ def test_a_width_is_assumed_in_the_letters_of_the_text() -> None:
     claim = r"$$z^k = \begin{bmatrix} " + r" \\ ".join(cells) + r" \end{bmatrix}$$"
     statement = symfnn.check("\n\n".join((*given, claim))).statements[-1]
     assert statement.finding.assumptions == ("n_{k} = 2",)
+
+
+_WEIGHED = r"$w \in \mathbb{R}^n$, $x \in \mathbb{R}^n$, $b \in \mathbb{R}$"
+
+
+@pytest.mark.parametrize("right", [r"w_1 x_1 + w_2 x_2 + \cdots + w_n x_n + b", r"b + w_1 x_1 + \cdots + w_n x_n"])
+def test_terms_beside_dots_need_not_belong_to_them(right: str) -> None:
+    given = f"{_WEIGHED}\n$$z = {right}$$\n"
+    assert str(checked(r"\frac{\partial z}{\partial w_i} = x_i", given).verdict) == "proved"
+    assert str(checked(r"\frac{\partial z}{\partial b} = 1", given).verdict) == "proved"
+    assert checked(r"z = w^T x + b", given).finding.message == "this repeats a definition"
+
+
+@pytest.mark.parametrize("right", [r"w_1 x_1 + w_2 x_2 + \cdots - w_n x_n", r"w_1 x_1 + \cdots + b + w_n x_n"])
+def test_dots_before_something_else_are_left_open(right: str) -> None:
+    assert str(checked(f"z = {right}", _WEIGHED).verdict) == "undecided"
+
+
+_TWO_CASES = r"""
+- $W^l \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^l \in \mathbb{R}^{n_l}$ for $l = 2, \dots, L$
+- $\sigma : \mathbb{R} \to \mathbb{R}$
+- $w^l = W^l$ for $l = 2, \dots, L$
+- $z^l = W^l a^{l-1} + b^l$ for $l = 2, \dots, L$
+- $a^l = \sigma(z^l)$ for $l = 2, \dots, L$
+- $C = \frac{1}{2} \|a^L - y\|^2$
+- $\delta^l = \frac{\partial C}{\partial z^l}$ for $l = 2, \dots, L$
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T", "proved"),
+        (r"\frac{\partial C}{\partial w_{jk}^l} = \delta_j^l a_k^{l-1}", "proved"),
+        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^l)^T", "ill-shaped"),
+    ],
+)
+def test_a_given_array_is_written_with_a_small_letter_too(claim: str, expected: str) -> None:
+    assert str(checked(claim, _TWO_CASES).verdict) == expected
+
+
+def test_a_number_that_a_later_section_states_is_no_list_of_an_earlier_one() -> None:
+    given = r"""
+# Many outputs
+
+- $y_k \in \mathbb{R}$, $a_k \in \mathbb{R}$ for $k = 1, \dots, K$
+- $\sigma(a) = \frac{1}{1 + e^{-a}}$
+
+# One output
+
+- $y \in \mathbb{R}$, $a \in \mathbb{R}$
+- $y = \sigma(a)$
+"""
+    assert str(checked(r"\frac{dy}{da} = y (1 - y)", given).verdict) == "proved"

@@ -19,8 +19,8 @@ def alias_of(
     scope: Scope, found: Mention, outer: tuple[Node, ...], value: Value, ranges: dict[str, Ranged], reading: Reading
 ) -> Alias | None:
     """``w_{ij} = W_{ji}``, ``(z_n)_i = Z_{in}``: another way to write entries of a quantity; None for anything else."""
-    if not value.is_scalar or not index.is_entry(value.expr):
-        return None
+    if not index.is_entry(value.expr) or not value.is_scalar:
+        return _of_whole(scope, found, value, ranges) if index.is_entry(value.expr) and not outer else None
     of = scope.profile(index.name_of(value.expr))
     inner = [index_of(blank(scope), node) for node in component_letters(scope, found, ranges)]
     axes = [index_of(blank(scope), node) for node in outer]
@@ -49,6 +49,22 @@ def alias_of(
     style = found.style if outer and scope.named(found.name) else None
     own = tuple(reading.uses[letter][0] for letter in inner)
     return Alias(layered, of.name, tuple(roles), own, style, None if made.is_layered else layer)
+
+
+def _of_whole(scope: Scope, found: Mention, value: Value, ranges: dict[str, Ranged]) -> Alias | None:
+    """``w^l = W^l``: a given array whose letter is written in the other case too; None for anything else."""
+    of = scope.profile(index.name_of(value.expr))
+    is_given = all(stated.definition.name != index.name_of(value.expr) for stated in scope.definitions)
+    if of is None or not is_given or found.is_transposed or scope.named(found.name):
+        return None
+    made = profile(scope, found, ranges, is_entry=False)
+    layers = list(value.expr.indices)[: int(of.is_layered)]
+    axes = [axis.letter for axis in (value.row, value.column) if axis is not None]
+    is_same = made.is_layered == of.is_layered and not any(_is_elsewhere(scope, found, made, one) for one in layers)
+    if found.name.swapcase() != of.letter or list(value.expr.indices) != [*layers, *axes] or not is_same:
+        return None
+    layered = replace(made, rows=of.rows, columns=of.columns, layers=of.layers)
+    return Alias(layered, of.name, tuple(range(len(axes))))
 
 
 def _is_elsewhere(scope: Scope, found: Mention, made: Profile, layer: Expr | None) -> bool:

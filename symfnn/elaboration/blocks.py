@@ -207,18 +207,44 @@ def listed(reading: Reading, node: Fence) -> tuple[Value, ...]:
     return made, values.transpose(made)
 
 
-def written_out(reading: Reading, node: Sum) -> Value:
-    r"""``u_1 v_1 + u_2 v_2 + \\cdots + u_n v_n`` as the sum that it is.
+def dotted(node: Sum) -> tuple[int, int]:
+    """Which terms of a sum with dots belong to these: those beside them that are instances of one formula.
 
     Raises:
-        MeaningError: the terms that are shown are no instances of one formula.
+        MeaningError: no terms beside the dots are.
     """
-    places = line([is_dots(term) for term in node.terms])
-    run = None
-    if places is not None and places.has_dots and not set(node.signs) - {"+"}:
-        run = running([node.terms[place] for place in places.shown], has_last=places.last is not None, name=_COLUMN)
-    if run is None or run.letter is None:
-        raise errors.MeaningError("not-covered", "what is left out of this sum is not understood", node.span)
+    dots = [place for place, term in enumerate(node.terms) if is_dots(term)]
+    stop = min(dots[0] + 2, len(node.terms))  # the last one is shown, or nothing stands behind the dots
+    for start in range(dots[0] if len(dots) == 1 else 0):
+        if _run_of(node, start, stop) is not None:
+            return start, stop
+    raise errors.MeaningError("not-covered", "what is left out of this sum is not understood", node.span)
+
+
+def _run_of(node: Sum, start: int, stop: int) -> Running | None:
+    """The formula that some terms of a sum are instances of; None where they are not."""
+    places = line([is_dots(term) for term in node.terms[start:stop]])
+    if places is None or not places.has_dots or set(node.signs[start:stop]) - {"+"}:
+        return None
+    shown = [node.terms[start + place] for place in places.shown]
+    run = running(shown, has_last=places.last is not None, name=_COLUMN)
+    return None if run is None or run.letter is None else run
+
+
+def written_out(reading: Reading, node: Sum, start: int, stop: int) -> Value:
+    r"""``u_1 v_1 + u_2 v_2 + \cdots + u_n v_n`` as the sum that it is.
+
+    Args:
+        reading: of the statement.
+        node: a sum with dots.
+        start: of the terms that belong to these.
+        stop: behind them.
+
+    Raises:
+        MeaningError: nothing says how far they run.
+    """
+    run = _run_of(node, start, stop)
+    assert run is not None
     value = reading.value(run.template)
     letter, size = _size(reading, run, node.span)
 

@@ -158,7 +158,7 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
         composed = [] if is_other else [c for c in reversed(scope.composites) if c.profile.letter == letter]
-        named = sorted(scope.named(letter), key=_has_axes) if _is_plain(found) else scope.named(letter)
+        named = _plainly(scope.named(letter)) if _is_plain(found) else scope.named(letter)
         for meant in (*composed, *styled, *named, *(a for a in aliases if a.style is None)):
             sorted_marks = match(reading, meant, found)
             if sorted_marks is None:
@@ -167,6 +167,13 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
                 continue
             is_known = is_known or (isinstance(meant, Alias) and bool(sorted_marks.components))
             yield meant, sorted_marks
+
+
+def _plainly(named: list[Profile]) -> list[Profile]:
+    """What a name without marks may be, numbers first; a number alone that a later section states than all others."""
+    found = sorted(named, key=_has_axes)
+    is_last = all(one.origin < found[0].origin for one in found[1:])
+    return found[:1] if found and found[0].axes == 0 and found[0].is_stated and is_last else found
 
 
 def _is_plain(found: Mention) -> bool:

@@ -291,12 +291,10 @@ def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     """Every choice of readings of the terms whose shapes fit."""
     if len(node.terms) > _MOST_TERMS:
         raise errors.MeaningError("not-covered", f"a sum of {len(node.terms)} terms is too long", node.span)
-    if any(isinstance(term, Dots) for term in node.terms):
-        return (blocks.written_out(reading, node),)
-    options = [readings(reading, term) for term in node.terms]
+    options, signs = _terms(reading, node)
     found: dict[object, Value] = {}
     for choice in list(choices(*options))[: _MOST**2]:
-        total = _added(choice, node.signs)
+        total = _added(choice, signs)
         if total is not None:
             found.setdefault((total.shape, bool(total.notes)), total)
     if not found:
@@ -315,11 +313,21 @@ def _sum(reading: Reading, node: Sum) -> tuple[Value, ...]:
     return tuple(found.values())
 
 
+def _terms(reading: Reading, node: Sum) -> tuple[list[tuple[Value, ...]], tuple[str, ...]]:
+    """The readings of each term, what dots stand for being one of them, and the signs before them."""
+    if not any(isinstance(term, Dots) for term in node.terms):
+        return [readings(reading, term) for term in node.terms], node.signs
+    start, stop = blocks.dotted(node)
+    options = [readings(reading, term) for term in (*node.terms[:start], *node.terms[stop:])]
+    options.insert(start, (blocks.written_out(reading, node, start, stop),))
+    return options, (*node.signs[:start], "+", *node.signs[stop:])
+
+
 def _added(terms: tuple[Value, ...], signs: tuple[str, ...]) -> Value | None:
-    first = terms[0]
-    result: Value | None = values.elementwise(lambda e: -e, first) if signs[0] == "-" else first
-    if signs[0] == "-" and first.is_number:
-        result = values.number(-first.expr)
+    result: Value | None = terms[0]
+    if signs[0] == "-":
+        is_number = terms[0].is_number
+        result = values.number(-terms[0].expr) if is_number else values.elementwise(lambda e: -e, terms[0])
     for term, sign in zip(terms[1:], signs[1:], strict=True):
         result = None if result is None else values.add(result, term, -1 if sign == "-" else 1)
     return result
