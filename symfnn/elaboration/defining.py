@@ -15,6 +15,7 @@ from symfnn.elaboration.function_rules import define_function
 from symfnn.elaboration.left_sides import function_variable, is_defined, left_side
 from symfnn.elaboration.names import Mention, written
 from symfnn.elaboration.objectives import number_defined
+from symfnn.elaboration.penalties import with_objective
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.slices import of_one_index
@@ -22,6 +23,7 @@ from symfnn.elaboration.suppositions import is_loss, supposing, unsupposed
 from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Fence, Function, Letter, Node, Product, Scripted, Statement, Sum
+from symfnn.source import Span
 
 
 def read_definition(
@@ -58,6 +60,7 @@ def _defined(scope: Scope, left: Node, right: Node, statement: Statement, origin
             found = read_definition(of_any[0], left, of_any[1], statement, origin)
             return found and (found[0], replace(found[1], right=right))
         wider = with_supposed_loss(scope, trouble)
+        wider = wider or _with_objective(scope, left, right, ranges, origin, statement.span, trouble)
         if wider is not None:
             return read_definition(wider, left, right, statement, origin)
         return scope, Part(left, right, "definition", trouble=trouble)
@@ -78,6 +81,26 @@ def _of_logarithm(scope: Scope, left: Node, right: Node, ranges: dict[str, Range
         return None
     exponent = Sum((right,), ("-",), right.span) if is_negative else right
     return own, Function("exp", exponent, None, None, 0, right.span)
+
+
+def _with_objective(
+    scope: Scope,
+    left: Node,
+    right: Node,
+    ranges: dict[str, Ranged],
+    origin: int,
+    span: Span,
+    trouble: errors.MeaningError,
+) -> Scope | None:
+    """The scope with the objective that a penalty is added to, of which nothing is stated."""
+
+    def attempt(other: Node) -> Scope:
+        def once(wider: Scope) -> Scope:
+            return define(wider, left, other, ranges, origin, span)
+
+        return number_defined(scope, left, once, ranges) or supposing(scope, once, ranges)
+
+    return with_objective(scope, right, trouble, attempt)
 
 
 def definition_of_supposed(

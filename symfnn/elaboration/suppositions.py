@@ -28,6 +28,7 @@ _SCALARS = frozenset(
     {r"\eta", r"\alpha", r"\lambda", r"\epsilon", r"\varepsilon", r"\mu", r"\gamma", r"\beta", r"\rho"}
 )
 _LOSSES = frozenset({"C", "J", "L", "E", "F", "I", r"\ell", "loss", "cost", "Loss", "Cost", "error", "Error"})
+_OBJECTIVES = frozenset({"C", "J", "L", "E", r"\ell"})
 _ONE = Integer(1)
 
 
@@ -285,9 +286,9 @@ def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
     made = Profile(found.name, found.name)
     if found.marks:
         made = profile(scope, found, {}, is_entry=False)
-        if [slot.role for slot in made.slots] != ["sample"]:
+        if [slot.role for slot in made.slots] != ["sample"] and not is_named_objective(found, made):
             return None
-    outputs = _outputs(scope, is_of_one=not made.slots)
+    outputs = _outputs(scope, is_of_one=made.samples is None)
     if outputs is None:
         return None
     scope, made = scope.with_profile(replace(made, has_arguments=True, is_firm=not made.slots))
@@ -297,6 +298,12 @@ def supposed_loss(scope: Scope, found: Mention, span: Span) -> Scope | None:
     value = index.Unspecified(name, _of_sample(scope, outputs, made))
     scope = scope.with_definition(Stated(Definition(entry, value), span, 0))
     return replace(scope, supposed=scope.supposed | {made.name})
+
+
+def is_named_objective(found: Mention, made: Profile) -> bool:
+    """Whether a name is that of one objective among several, such as C_0 or J_{MLE}."""
+    is_usual = found.name in _OBJECTIVES or found.style == "calligraphic"
+    return is_usual and all(slot.role == "name" for slot in made.slots)
 
 
 def _of_sample(scope: Scope, outputs: tuple[Expr, ...], loss: Profile) -> tuple[Expr, ...]:
