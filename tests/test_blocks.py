@@ -256,3 +256,16 @@ def test_a_number_that_a_later_section_states_is_no_list_of_an_earlier_one() -> 
 - $y = \sigma(a)$
 """
     assert str(checked(r"\frac{dy}{da} = y (1 - y)", given).verdict) == "proved"
+
+
+def test_a_bold_letter_is_no_number_of_a_later_section() -> None:
+    given = r"""
+# One
+
+- $\mathbf{x}, \mathbf{c} \in \mathbb{R}^{n}$
+
+# Two
+
+- $c \in \mathbb{R}$
+"""
+    assert str(checked(r"u = \mathbf{c}^\top \mathbf{x} + c", given).verdict) == "definition"

@@ -158,7 +158,7 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
         aliases = [] if is_other else [a for a in reversed(scope.aliases) if a.profile.letter == letter]
         styled = [alias for alias in aliases if alias.style is not None]
         composed = [] if is_other else [c for c in reversed(scope.composites) if c.profile.letter == letter]
-        named = _plainly(scope.named(letter)) if _is_plain(found) else scope.named(letter)
+        named = _plainly(scope.named(letter), found) if _is_plain(found) else scope.named(letter)
         for meant in (*composed, *styled, *named, *(a for a in aliases if a.style is None)):
             sorted_marks = match(reading, meant, found)
             if sorted_marks is None:
@@ -169,10 +169,10 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
             yield meant, sorted_marks
 
 
-def _plainly(named: list[Profile]) -> list[Profile]:
+def _plainly(named: list[Profile], written: Mention) -> list[Profile]:
     """What a name without marks may be, numbers first; a number alone that a later section states than all others."""
     found = sorted(named, key=_has_axes)
-    is_last = all(one.origin < found[0].origin for one in found[1:])
+    is_last = written.style != "bold" and all(one.origin < found[0].origin for one in found[1:])
     return found[:1] if found and found[0].axes == 0 and found[0].is_stated and is_last else found
 
 
