@@ -103,3 +103,42 @@ def test_a_sample_excuses_no_wrong_value() -> None:
         r"\frac{\partial J}{\partial Z_n} = Z_n - T_n, \quad n = 1, \dots, N",
     )
     assert found == ["refuted", "undecided", "undecided", "refuted"]
+
+
+_ROWS = r"""
+- $W \in \mathbb{R}^{k \times n}$, $d \in \mathbb{R}^k$
+- $w_{i,j} = W_{i,j}$
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"W^\top d = \sum_{i=1}^{k} w_i d_i", {"proved"}),
+        (r"W^\top d = \sum_{i=1}^{k} w_i", {"refuted"}),
+        (r"W d = \sum_{i=1}^{k} w_i d_i", {"ill-shaped", "undecided"}),
+        (r"W^\top d = -\sum_{i=1}^{k} w_i d_i", {"refuted"}),
+    ],
+)
+def test_a_sum_of_rows_lies_as_what_it_is_compared_with(claim: str, expected: set[str]) -> None:
+    assert verdicts(_ROWS, claim)[0] in expected
+
+
+_SOFTMAX = r"""
+- $x \in \mathbb{R}^n$
+- $y_i = \frac{e^{x_i}}{\sum_{k=1}^n e^{x_k}}$
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\frac{\partial y_i}{\partial x_i} = y_i (1\{i = j\} - y_j)", "proved"),
+        (r"\frac{\partial y_i}{\partial x_j} = y_i (1 - y_i)", "undecided"),
+        (r"\frac{\partial y_i}{\partial x_i} = y_i (1\{i = j\} + y_j)", "refuted"),
+    ],
+)
+def test_an_indicator_names_the_case_that_a_formula_is_about(claim: str, expected: str) -> None:
+    (found,) = check_document(read_text("notes", f"{_SOFTMAX}\n$${claim}$$\n", "markdown")).statements[-1:]
+    assert str(found.verdict) == expected
+    assert found.finding.assumptions == (("i = j",) if expected == "proved" else ())

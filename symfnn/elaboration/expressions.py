@@ -32,7 +32,7 @@ from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_o
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
 from symfnn.elaboration.reading import Reading, index_of
-from symfnn.elaboration.slices import of_brackets, of_one_index
+from symfnn.elaboration.slices import of_brackets, of_one_index, of_slices
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
     BigOperator,
@@ -96,7 +96,7 @@ def _readings(reading: Reading, node: Node) -> tuple[Value, ...]:  # noqa: C901 
         case Product():
             return factors.product_of(reading, node)
         case BigOperator():
-            return (sums.big_operator(reading, node),)
+            return of_slices(reading, lambda: sums.big_operator(reading, node))
         case Function():
             return (_function(reading, node),)
         case Cases():

@@ -3,6 +3,7 @@ r"""One index on a matrix: ``t_q`` is row q where q numbers the rows, ``\sum_{q=
 Texts write such a sample as a row or as a column, whatever the matrix is made of; what stands beside it decides.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sympy import Expr
@@ -48,6 +49,15 @@ def of_brackets(reading: Reading, node: Scripted) -> tuple[Value, ...]:
     row, column = (None, inner.column) if is_row else (inner.row, None)
     made = replace(inner, expr=body, row=row, column=column, derivative=None, is_gradient=False)
     return _either_way(reading, made)
+
+
+def of_slices(reading: Reading, value: Callable[[], Value]) -> tuple[Value, ...]:
+    """A value, lying either way where it is a vector made of rows or columns that one index names."""
+    before, reading.is_sliced = reading.is_sliced, False
+    made = value()
+    is_made_of_slices = reading.is_sliced and made.is_vector and not made.is_jacobian
+    reading.is_sliced = reading.is_sliced or before
+    return (made, values.transpose(made)) if is_made_of_slices else (made,)
 
 
 def _either_way(reading: Reading, vector: Value) -> tuple[Value, ...]:
