@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sympy import Expr, KroneckerDelta, S
+from sympy import Expr, S
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -12,7 +12,6 @@ from symfnn.check.claims import Claim
 from symfnn.check.course import ACCEPTED, Course
 from symfnn.check.deciding import decided
 from symfnn.check.grounding import ungrounded, unsaid_equality
-from symfnn.check.judge import decide
 from symfnn.check.oracle import Difference, refute
 from symfnn.check.verdicts import CONFLICT, Finding, Verdict
 from symfnn.check.wording import in_own_letters
@@ -71,25 +70,13 @@ def weighed(course: Course, part: Part, statement: Statement, claim: Claim) -> F
         return rivalled
     alike = unsaid_equality(claim)
     if alike is not None:
-        return _of_one_case(course, claim, alike)
+        return Finding(
+            Verdict.UNDECIDED, f"it holds for {alike[1]} = {alike[0]}, which is not said here", "special-case"
+        )
     loose = ungrounded(course.scope, claim)
     if loose is not None:
         return Finding(Verdict.UNDECIDED, f"nothing states how {loose} is connected with the rest", "no-definition")
     return None
-
-
-def _of_one_case(course: Course, claim: Claim, alike: tuple[Expr, Expr]) -> Finding:
-    r"""The finding on a claim that holds where two letters are the same: accepted if it tells these cases apart itself.
-
-    ``\frac{\partial y_i}{\partial x_i} = y_i (1\{i = j\} - y_j)`` names the case that it is about.
-    """
-    words = f"{alike[1]} = {alike[0]}"
-    told = [delta for side in (claim.left, claim.right) for delta in side.atoms(KroneckerDelta)]
-    if any(delta.free_symbols == set(alike) for delta in told):
-        found = decide(replace(claim, equal=(*claim.equal, alike)), course.options.timeout)
-        if found.verdict in ACCEPTED:
-            return replace(found, assumptions=(*found.assumptions, words))
-    return Finding(Verdict.UNDECIDED, f"it holds for {words}, which is not said here", "special-case")
 
 
 def _rivalled(course: Course, part: Part, statement: Statement, claim: Claim) -> Finding | None:
