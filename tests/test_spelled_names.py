@@ -68,3 +68,11 @@ $$u = z_{h1}$$
 $$v = x_{h1}$$
 """
     assert str(symfnn.check(text).statements[0].verdict) == "definition"
+
+
+def test_a_repair_is_written_as_the_text_writes_its_names() -> None:
+    claim = r"\frac{\partial out_{h1}}{\partial net_{h1}} = out_{h1}(1 - out_{o1})"
+    repair = symfnn.check(f"{NETWORK}\n$$\n{claim}\n$$\n").statements[-1].finding.repair
+    assert repair is not None
+    assert "out_{h1}" in repair.latex
+    assert "text" not in repair.latex

@@ -37,7 +37,8 @@ def labelled(statements: list[Statement]) -> list[Statement]:
         label = _label(node.sub) if isinstance(node, Scripted) else ""
         if label not in labels or not isinstance(node, Scripted) or not isinstance(node.base, Letter):
             return node
-        name = replace(node.base, name=f"{node.base.name}_{{{label}}}", span=node.span)
+        style = "" if node.base.style == "text" else node.base.style  # the label has no place in a word
+        name = Letter(f"{node.base.name}_{{{label}}}", node.span, style)
         return name if node.sup is None and not node.primes else replace(node, base=name, sub=None)
 
     def whole(content: Node) -> Node:
