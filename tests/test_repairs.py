@@ -165,3 +165,18 @@ def test_a_letter_that_fits_neither_in_a_sum_nor_outside_counts():
     )
     assert inside.verdict == "ill-shaped"
     assert not outside.verdict.is_wrong
+
+
+def test_a_lost_mean_is_put_where_it_was_lost_though_the_activation_is_open() -> None:
+    text = r"""
+$$z^{(i)} = w^T x^{(i)} + b, \quad a^{(i)} = \sigma(z^{(i)})$$
+
+$$L^{(i)} = -y^{(i)} \log a^{(i)} - (1-y^{(i)}) \log(1-a^{(i)})$$
+
+$$J = \frac{1}{m} \sum_{i=1}^m L^{(i)}$$
+
+$$\frac{\partial J}{\partial w} = \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}$$
+"""
+    repair = symfnn.check(text).statements[-1].finding.repair
+    assert repair is not None
+    assert repair.latex.endswith(r"= \frac{1}{m} \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}")
