@@ -18,7 +18,7 @@ from symfnn.latex.writing import write
 # what may be offered has to stand by itself
 _STANDS = (Verdict.PROVED, Verdict.TESTED)
 _MOST = 150  # repairs of one mistake on each side that are tried
-_MOST_UNDER_CHOICES = 30
+_MOST_UNDER_CHOICES = 20
 _MOST_OF_TWO = 400
 
 
