@@ -102,6 +102,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     applied, slopes = _applied(contents)
     parts = [part for content in contents for part in nodes(content)]
     always = {name for name in applied & _ACTIVATIONS if not name.isalpha() or name in "fg"}
+    always |= {name for name in ruled(contents) & _ACTIVATIONS if not name.isalpha()}
     functions = dict.fromkeys(always | (slopes & _ACTIVATIONS))
     scope = replace(
         scope,
@@ -238,7 +239,8 @@ def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
     """The letters that never stand without brackets behind them, and those that stand there with a prime."""
     before: Counter[str] = Counter()
     slopes: set[str] = set()
-    everything = [node for content in contents for node in nodes(content)]
+    # a letter by itself is mentioned, as in "where φ is"
+    everything = [node for content in contents if not isinstance(content, Letter) for node in nodes(content)]
     for node in everything:
         if not isinstance(node, Product):
             continue
@@ -252,6 +254,17 @@ def _applied(contents: list[Node]) -> tuple[frozenset[str], frozenset[str]]:
     written_ = Counter(node.name for node in everything if isinstance(node, Letter))
     applied = frozenset(name for name, count in before.items() if count == written_[name])
     return applied, frozenset(slopes)
+
+
+def ruled(contents: Iterable[Node]) -> frozenset[str]:
+    """The letters of functions with one rule in a text, ``f(x) = …`` with x on the right; losses are none."""
+    found: Counter[str] = Counter()
+    for content in contents:
+        match content.parts[:2] if isinstance(content, Relation) else ():
+            case (Product((Letter(name, style="") as function, Fence(body=Letter(variable))), ("",)), rule) if rule:
+                named, inside = mention(function), letters_of(rule)
+                found[name] += variable in inside and name not in inside and named is not None and not is_loss(named)
+    return frozenset(name for name, count in found.items() if count == 1)
 
 
 def _is_index(mark: Mark) -> bool:

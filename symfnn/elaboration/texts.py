@@ -15,6 +15,7 @@ from symfnn.elaboration.probabilities import named
 from symfnn.elaboration.reach import reaching
 from symfnn.elaboration.spelled import spelled
 from symfnn.elaboration.spelled_names import labelled, worded
+from symfnn.elaboration.unapplied import with_variables
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.parser import parse
 from symfnn.latex.syntax import Node, Statement
@@ -74,12 +75,12 @@ def written_statements(document: Document) -> list[Written]:
             else:
                 _attach(document, found, formula, beside)
             previous, between = formula, ""
-    return _labelled(found)
+    return _spelt(found)
 
 
-def _labelled(found: list[Written]) -> list[Written]:
-    """The statements of a text with the labels of neurons that it has as names."""
-    changed = iter(labelled([one.statement for one in found if one.statement is not None]))
+def _spelt(found: list[Written]) -> list[Written]:
+    """The statements of a text with the labels of neurons as parts of names, and functions with their variables."""
+    changed = iter(with_variables(labelled([one.statement for one in found if one.statement is not None])))
     return [one if one.statement is None else replace(one, statement=next(changed)) for one in found]
 
 
