@@ -29,6 +29,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import blocks, derivatives, entries, factors, powers, resizing, sums, totals, values, vectors
 from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
+from symfnn.elaboration.declarations import is_layer
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.products import quotient, shape_text
 from symfnn.elaboration.reading import Reading, index_of
@@ -149,18 +150,18 @@ def _is_below(node: Scripted) -> bool:
 def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
     """Bound and local letters, e, ones, counts and indices."""
     text = written(node)
-    if text in reading.variables:
-        return values.scalar(reading.variables[text])
-    if text in reading.bound:
-        return values.scalar(reading.bound[text])
-    if found.name == "e" and isinstance(node, Scripted) and node.sup is not None and node.sub is None:
-        return values.elementwise(exp, reading.value(node.sup)) if not reading.scope.named("e") else None
+    own = {**reading.bound, **reading.variables}
+    if text in own:
+        return values.scalar(own[text])
+    power = node.sup if isinstance(node, Scripted) and node.sub is None else None
+    if found.name == "e" and power is not None and not is_layer(reading.scope, power):
+        return values.elementwise(exp, reading.value(power)) if not reading.scope.named("e") else None
     ones = vectors.ones(reading, found) if found.name == "1" else None
     if ones is not None:
         return ones
-    is_marked = len(found.marks) == 1 and found.marks[0].place == "sub"
-    if found.name == "1" and is_marked and not reading.scope.named("1"):
-        return indicator(reading, found.marks[0].content)
+    below = [mark.content for mark in found.marks if mark.place == "sub"]
+    if found.name == "1" and len(found.marks) == len(below) == 1 and not reading.scope.named("1"):
+        return indicator(reading, below[0])
     if text in reading.scope.sizes:
         return values.scalar(reading.scope.sizes[text])
     return None
@@ -170,11 +171,9 @@ def _power_of_variable(reading: Reading, node: Node) -> Value | None:
     """``z^2`` of a letter that stands for a number."""
     if not isinstance(node, Scripted) or node.sub is not None or node.sup is None or node.primes:
         return None
-    text = written(node.base)
-    if text not in reading.variables and text not in reading.scope.sizes:
-        return None
-    base = reading.variables.get(text, reading.scope.sizes.get(text))
-    return values.scalar(powers.power(base, totals.require_scalar(reading.value(node.sup), "an exponent")))
+    base = {**reading.scope.sizes, **reading.variables}.get(written(node.base))
+    exponent = None if base is None else totals.require_scalar(reading.value(node.sup), "an exponent")
+    return None if exponent is None else values.scalar(powers.power(base, exponent))
 
 
 def _kronecker_delta(reading: Reading, found: Mention) -> Value | None:
