@@ -169,7 +169,8 @@ def test_a_bound_letter_is_not_the_free_one():
 
 def test_two_functions_of_which_nothing_is_known_differ():
     text = ARRAYS + "- $g : \\mathbb{R} \\to \\mathbb{R}$\n"
-    assert verdict(text, r"f'(v) = g'(v)") == "refuted"
+    assert verdict(text, r"f'(v) = g'(v)") == "undecided"  # one may be said by the other
+    assert verdict(text + "- $E = \\sum_i f(v_i)$\n", r"\frac{\partial E}{\partial v_i} = g'(v_i)") == "refuted"
 
 
 def test_samples_are_counted_by_their_own_letter():

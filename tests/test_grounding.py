@@ -120,3 +120,47 @@ def test_a_formula_of_an_open_function_alone_may_say_what_it_is():
     found = finding(r"g'(z) = \frac{d}{dz} g(z) = g(z) (1 - g(z))")
     assert (found.verdict, found.assumptions) == ("proved", ("g is sigmoid",))
     assert finding(r"g'(z) = \frac{d}{dz} g(z) = 1").verdict == "undecided"
+
+
+NUMBERED = r"""
+$$x_1 = f_1(W_1 x_0)$$
+
+$$x_2 = f_2(W_2 x_1)$$
+
+$$x_3 = f_3(W_3 x_2)$$
+
+$$E = \frac{1}{2} \|x_3 - t\|_2^2$$
+
+$$\delta_3 = (x_3 - t) \circ f'_3(W_3 x_2)$$
+"""
+RECURSION = r"""<!-- symfnn: notation nielsen -->
+$$C = \frac12 \|y - a^L\|^2$$
+
+$$d^l = (w^{l+1})^T d^{l+1} \odot \sigma'(z^l)$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "claim", "verdict"),
+    [
+        (NUMBERED, r"\frac{\partial E}{\partial W_3} = \delta_3 x_2^T", "proved"),
+        (NUMBERED, r"\frac{\partial E}{\partial W_3} = -\delta_3 x_2^T", "refuted"),
+        # nothing is stated of it in this layer yet
+        (NUMBERED, r"\frac{\partial E}{\partial W_2} = \delta_2 x_1^T", "undecided"),
+        # x_0 is given
+        (NUMBERED, r"\frac{\partial E}{\partial x_0} = x_0", "refuted"),
+        # nor is it of what a recursion ends at
+        (RECURSION, r"\frac{\partial C}{\partial b^L} = d^L", "undecided"),
+        (RECURSION, r"\frac{\partial C}{\partial b^l} = d^l", "undecided"),
+        (RECURSION.replace("d^", "e^"), r"\frac{\partial C}{\partial b^L} = e^L", "undecided"),
+        (
+            RECURSION + "\n$$d^L = (a^L - y) \\odot \\sigma'(z^L)$$\n",
+            r"\frac{\partial C}{\partial b^l} = -d^l",
+            "refuted",
+        ),
+        # two functions of which nothing is known: one may be said by the other
+        (NETWORK, r"g'(x) = h(x) (1 - h(x))", "undecided"),
+    ],
+)
+def test_a_letter_is_free_in_no_layer_of_which_nothing_is_stated(document, claim, verdict):
+    assert last(document, claim).verdict == verdict

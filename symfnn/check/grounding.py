@@ -18,6 +18,7 @@ from symfnn.check import oracle
 from symfnn.check.claims import Claim
 from symfnn.check.oracle import Agreement
 from symfnn.check.variants import open_functions
+from symfnn.elaboration.entries import may_be
 from symfnn.elaboration.scope import Scope
 from symfnn.model.definitions import Definition, Model
 
@@ -36,7 +37,7 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
     supposed = [name for name in sorted(names) if _is_supposed(scope, name)]
     defined = {definition.name for definition in claim.model.definitions}
     is_derived = bool(names & defined) or any(side.has(index.Partial) for side in (claim.left, claim.right))
-    if not is_derived and len(letters := open_functions(claim)) == 1:
+    if not is_derived and (letters := open_functions(claim)):
         return letters[0]  # it may say what the function is
     within = _cone(claim.model, names)
     anywhere = set().union(*(used(definition.value) for definition in claim.model.definitions))
@@ -45,6 +46,8 @@ def ungrounded(scope: Scope, claim: Claim) -> str | None:
     is_named = any(index.is_entry(side) and index.name_of(side) in loose for side in (claim.left, claim.right))
     if loose and (is_derived or is_named):
         return _letter(scope, loose[0])
+    if (elsewhere := _defined_elsewhere(claim) or _without_end(claim.model, names | within.keys())) is not None:
+        return _letter(scope, elsewhere)
     if not supposed:
         return None
     if not is_derived or _is_detached(claim):
@@ -65,6 +68,43 @@ def unsaid_equality(claim: Claim) -> tuple[Expr, Expr] | None:
         for other in sorted(sides[0] & sides[1], key=str):
             if ranges[lone] == ranges[other] and _holds(replace(claim, equal=(*claim.equal, (lone, other))), deadline):
                 return lone, other
+    return None
+
+
+def _defined_elsewhere(claim: Claim) -> str | None:
+    """The name of a quantity that a claim has in a layer of which nothing is stated, though it is defined in others.
+
+    Below the first layer that is defined it is given, if definitions read it there.
+    """
+    model = claim.model
+    read = [entry for definition in model.definitions for entry in index.entries(definition.value)]
+    for entry in (entry for side in (claim.left, claim.right) for entry in index.entries(side)):
+        name = index.name_of(entry)
+        defined = [d.layers for d in model.definitions if d.name == name and d.layers is not None]
+        layer = index.indices_of(entry)[0] if defined else S.Zero
+        if not defined or layer.free_symbols - {index.DEPTH} or any(may_be(layer, layers) for layers in defined):
+            continue
+        layers = [index.indices_of(other)[0] for other in read if index.name_of(other) == name]
+        is_read = any(other == layer or index.LAYER in other.free_symbols for other in layers)
+        if not is_read or any(index.at_most(low, layer) for low, _ in defined):
+            return name
+    return None
+
+
+def _without_end(model: Model, names: set[str]) -> str | None:
+    """The name of a quantity that is defined by the layer above it, where nothing states what the highest is."""
+    for name in sorted(names):
+        stated = [d for d in model.definitions if d.name == name and d.layers is not None]
+        for definition in stated:
+            high = definition.layers[1]  # type: ignore[index]
+            reads = [index.indices_of(e)[0] for e in index.entries(definition.value) if index.name_of(e) == name]
+            tops = [
+                top
+                for layer in reads
+                if index.at_most(high, top := layer.xreplace({index.LAYER: high})) and top != high
+            ]
+            if any(not any(may_be(top, other.layers) for other in stated) for top in tops):  # type: ignore[arg-type]
+                return name
     return None
 
 
