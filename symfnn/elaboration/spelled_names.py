@@ -42,7 +42,7 @@ def labelled(statements: list[Statement]) -> list[Statement]:
         return name if node.sup is None and not node.primes else replace(node, base=name, sub=None)
 
     def whole(content: Node) -> Node:
-        return _rebuilt(content, joined)  # type: ignore[no-any-return]
+        return rebuilt(content, joined)  # type: ignore[no-any-return]
 
     return [
         replace(one, content=whole(one.content), remarks=tuple(whole(remark) for remark in one.remarks))
@@ -50,13 +50,13 @@ def labelled(statements: list[Statement]) -> list[Statement]:
     ]
 
 
-def _rebuilt(node: Any, change: Any) -> Any:
+def rebuilt(node: Any, change: Any) -> Any:
     """A node with every node in it changed, the inner ones first."""
     if isinstance(node, tuple) and not isinstance(node, Span):
-        return tuple(_rebuilt(part, change) for part in node)
+        return tuple(rebuilt(part, change) for part in node)
     if not isinstance(node, Node.__args__):
         return node
-    return change(replace(node, **{field.name: _rebuilt(getattr(node, field.name), change) for field in fields(node)}))
+    return change(replace(node, **{field.name: rebuilt(getattr(node, field.name), change) for field in fields(node)}))
 
 
 def _with_scripts(node: Node, change: Any) -> Node:
@@ -70,7 +70,7 @@ def _worded(node: Node) -> Node:
             return _of_product(part, _WORDS)
         return _with_scripts(part, lambda below: _of_product(below, _BELOW) if isinstance(below, Product) else below)
 
-    return _rebuilt(node, change)  # type: ignore[no-any-return]
+    return rebuilt(node, change)  # type: ignore[no-any-return]
 
 
 def _of_product(node: Product, words: frozenset[str]) -> Node:

@@ -10,6 +10,7 @@ from symfnn.documents.document import Directive, Document, Formula, Heading, Pro
 from symfnn.elaboration.arguments_as_numbers import numbered_arguments
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
+from symfnn.elaboration.from_zero import counted_from_one
 from symfnn.elaboration.premises import Premises, is_case
 from symfnn.elaboration.probabilities import named
 from symfnn.elaboration.reach import reaching
@@ -80,7 +81,9 @@ def written_statements(document: Document) -> list[Written]:
 
 def _spelt(found: list[Written]) -> list[Written]:
     """The statements of a text with the labels of neurons as parts of names, and functions with their variables."""
-    changed = iter(with_variables(labelled([one.statement for one in found if one.statement is not None])))
+    changed = iter(
+        with_variables(counted_from_one(labelled([one.statement for one in found if one.statement is not None])))
+    )
     return [one if one.statement is None else replace(one, statement=next(changed)) for one in found]
 
 
