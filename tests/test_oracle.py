@@ -536,6 +536,17 @@ def test_tiny_and_nearly_equal_numbers_get_more_digits():
     assert not oracle.is_suspicious(0.0, 0.0)
 
 
+def test_a_saturated_sigmoid_refutes_nothing():
+    """At a = 1 - e^-300 the difference 1 - a is lost at any number of digits that is tried, its derivative is not."""
+    model, (_, _, z, a) = one_neuron(value=lambda z: 1 / (1 + exp(-300 - z**2)))
+    with pytest.raises(errors.OracleError, match="too small"):
+        oracle.refute(Claim(model, Partial(a, z), 2 * z * a * (1 - a)))
+    fails(Claim(model, Partial(a, z), 2 * z * a * (1 + a)))
+    model, (_, _, z, a) = one_neuron(value=lambda z: 1 / (1 + exp(-400 * z)))
+    holds(Claim(model, Partial(a, z), 400 * a * (1 - a)))
+    fails(Claim(model, Partial(a, z), 400 * a * (1 - a) * z))
+
+
 def test_a_definition_that_nobody_reads_may_be_anything():
     model, (w, x, z, _) = one_neuron()
     q = Symbol("q", real=True)

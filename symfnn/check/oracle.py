@@ -34,6 +34,7 @@ _MANY = 1_000_003  # no two networks come to share a seed
 _SUSPICIOUS = 1e-12  # relative difference of two floats that are worth more digits
 _SMALL = 1e-6  # two floats this small are, too
 _DIFFERENT = 1e-15  # relative difference at DIGITS that no rounding explains
+_LOST = 1e-35  # sides this small may come from 1 - y for a y that is 1 but for its last digits
 
 
 @final
@@ -259,10 +260,13 @@ def confirmed(claim: Claim, instance: Instance, letters: Letters, deadline: floa
     """The difference at a place, if it is one at 50 digits and the same one at 100.
 
     Raises:
+        DomainError: both sides are so small that nothing can be told from them; a saturated sigmoid is the usual cause.
         OracleError: the sides cannot be evaluated.
     """
     left, right = sides(claim, instance, letters, DIGITS, deadline)
     size = max(abs(left), abs(right))
+    if 0 < size < _LOST:
+        raise errors.DomainError("the sides are too small to be told from rounding")
     if abs(left - right) <= _DIFFERENT * size:
         return None
     again, other = sides(claim, instance, letters, _MORE_DIGITS, deadline)
