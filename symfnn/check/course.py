@@ -47,7 +47,7 @@ class Course:
         unsettled: letters that a statement which was left open may define.
         models: those of the scopes so far.
         origin: of the statement at hand: one more than the number of headings before it.
-        layouts: in which Jacobians were found to be arranged.
+        layouts: in which Jacobians and gradients were found to be arranged.
         number: of the statement in hand.
         redefined: the statement in which a quantity was last defined anew.
         patience: seconds that are left for the repairs of all its statements.

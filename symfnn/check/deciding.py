@@ -27,6 +27,7 @@ def decided(course: Course, scope: Scope, part: Part, statement: Statement) -> t
     if finding.verdict not in (*ACCEPTED, Verdict.REFUTED):
         return finding, claim
     if not part.equation.is_informal:
+        course.layouts |= {part.equation.layout} if finding.verdict in ACCEPTED else set()
         return _granted(finding, part.equation.notes), claim
     for said in (part.equation, *part.equation.readings):
         found = finding if said is part.equation else of_all_parts(course, scope, said, deadline)[0]

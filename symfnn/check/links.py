@@ -10,6 +10,7 @@ from symfnn.check.course import ACCEPTED, BACKSTOP, Course
 from symfnn.check.deciding import decided
 from symfnn.check.forms import form_of, is_other
 from symfnn.check.freedom import of_supposed
+from symfnn.check.gradient_rows import as_row
 from symfnn.check.grounding import used
 from symfnn.check.repairing import applied, repaired
 from symfnn.check.rivals import settled
@@ -217,7 +218,7 @@ def _not_read(course: Course, scope: Scope, part: Part, statement: Statement) ->
     if finding.verdict is Verdict.ILL_SHAPED and is_doubtful:
         return replace(finding, verdict=Verdict.UNDECIDED)
     if finding.verdict is Verdict.ILL_SHAPED:
-        return repaired(course, scope, part, statement, finding)
+        return as_row(course, scope, part, statement) or repaired(course, scope, part, statement, finding)
     slip = applied(course, scope, part, statement) if part.trouble.code == "unknown-symbol" else None
     return finding if slip is None or is_doubtful else slip
 

@@ -18,6 +18,7 @@ ENTRYWISE = "the derivative of one array by another is taken entry by entry"
 TRANSPOSED = "the derivative of a scalar by a matrix is in numerator layout, transposed"
 DENOMINATOR = "the derivative of a column by a column is in denominator layout"
 TURNED = "a Jacobian stands before the gradient that it is multiplied with"
+NUMERATOR, COLUMN = "numerator", "column"  # a Jacobian, the gradient of a number
 READINGS = frozenset({CHAINED, TURNED, ENTRYWISE, TRANSPOSED, DENOMINATOR})
 
 
@@ -180,12 +181,20 @@ def upright(value: Value) -> Value:
 
 
 def layout(left: Value, right: Value) -> str:
-    """Whose entries are the rows of the one Jacobian that is a side of an equation; empty where that cannot be told."""
+    """How the one derivative that is a side of an equation is arranged; empty where that cannot be told.
+
+    Whose entries are the rows of a Jacobian, or that a gradient is a column.
+    """
     if DENOMINATOR in (*left.notes, *right.notes):
         return "denominator"
+    if left.notes or right.notes or left.is_number or right.is_number:
+        return ""
+    gradients = [value for value in (left, right) if value.is_gradient]
+    if len(gradients) == 1 and gradients[0].row is not None:
+        return COLUMN
     lone = [value for value in (left, right) if value.derivative is not None and value.is_jacobian]
-    if len(lone) != 1 or left.notes or right.notes or (left.is_jacobian and right.is_jacobian):
+    if len(lone) != 1 or (left.is_jacobian and right.is_jacobian):
         return ""
     is_oblong = lone[0].shape != lone[0].shape[::-1]
     is_diagonal = left.expr.has(KroneckerDelta) or right.expr.has(KroneckerDelta)
-    return "numerator" if lone[0].row and lone[0].column and (is_oblong or not is_diagonal) else ""
+    return NUMERATOR if lone[0].row and lone[0].column and (is_oblong or not is_diagonal) else ""

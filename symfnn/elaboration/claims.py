@@ -48,7 +48,8 @@ class Equation:
         parts: what is said as well, of other parts of two blocks.
         notes: in words, what is taken for granted about the notation for it to say this.
         readings: what it says in other ways of reading such derivatives.
-        layout: ``"numerator"`` or ``"denominator"`` where it says which of a Jacobian's axes are its rows, else empty.
+        layout: ``"numerator"`` or ``"denominator"`` where it says which of a Jacobian's axes are its rows, ``"column"``
+            where it says that a gradient is one, else empty.
         limits: of sums that run to another letter than the axis has entries.
         is_supposed: whether it is about an entry 0 that nothing says to be meant.
     """

@@ -1,0 +1,44 @@
+"""Gradients that are written as rows: the derivative of a number by a column in numerator layout."""
+
+from dataclasses import replace
+
+from symfnn import errors
+from symfnn.algebra import index
+from symfnn.check.course import ACCEPTED, Course
+from symfnn.check.deciding import decided
+from symfnn.check.verdicts import Finding, Verdict
+from symfnn.elaboration import chains
+from symfnn.elaboration.claims import equation
+from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.understood import Part
+from symfnn.latex.syntax import Statement
+
+ROW = "the derivative of a number by a column is a row, as in the Jacobians of the text"
+
+
+def as_row(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
+    """The finding on a claim that holds where gradients are rows; None where it does not, or where they are columns.
+
+    It stands where a Jacobian of the text has shown that the numerator's entries are its rows, and from there on
+    gradients are rows. Where nothing tells, it is undecided.
+    """
+    if scope.is_numerator_layout or chains.COLUMN in course.layouts or _names_a_column(scope):
+        return None
+    turned = replace(scope, is_numerator_layout=True)
+    try:
+        said = equation(turned, part.left, part.right, statement.remarks)
+    except errors.MeaningError:
+        return None
+    finding, _ = decided(course, turned, replace(part, equation=said, trouble=None), statement)
+    if finding.verdict not in ACCEPTED:
+        return None
+    if chains.NUMERATOR not in course.layouts:
+        return Finding(Verdict.UNDECIDED, "it holds if the derivative of a number by a column is a row", "informal-step")
+    course.scope = replace(course.scope, is_numerator_layout=True)
+    return replace(finding, assumptions=(ROW, *finding.assumptions))
+
+
+def _names_a_column(scope: Scope) -> bool:
+    """Whether a name for the derivative of a number is a column."""
+    named = {s.definition.name for s in scope.definitions if isinstance(s.definition.value, index.Partial)}
+    return any(p.name in named and p.rows is not None and p.columns is None for p in scope.profiles)
