@@ -54,11 +54,14 @@ def match(reading: Reading, meant: Meant, found: Mention) -> Match | None:
     is_free_above = _has_axes(profile) and not any(
         slot.place == "sup" and slot.role != "name" for slot in profile.slots
     )
+    is_layered_above = (found.name, "sup", "") in reading.scope.layered
+    if is_layered_above and any(mark.place == "sup" and is_layer(reading.scope, mark.content) for mark in left):
+        return None
     sorted_rest = _rest(reading, left, can_stand_above=is_free_above)
     if sorted_rest is None:
         return None
     components, power = sorted_rest
-    if power is not None and (found.name, "sup", "") in reading.scope.layered:
+    if power is not None and is_layered_above:
         return None  # a number there is a layer
     own = 0 if isinstance(meant, Profile) else len(meant.sizes)
     axes = [size for size in (profile.rows, profile.columns) if size is not None]
