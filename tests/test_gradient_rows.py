@@ -13,15 +13,24 @@ $$h = f(z)$$
 
 $$s = u^T h$$
 """
-JACOBIAN = START + r"""
+JACOBIAN = (
+    START
+    + r"""
 $$\frac{\partial z}{\partial x} = W$$
 """
-ROWS = JACOBIAN + r"""
+)
+ROWS = (
+    JACOBIAN
+    + r"""
 $$\frac{\partial s}{\partial h} = u^T$$
 """
-COLUMNS = JACOBIAN + r"""
+)
+COLUMNS = (
+    JACOBIAN
+    + r"""
 $$\frac{\partial s}{\partial h} = u$$
 """
+)
 
 
 def last(document: str, claim: str) -> str:

@@ -246,3 +246,25 @@ def test_a_new_weight_begins_a_new_layer() -> None:
         r"\frac{\partial E}{\partial w_{ji}} = \delta y_i x_j",
     )
     assert found[3:] == ["definition", "proved", "proved", "undecided"]
+
+
+LAYERS_FROM_0 = (
+    "x^0 = x",
+    "s^{l+1} = W^l x^l + b^l",
+    "x^{l+1} = f(s^{l+1})",
+    r"E = \frac{1}{2} \|x^L - t\|^2",
+    r"\delta^l = \frac{\partial E}{\partial s^l}",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\delta^l = (W^l)^T \delta^{l+1} \odot f'(s^l)", "proved"),
+        (r"\delta^l = (W^{l+1})^T \delta^{l+1} \odot f'(s^l)", "ill-shaped"),
+        (r"\delta^l = (W^l)^T \delta^{l+1}", "refuted"),
+        (r"\frac{\partial E}{\partial w_{ij}^l} = \delta_i^{l+1} x_j^l", "proved"),
+    ],
+)
+def test_an_input_that_is_written_like_the_states(claim, verdict):
+    assert verdicts(*LAYERS_FROM_0, claim)[-1] == verdict

@@ -14,6 +14,7 @@ from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Statement
 
 ROW = "the derivative of a number by a column is a row, as in the Jacobians of the text"
+_OPEN = "it holds if the derivative of a number by a column is a row"
 
 
 def as_row(course: Course, scope: Scope, part: Part, statement: Statement) -> Finding | None:
@@ -33,7 +34,7 @@ def as_row(course: Course, scope: Scope, part: Part, statement: Statement) -> Fi
     if finding.verdict not in ACCEPTED:
         return None
     if chains.NUMERATOR not in course.layouts:
-        return Finding(Verdict.UNDECIDED, "it holds if the derivative of a number by a column is a row", "informal-step")
+        return Finding(Verdict.UNDECIDED, _OPEN, "informal-step")
     course.scope = replace(course.scope, is_numerator_layout=True)
     return replace(finding, assumptions=(ROW, *finding.assumptions))
 

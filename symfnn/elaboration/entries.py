@@ -55,19 +55,19 @@ def match(reading: Reading, meant: Meant, found: Mention) -> Match | None:
         slot.place == "sup" and slot.role != "name" for slot in profile.slots
     )
     is_layered_above = (found.name, "sup", "") in reading.scope.layered
-    if is_layered_above and any(mark.place == "sup" and is_layer(reading.scope, mark.content) for mark in left):
-        return None
     sorted_rest = _rest(reading, left, can_stand_above=is_free_above)
-    if sorted_rest is None:
-        return None
-    components, power = sorted_rest
-    if power is not None and is_layered_above:
+    if sorted_rest is None or (is_layered_above and (sorted_rest[1] is not None or _has_layer_above(reading, left))):
         return None  # a number there is a layer
+    components, power = sorted_rest
     own = 0 if isinstance(meant, Profile) else len(meant.sizes)
     axes = [size for size in (profile.rows, profile.columns) if size is not None]
     if len(components) not in (own, own + len(axes)):
         return None
     return Match(roles.get("layer"), roles.get("sample"), tuple(components), power)
+
+
+def _has_layer_above(reading: Reading, left: list[Mark]) -> bool:
+    return any(mark.place == "sup" and is_layer(reading.scope, mark.content) for mark in left)
 
 
 def _rest(reading: Reading, left: list[Mark], *, can_stand_above: bool) -> tuple[list[Node], Node | None] | None:
