@@ -13,6 +13,7 @@ from symfnn.check.variants import ensure_known
 from symfnn.check.verdicts import Checked, DocumentReport, Finding, Remark, Verdict
 from symfnn.documents.document import Directive, Document
 from symfnn.elaboration import chains, reach, units
+from symfnn.elaboration.continued import continued
 from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.named_losses import is_named_loss
 from symfnn.elaboration.orientation import laid
@@ -126,7 +127,7 @@ def _as_read(one: Written, checked: Checked) -> Checked:
 
 def _stretches(document: Document, notation: str | Path | None) -> Iterator[tuple[str | Path | None, list[Written]]]:
     """The statements for which one notation holds; the first that is named holds for what stands before it too."""
-    statements = written_statements(document)
+    statements = continued(written_statements(document))
     named = [piece for piece in document.pieces if isinstance(piece, Directive) and piece.kind == "notation"]
     limits = [piece.span.start for piece in named[1:]]
     arguments: list[str | Path | None] = [piece.argument for piece in named] or [notation]

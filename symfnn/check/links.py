@@ -32,6 +32,7 @@ from symfnn.elaboration.texts import Written
 from symfnn.elaboration.understood import Part, Understood
 from symfnn.elaboration.unstated import Freed, freed, freed_anew
 from symfnn.latex.syntax import Node, Relation, Statement
+from symfnn.latex.writing import write
 
 _REPAIRS = 12.0  # seconds for a counterexample and a repair
 _REPEATS = "this repeats a definition"
@@ -80,7 +81,8 @@ def _left_open(part: Part, found: Finding) -> frozenset[str]:
 
 
 def _cut(one: Written, node: Node) -> str:
-    return one.formula.latex[node.span.start : node.span.end]
+    is_of_other = node.span.start < 0  # a chain goes on from another display
+    return write(node) if is_of_other else one.formula.latex[node.span.start : node.span.end]
 
 
 def _given(found: Finding, links: list[Link], part: Part, parts: tuple[Part, ...]) -> Finding:

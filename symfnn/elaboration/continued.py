@@ -5,7 +5,7 @@ from typing import Any
 
 from symfnn.documents.document import Formula
 from symfnn.elaboration.texts import Written
-from symfnn.latex.syntax import Node, Relation
+from symfnn.latex.syntax import Dots, Letter, Node, Relation, Scripted, Sequence, Text
 from symfnn.source import Span
 
 _GOES_ON = frozenset({"=", r"\equiv"})
@@ -31,9 +31,13 @@ def _joined(before: Written, one: Written) -> Written | None:
     if before.statement is None or one.statement is None or not one.formula.display:
         return None
     chain, rest = before.statement.content, one.statement.content
-    if not isinstance(chain, Relation) or not isinstance(rest, Relation) or not _EQUALITIES.issuperset(chain.signs):
+    if not isinstance(rest, Relation) or isinstance(chain, Sequence | Text | Dots):
         return None
-    last = chain.parts[-1]
+    if isinstance(chain, Relation) and not _EQUALITIES.issuperset(chain.signs):
+        return None
+    if len(rest.parts) > 2 and isinstance(rest.parts[1], Letter | Scripted):
+        return None  # "= E = …" says what E is
+    last = chain.parts[-1] if isinstance(chain, Relation) else chain
     if last is None or rest.parts[0] is not None or None in rest.parts[1:] or rest.signs[0] not in _GOES_ON:
         return None
     shift = _shift(before.formula, one.formula)
