@@ -11,20 +11,21 @@ from symfnn.elaboration.claims import ranges_of
 from symfnn.elaboration.copies import renewed
 from symfnn.elaboration.declarations import declare, is_declaration, shape, size_equation
 from symfnn.elaboration.defining import definition_of_supposed, may_define, read_definition
+from symfnn.elaboration.factors import application, is_named
 from symfnn.elaboration.layouts import jacobian_layout
 from symfnn.elaboration.left_sides import function_variable, left_side
 from symfnn.elaboration.lists import is_named_list
 from symfnn.elaboration.named_losses import is_named_loss, with_named_loss
-from symfnn.elaboration.names import Mention, mention
+from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.redefining import written_so
 from symfnn.elaboration.relations import APPROXIMATE, DEFINES, IMPLIES, NEAR
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import membership
-from symfnn.elaboration.survey import nodes, with_own_letter
+from symfnn.elaboration.survey import names_in, nodes, with_own_letter
 from symfnn.elaboration.terms import with_terms
 from symfnn.elaboration.understood import Part, Understood
-from symfnn.latex.syntax import Letter, Node, Relation, Statement
+from symfnn.latex.syntax import Fence, Function, Letter, Node, Product, Relation, Scripted, Statement
 from symfnn.source import Span
 
 
@@ -93,16 +94,53 @@ def _chain(scope: Scope, statement: Statement, content: Relation, origin: int) -
 
 
 def _links(scope: Scope, statement: Statement, content: Relation, origin: int) -> tuple[Scope, list[Part]]:
-    """The links of a chain in order."""
+    """The links of a chain in order; before all others those that say what a function's argument is."""
     parts: list[Part] = []
     last = _implication(content)
+    scope, arguments = _arguments(scope, statement, content, origin)
     for place, (left, sign, right) in enumerate(_pairs(content)):
+        if place in arguments:
+            parts.append(Part(left, right, "definition"))
+            continue
         if place == last or (sign == r"\in" and is_real(scope, right)):
             continue
         is_first = not parts or place - 1 == last
         scope, part = _link(scope, left, sign, right, statement, origin, is_first=is_first)
         parts.append(replace(part, is_given=last is not None and place < last))
     return scope, parts
+
+
+def _arguments(scope: Scope, statement: Statement, content: Relation, origin: int) -> tuple[Scope, frozenset[int]]:
+    r"""The scope with the arguments that a chain spells out, and the places of these links.
+
+    ``a = \sigma(z) = \sigma(W x + b)`` says what z is where nothing has said so.
+    """
+    found: set[int] = set()
+    for place, (left, sign, right) in enumerate(_pairs(content)):
+        inner, value = _argument(scope, left), _argument(scope, right)
+        if sign != "=" or place == 0 or inner is None or value is None or inner[0] != value[0]:
+            continue
+        is_own = bool(_letters(value[1]) & {name.name for name in names_in(inner[1])})
+        if is_own or isinstance(value[1], Letter | Scripted) or not may_define(scope, inner[1], {}):
+            continue
+        made = read_definition(scope, inner[1], value[1], statement, origin)
+        if made is not None and made[1].trouble is None:
+            scope = made[0]
+            found.add(place)
+    return scope, frozenset(found)
+
+
+def _argument(scope: Scope, node: Node) -> tuple[str, Node] | None:
+    """The function, as written, and its argument; None for anything else."""
+    if isinstance(node, Function):
+        inner = node.argument.body if isinstance(node.argument, Fence) else node.argument
+        return None if inner is None or node.sub or node.sup or node.primes else (node.name, inner)
+    applied = application(node)
+    if applied is None or applied[1].body is None or applied[0].primes:
+        return None
+    name = applied[0].name
+    is_function = name in scope.functions or is_named(name)
+    return (written(node.factors[0]), applied[1].body) if is_function and isinstance(node, Product) else None
 
 
 def _pairs(content: Relation) -> list[tuple[Node, str, Node]]:
