@@ -158,3 +158,45 @@ def test_an_array_that_is_defined_from_the_one_before_it_is_numbered_by_layers()
     ]
     found = [str(one.finding.verdict) for one in checked(STEP, by_input, by_weight, *slips)]
     assert found == ["definition", "proved", "proved", "undecided", "undecided"]
+
+
+TYPED = (
+    r"x \in \mathbb{R}^{m}",
+    r"g : \mathbb{R}^m \to \mathbb{R}^m",
+    r"f : \mathbb{R}^m \to \mathbb{R}",
+    r"y = g(x)",
+    r"z = f(y)",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (
+            r"\frac{\partial z}{\partial x_i} = \sum_j"
+            r" \frac{\partial z}{\partial y_j} \frac{\partial y_j}{\partial x_i}",
+            "proved",
+        ),
+        (r"\nabla_x z = \left(\frac{\partial y}{\partial x}\right)^\top \nabla_y z", "proved"),
+        # what holds of a function that is applied entry by entry
+        (r"\frac{\partial y_i}{\partial x_j} = 0, \quad i \neq j", "refuted"),
+        (
+            r"\frac{\partial z}{\partial x_i} = \frac{\partial z}{\partial y_i} \frac{\partial y_i}{\partial x_i}",
+            "refuted",
+        ),
+        (r"g(2 x) = 2 g(x)", "undecided"),
+    ],
+)
+def test_a_function_with_a_type_takes_whole_arrays(claim: str, expected: str) -> None:
+    assert verdict(*TYPED, claim) == expected
+
+
+def test_an_activation_with_a_type_is_applied_entry_by_entry() -> None:
+    stated = (r"z \in \mathbb{R}^n", r"\sigma : \mathbb{R}^n \to \mathbb{R}^n", r"a = \sigma(z)")
+    assert verdict(*stated, r"\frac{\partial a}{\partial z} = \operatorname{diag}(\sigma'(z))") == "proved"
+
+
+def test_a_function_with_a_type_and_a_rule() -> None:
+    stated = (r"f : \mathbb{R}^n \to \mathbb{R}^m", r"x \in \mathbb{R}^n", r"f(x) = W x")
+    assert verdict(*stated, r"\frac{\partial f_i}{\partial x_j} = W_{ij}") == "proved"
+    assert verdict(*stated, r"\frac{\partial f_i}{\partial x_j} = 2 W_{ij}") == "refuted"

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from sympy import Expr, Symbol
 
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import blank
 from symfnn.elaboration.entries import candidates
 from symfnn.elaboration.names import PREFIXES, Mention
+from symfnn.elaboration.reading import blank
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.elaboration.survey import names_in
 from symfnn.latex.syntax import Statement

@@ -5,11 +5,11 @@ from dataclasses import replace
 from sympy import Expr
 
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import Ranged, blank, is_layer_mark, profile
+from symfnn.elaboration.declarations import Ranged, is_layer_mark, profile
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.left_sides import component_letters
 from symfnn.elaboration.names import Mention, marks, mention
-from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.reading import Reading, blank, index_of
 from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Node, Scripted

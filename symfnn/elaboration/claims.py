@@ -9,13 +9,13 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import chains, identities, values, zeros
 from symfnn.elaboration.conditions import equality, in_words
-from symfnn.elaboration.declarations import Ranged, blank, lengths
+from symfnn.elaboration.declarations import Ranged, lengths
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.layer_ranges import in_its_layers
 from symfnn.elaboration.layering import layer_bounds
 from symfnn.elaboration.parts import SAMPLE
 from symfnn.elaboration.products import shape_text
-from symfnn.elaboration.reading import Limit, Reading, index_of, shown
+from symfnn.elaboration.reading import Limit, Reading, blank, index_of, shown
 from symfnn.elaboration.remarks import condition_in, is_everywhere, ranges_in
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.survey import indices_in

@@ -23,11 +23,11 @@ from symfnn.elaboration import (
     resizing,
     values,
 )
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample, profile
+from symfnn.elaboration.declarations import Ranged, is_layer, is_sample, profile
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mark, Mention
 from symfnn.elaboration.parts import SAMPLE, from_zero_on, is_written_like, with_parts
-from symfnn.elaboration.reading import Reading, index_of, plain_index
+from symfnn.elaboration.reading import Reading, blank, index_of, plain_index
 from symfnn.elaboration.scope import Alias, Composite, Profile, Scope
 from symfnn.elaboration.survey import indices_in, nodes
 from symfnn.elaboration.values import Value

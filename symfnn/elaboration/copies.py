@@ -10,10 +10,11 @@ from functools import lru_cache
 from sympy import Expr, Sum, Tuple
 
 from symfnn.algebra import index, normal
-from symfnn.elaboration.declarations import blank, is_layer_mark, profile
+from symfnn.elaboration.declarations import is_layer_mark, profile
 from symfnn.elaboration.entries import candidates
 from symfnn.elaboration.names import Mention
 from symfnn.elaboration.parts import SAMPLE
+from symfnn.elaboration.reading import blank
 from symfnn.elaboration.scope import Alias, Profile, Scope, Slot, Stated
 from symfnn.model.definitions import Definition
 

@@ -10,7 +10,7 @@ from symfnn.algebra import index
 from symfnn.elaboration import spaces
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.parts import axes, from_zero_on, is_written_like
-from symfnn.elaboration.reading import Reading, index_of, plain_index, size_of
+from symfnn.elaboration.reading import blank, index_of, plain_index, size_of
 from symfnn.elaboration.resizing import resized
 from symfnn.elaboration.scope import Profile, Scope, Slot
 from symfnn.latex.syntax import Dots, Fence, Letter, Node, Number, Product, Relation, Scripted, Sequence
@@ -108,20 +108,25 @@ def lengths(scope: Scope, ranges: dict[str, Ranged]) -> dict[str, Expr]:
     return found
 
 
-def blank(scope: Scope) -> Reading:
-    """A reading of indices and sizes alone."""
-    return Reading(scope, lambda _, node: _no_value(node))
-
-
-def _no_value(node: Node) -> tuple[()]:
-    raise errors.MeaningError("not-covered", "an index was expected here", node.span)
-
-
 def _function(scope: Scope, left: Node, node: Relation) -> Scope:
-    found = mention(left)
-    if found is None or any(spaces.space(part) != ("R", None) for part in node.parts[1:]):
-        raise errors.MeaningError("not-covered", "only functions of one real number are understood", node.span)
-    return replace(scope, functions={**scope.functions, found.name: scope.functions.get(found.name)})
+    found, types = mention(left), node.parts[1:]
+    if found is None or len(types) != 2 or spaces.space(types[1]) is None:
+        raise errors.MeaningError("not-covered", "what this is a function of is not understood", node.span)
+    if all(spaces.space(part) == ("R", None) for part in types):
+        return replace(scope, functions={**scope.functions, found.name: scope.functions.get(found.name)})
+    scope = _with_sizes(scope, spaces.space(types[1])[1])  # type: ignore[index]
+    before, after = (_sizes(scope, part) for part in types)
+    if before == after and (not found.name.isalpha() or found.name in scope.primed):
+        # applied entry by entry, as it is written
+        return replace(scope, functions={**scope.functions, found.name: scope.functions.get(found.name)})
+    functions = {name: rule for name, rule in scope.functions.items() if name != found.name or rule is not None}
+    return replace(scope, functions=functions, of_arrays={**scope.of_arrays, found.name: after or ()})
+
+
+def _sizes(scope: Scope, node: Node | None) -> tuple[Expr, ...] | None:
+    """The sizes of the arrays in a space; None for a product of spaces."""
+    found = spaces.space(node)
+    return None if found is None else tuple(size_of(blank(scope), part) for part in spaces.dimensions(found[1]))
 
 
 def _count(scope: Scope, item: Node) -> Scope:

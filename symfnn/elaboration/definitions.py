@@ -8,7 +8,7 @@ from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, factors, mapping, resizing
 from symfnn.elaboration.aliases import alias_of
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, lengths, profile, unify
+from symfnn.elaboration.declarations import Ranged, is_layer, lengths, profile, unify
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.function_rules import operator
 from symfnn.elaboration.labels import of_label
@@ -17,7 +17,7 @@ from symfnn.elaboration.left_sides import component_letters, left_side
 from symfnn.elaboration.names import Mention, written
 from symfnn.elaboration.neighbours import with_neighbour
 from symfnn.elaboration.parts import SAMPLE
-from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.reading import Reading, blank, index_of
 from symfnn.elaboration.scope import Alias, Composite, Profile, Scope, Stated
 from symfnn.elaboration.suppositions import is_loss
 from symfnn.elaboration.survey import indices_in

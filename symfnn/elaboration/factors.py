@@ -166,6 +166,7 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     own = () if found.marks or found.primes else vectors.ruled(reading, found.name, argument.body)
     if own:
         return own
+    _require_value(reading.scope, found)
     if found.name in reading.scope.functions and not is_list(reading.scope, found, argument):
         return _of_function(reading, found, argument.body)
     is_free = not reading.scope.knows(found.name)
@@ -180,6 +181,17 @@ def _applied(reading: Reading, factor: Node, argument: Fence) -> tuple[Value, ..
     if operated is not None:
         return (operated,)
     return _with_arguments(reading, found, argument)
+
+
+def _require_value(scope: Scope, found: Mention) -> None:
+    """That a function is none of arrays whose value nothing states: it is not applied entry by entry.
+
+    Raises:
+        MeaningError: it is one.
+    """
+    if found.name in scope.of_arrays and not scope.knows(found.name):
+        message = f"nothing states what {found.name} of these arrays is"
+        raise errors.MeaningError("unknown-symbol", message, found.span, mention=found)
 
 
 def is_list(scope: Scope, found: Mention, argument: Fence) -> bool:

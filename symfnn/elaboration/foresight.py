@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import blank, is_layer
+from symfnn.elaboration.declarations import is_layer
 from symfnn.elaboration.left_sides import left_side
-from symfnn.elaboration.reading import index_of
+from symfnn.elaboration.reading import blank, index_of
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.statements import understand
 from symfnn.latex.syntax import Relation, Statement

@@ -7,9 +7,8 @@ from sympy import Expr, Integer, KroneckerDelta
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration.declarations import blank
 from symfnn.elaboration.expressions import readings
-from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.reading import Reading, blank, index_of
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.values import Axis, Value
 from symfnn.latex.syntax import Letter, Node, Product, Scripted

@@ -7,9 +7,9 @@ from sympy import Expr, Integer
 from symfnn import errors
 from symfnn.algebra import index, normal
 from symfnn.elaboration import abbreviations, copies
-from symfnn.elaboration.declarations import Ranged, blank
+from symfnn.elaboration.declarations import Ranged
 from symfnn.elaboration.names import Mention
-from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.reading import Reading, blank, index_of
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.elaboration.values import Value
 from symfnn.model.definitions import Definition

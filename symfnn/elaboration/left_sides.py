@@ -4,10 +4,10 @@ from sympy import Expr
 
 from symfnn.algebra import index
 from symfnn.elaboration import entries, factors
-from symfnn.elaboration.declarations import Ranged, blank, is_layer, is_sample
+from symfnn.elaboration.declarations import Ranged, is_layer, is_sample
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, compound, mention
-from symfnn.elaboration.reading import Reading, index_of
+from symfnn.elaboration.reading import Reading, blank, index_of
 from symfnn.elaboration.scope import Alias, Composite, Profile, Scope
 from symfnn.latex.syntax import Letter, Node, Scripted
 from symfnn.model.definitions import Definition

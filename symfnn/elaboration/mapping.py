@@ -8,6 +8,7 @@ from symfnn.elaboration import entries, factors, maps
 from symfnn.elaboration.declarations import Ranged, profile
 from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, written
+from symfnn.elaboration.parts import axes
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.values import Value
@@ -54,7 +55,7 @@ def read(
         return None
     function, argument = applied
     is_own = function.name == found.name
-    scope, meant = _quantity(scope, found, left, ranges, argument, is_own=is_own)
+    scope, meant = _quantity(scope, found, left, ranges, argument, letter=function.name, is_own=is_own)
     reading = Reading(scope, readings)
     target = None if meant is None else entries.of(reading, meant, found)
     if meant is None or target is None:
@@ -82,7 +83,7 @@ def _loosened(scope: Scope, names: set[str]) -> Scope:
 
 
 def _quantity(
-    scope: Scope, found: Mention, left: Node, ranges: dict[str, Ranged], argument: Fence, *, is_own: bool
+    scope: Scope, found: Mention, left: Node, ranges: dict[str, Ranged], argument: Fence, *, letter: str, is_own: bool
 ) -> tuple[Scope, Profile | None]:
     """The quantity that is such a function: one that is known, or a new scalar of one sample or of none.
 
@@ -93,6 +94,10 @@ def _quantity(
     if meant is not None:
         return scope, meant if isinstance(meant, Profile) else None
     made = profile(scope, found, ranges, is_entry=False)
+    sizes = scope.of_arrays.get(letter)
+    if sizes is not None and not made.is_layered and not scope.knows(found.name):
+        rows, columns = axes(list(sizes), as_row=scope.are_rows)
+        return scope.with_profile(replace(made, rows=rows, columns=columns, is_firm=True))
     is_scalar = made.samples is not None if is_own else len(maps.arguments(argument)) > 1
     if not is_scalar or scope.knows(found.name):
         return scope, None

@@ -92,7 +92,7 @@ def is_new(reading: Reading, letter: str, target: Value, argument: Fence) -> boo
     if reading.scope.functions.get(letter) is not None or reading.scope.named(letter):
         return False
     items = arguments(argument)
-    if len(items) != 1:
+    if letter in reading.scope.of_arrays or len(items) != 1:
         return bool(items)
     return reading.value(items[0]).shape != target.shape
 

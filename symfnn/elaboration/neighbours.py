@@ -10,9 +10,8 @@ from sympy import Expr
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries
-from symfnn.elaboration.declarations import blank
 from symfnn.elaboration.names import Mention
-from symfnn.elaboration.reading import index_of
+from symfnn.elaboration.reading import blank, index_of
 from symfnn.elaboration.scope import Profile, Scope
 
 

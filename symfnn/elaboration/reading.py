@@ -200,3 +200,12 @@ def size_of(reading: Reading, node: Node) -> Expr:
         # widths are distinct even where a text has them equal, so a number is a name; 1 is no axis
         return Integer(1) if count == 1 else Symbol(node.text, integer=True, positive=True)
     return index_of(reading, node)
+
+
+def blank(scope: Scope) -> Reading:
+    """A reading of indices and sizes alone."""
+    return Reading(scope, lambda _, node: _no_value(node))
+
+
+def _no_value(node: Node) -> tuple[()]:
+    raise errors.MeaningError("not-covered", "an index was expected here", node.span)

@@ -252,6 +252,8 @@ class Scope:
         numbered_samples: names that are declared by number for samples, and numbered by entries in formulas.
         reshaped: names of the quantities that were stated with other shapes further up.
         labels: the letters that can be the number of a class, as the text writes them.
+        primed: the letters that stand with a prime before brackets.
+        of_arrays: the letters stated to be functions of whole arrays, with the sizes of their values.
     """
 
     profiles: tuple[Profile, ...] = ()
@@ -289,6 +291,8 @@ class Scope:
     numbered_samples: frozenset[str] = frozenset()
     reshaped: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    primed: frozenset[str] = frozenset()
+    of_arrays: dict[str, tuple[Expr, ...]] = field(default_factory=dict)
 
     def named(self, letter: str) -> list[Profile]:
         """The profiles written with that letter, the most special and latest first."""

@@ -14,9 +14,10 @@ from sympy import Expr, Function, Integer, Piecewise, Symbol
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration.copies import for_samples
-from symfnn.elaboration.declarations import SUPPOSED, Ranged, blank, is_layer, profile, unify
+from symfnn.elaboration.declarations import SUPPOSED, Ranged, is_layer, profile, unify
 from symfnn.elaboration.entries import candidates
 from symfnn.elaboration.names import PREFIXES, Mention, is_labelled, without_label
+from symfnn.elaboration.reading import blank
 from symfnn.elaboration.scope import Profile, Scope, Stated
 from symfnn.latex.syntax import Letter, Number, Scripted
 from symfnn.model.definitions import Definition

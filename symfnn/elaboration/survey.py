@@ -109,6 +109,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         first_layer=0 if is_from_zero else 1,
         functions={**functions, **scope.functions},
         applied=applied,
+        primed=slopes,
         lists=_lists(contents),
         single_numbers=numbers(contents, parts),
         numbered_samples=numbered_samples(contents, parts),

@@ -12,8 +12,8 @@ from sympy import Expr, Integer
 
 from symfnn import errors
 from symfnn.elaboration.conditions import in_words
-from symfnn.elaboration.declarations import Ranged, blank
-from symfnn.elaboration.reading import Reading, index_of, plain_index, shown
+from symfnn.elaboration.declarations import Ranged
+from symfnn.elaboration.reading import Reading, blank, index_of, plain_index, shown
 from symfnn.latex.syntax import Letter, Node, Number, Relation, Sequence, Text
 from symfnn.source import Span
 
