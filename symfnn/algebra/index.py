@@ -7,6 +7,7 @@ Bound letters are always fresh ``Dummy`` symbols, so that substitution cannot ca
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import final
 
 import sympy
@@ -15,8 +16,6 @@ from sympy import (
     Dummy,
     Expr,
     Function,
-    Indexed,
-    IndexedBase,
     Integer,
     KroneckerDelta,
     Mul,
@@ -25,6 +24,7 @@ from sympy import (
     Tuple,
     sympify,
 )
+from sympy.core.assumptions import StdFactKB
 
 Range = tuple[Expr, Expr]  # inclusive bounds
 
@@ -39,6 +39,44 @@ def fresh(name: str = "k") -> Dummy:
     return Dummy(name, integer=True, positive=True)
 
 
+@final
+class IndexedBase(sympy.IndexedBase):
+    """What entries are entries of. What is known of each of them is worked out once."""
+
+    def __new__(cls, label: Symbol) -> "IndexedBase":
+        """The array of that name; its entries have the assumptions of the symbol."""
+        made: IndexedBase = super().__new__(cls, label)
+        made.facts = StdFactKB(made.assumptions0)
+        made.stated = tuple(sorted(made.assumptions0.items()))
+        return made
+
+    def __getitem__(self, indices: object) -> "Indexed":
+        """The entry at these indices, or this one."""
+        return Indexed(self, *(indices if isinstance(indices, tuple | Tuple) else (indices,)))
+
+    def _hashable_content(self) -> tuple[object, ...]:
+        return (*self.args, *self.stated)
+
+
+@final
+class Indexed(sympy.Indexed):
+    """An entry. SymPy's own works out its assumptions anew for each, and sorts them for each comparison."""
+
+    def __new__(cls, base: IndexedBase, *indices: object) -> "Indexed":
+        """The entry of an array at these indices."""
+        made: Indexed = Expr.__new__(cls, base, *(sympify(place) for place in indices))
+        made._assumptions = base.facts
+        return made
+
+    def _hashable_content(self) -> tuple[object, ...]:
+        return (*self.args, *self.base.stated)
+
+
+@lru_cache(maxsize=1024)
+def _array(name: str) -> IndexedBase:
+    return IndexedBase(Symbol(name, real=True))
+
+
 WIDTH = IndexedBase(Symbol("s", integer=True, positive=True))
 DEPTH = index("L")
 LAYER = index("l")
@@ -47,7 +85,7 @@ SAMPLES = index("m")
 
 def width(layer: Expr | int) -> Expr:
     """The number s_l of neurons of a layer."""
-    return WIDTH[sympify(layer)]
+    return WIDTH[layer]
 
 
 @final
@@ -71,8 +109,7 @@ class Quantity:
 
     def __getitem__(self, indices: object) -> Expr:
         """The entry at ``indices`` (a tuple, or one index)."""
-        parts = indices if isinstance(indices, tuple) else (indices,)
-        return IndexedBase(Symbol(self.name, real=True))[tuple(sympify(part) for part in parts)]
+        return _array(self.name)[indices]
 
     @property
     def scalar(self) -> Symbol:
@@ -175,22 +212,27 @@ def scalar_function(letter: str, order: int = 0) -> type[ScalarFunction]:
 
 def name_of(entry: Expr) -> str:
     """The name of the quantity that an entry belongs to."""
-    return str(entry.base.label.name if isinstance(entry, Indexed) else entry.name)
+    return str(entry.base.label.name if isinstance(entry, sympy.Indexed) else entry.name)
 
 
 def indices_of(entry: Expr) -> tuple[Expr, ...]:
     """The indices of an entry; none for a scalar."""
-    return tuple(entry.indices) if isinstance(entry, Indexed) else ()
+    return tuple(entry.indices) if isinstance(entry, sympy.Indexed) else ()
 
 
 def is_entry(expression: Expr) -> bool:
     """Whether this is an entry of a quantity (a width s_l is not)."""
-    return isinstance(expression, Indexed) and expression.base != WIDTH
+    return isinstance(expression, sympy.Indexed) and expression.base is not WIDTH and expression.base != WIDTH
 
 
 def entries(expression: Expr) -> list[Expr]:
     """All entries of quantities in an expression, in a stable order."""
-    return sorted((e for e in expression.atoms(Indexed) if is_entry(e)), key=str)
+    return list(_entries(expression))
+
+
+@lru_cache(maxsize=4096)
+def _entries(expression: Expr) -> tuple[Expr, ...]:
+    return tuple(sorted((e for e in expression.atoms(sympy.Indexed) if is_entry(e)), key=str))
 
 
 @final
