@@ -2,6 +2,7 @@ r"""Samples that a text numbers without introducing them: L^{(i)} is what L is f
 
 import pytest
 
+import symfnn
 from symfnn.algebra import index
 from symfnn.check.checker import check_document
 from symfnn.check.region import Region
@@ -212,3 +213,39 @@ def test_arguments_of_a_sum_of_squared_lengths_number_samples() -> None:
     cost = r"C = \frac{1}{2n} \sum_x \|y(x) - a^L(x)\|^2"
     other = r"C = \frac{1}{2n} \sum_x (y(x) - a^L(x))"
     assert [verdicts(given, one) for one in (cost, other)] == [["definition"], ["undecided"]]
+
+
+ONE_AND_ALL = r"""
+- $W^l \in \mathbb{R}^{m_{l-1} \times m_l}$, $u^l \in \mathbb{R}^{1 \times m_l}$ for $l = 1, \dots, L$
+- $h^l \in \mathbb{R}^{1 \times m_l}$ for $l = 0, \dots, L$
+- $\phi : \mathbb{R} \to \mathbb{R}$
+- $u^l = h^{l-1} W^l$ for $l = 1, \dots, L$
+- $h^l = \phi(u^l)$ for $l = 1, \dots, L$
+- $E = E(h^L) \in \mathbb{R}$
+- $\delta_j^l = \frac{\partial E}{\partial u_j^l}$ for $l = 1, \dots, L$
+
+A batch has its samples $q = 1, \dots, n$ in rows:
+
+- $U^l \in \mathbb{R}^{n \times m_l}$ for $l = 1, \dots, L$
+- $H^l \in \mathbb{R}^{n \times m_l}$ for $l = 0, \dots, L$
+- $U^l = H^{l-1} W^l$ for $l = 1, \dots, L$
+- $H^l = \phi(U^l)$ for $l = 1, \dots, L$
+- $\delta_{qj}^l = \frac{\partial E^q}{\partial U_{qj}^l}$ for $l = 1, \dots, L$ and $q = 1, \dots, n$
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (
+            r"\frac{\partial E}{\partial W^l} = (h^{l-1})^\top [ \delta^{l+1} (W^{l+1})^\top \odot \phi'(u^l) ]",
+            "proved",
+        ),
+        (
+            r"\frac{\partial E}{\partial W^l} = (h^{l-1})^\top [ \delta^{l+1} (W^{l+1})^\top \odot \phi(u^l) ]",
+            "refuted",
+        ),
+    ],
+)
+def test_a_product_that_may_be_of_one_sample_or_of_all_is_read_as_either(claim: str, expected: str) -> None:
+    assert str(symfnn.check(f"{ONE_AND_ALL}\n$${claim}$$\n").statements[-1].verdict) == expected

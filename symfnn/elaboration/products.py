@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from symfnn import errors
-from symfnn.algebra import normal
+from symfnn.algebra import index, normal
 from symfnn.elaboration import chains, totals, values
 from symfnn.elaboration.values import Value
 from symfnn.source import Span
@@ -111,7 +111,7 @@ def _combined(left: Value, right: Value, sign: str) -> list[Value]:
 
 
 def _distinct(found: list[Value], span: Span) -> list[Value]:
-    """One value for each shape as written, and one that needs the chain rule.
+    """One value for each shape and sense as written, and one that needs the chain rule.
 
     Raises:
         MeaningError: two bracketings of one shape have unlike values as written.
@@ -119,7 +119,8 @@ def _distinct(found: list[Value], span: Span) -> list[Value]:
     kept: dict[object, Value] = {}
     unclear: set[object] = set()
     for value in found:
-        kind = (value.shape, bool(value.notes))
+        # of names that can be of one sample or of all, each sense is a reading of its own
+        kind = (value.shape, bool(value.notes), frozenset(map(index.name_of, index.entries(value.expr))))
         other = kept.setdefault(kind, value)
         if other is value:
             continue
