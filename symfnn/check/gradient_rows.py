@@ -40,6 +40,15 @@ def as_row(course: Course, scope: Scope, part: Part, statement: Statement) -> Fi
 
 
 def _names_a_column(scope: Scope) -> bool:
-    """Whether a name for the derivative of a number is a column."""
-    named = {s.definition.name for s in scope.definitions if isinstance(s.definition.value, index.Partial)}
-    return any(p.name in named and p.rows is not None and p.columns is None for p in scope.profiles)
+    """Whether a name for the derivative of a number is a column, or lies as the matrix that is differentiated by."""
+    named = {
+        s.definition.name: s.definition for s in scope.definitions if isinstance(s.definition.value, index.Partial)
+    }
+    for profile in scope.profiles:
+        definition = named.get(profile.name)
+        if definition is None or profile.rows is None:
+            continue
+        by = index.indices_of(definition.value.args[1])
+        if profile.columns is None or index.indices_of(definition.entry)[-2:] == by[-2:]:
+            return True
+    return False
