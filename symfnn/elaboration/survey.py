@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
+from typing import cast
 
 from symfnn.algebra import index
 from symfnn.elaboration.conditions import is_equality
@@ -14,6 +15,7 @@ from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import space, stated
 from symfnn.elaboration.suppositions import is_loss
 from symfnn.latex.syntax import (
+    FIELDS,
     BigOperator,
     Fence,
     Letter,
@@ -37,10 +39,16 @@ _ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\P
 
 def nodes(node: Node) -> Iterator[Node]:
     """A node and all nodes in it."""
-    yield node
-    for field in fields(node):
-        for part in _parts(getattr(node, field.name)):
-            yield from nodes(part)
+    below = [node]
+    while below:
+        one = below.pop()
+        yield one
+        below += reversed(children(one))
+
+
+def children(node: Node) -> list[Node]:
+    """The nodes right below, in the order of their fields."""
+    return [part for name in FIELDS[type(node)] for part in _parts(getattr(node, name))]
 
 
 def mentions(node: Node) -> Iterator[Mention]:
@@ -61,9 +69,8 @@ def names_in(node: Node) -> Iterator[Mention]:
     if found is not None:
         yield found
         return
-    for field in fields(node):
-        for part in _parts(getattr(node, field.name)):
-            yield from names_in(part)
+    for part in children(node):
+        yield from names_in(part)
 
 
 def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
@@ -312,7 +319,7 @@ def _outside_sums(contents: list[Node]) -> set[str]:
         one = mention(node) if isinstance(node, Letter | Scripted) else None
         for mark in () if one is None or one.style == _SPACE else one.marks:
             found |= letters_of(mark.content) & set(_USUAL) - (bound if mark.place == "sub" else set())
-        waiting += [(part, bound) for field in fields(node) for part in _parts(getattr(node, field.name))]
+        waiting += [(part, bound) for part in children(node)]
     return found
 
 
@@ -321,8 +328,8 @@ def _parts(content: object) -> Iterator[Node]:
     if isinstance(content, tuple):
         for part in content:
             yield from _parts(part)
-    elif isinstance(content, Node.__args__):
-        yield content
+    elif type(content) in FIELDS:
+        yield cast(Node, content)
 
 
 def _moved(mark: Mark, families: Container[str]) -> str | None:

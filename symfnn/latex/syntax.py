@@ -5,8 +5,8 @@ wrote: the span of its call). Names are normalised: ``Letter.name`` is the lette
 ``"W"`` for ``\mathbf{W}`` and ``r"\delta"``; ``r"\hat{y}"`` for an accent; ``"softmax"`` for ``\text{softmax}``.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias, final
+from dataclasses import dataclass, fields
+from typing import Final, TypeAlias, final
 
 from symfnn.source import Span
 
@@ -211,6 +211,8 @@ Node: TypeAlias = (
     | Text
     | Dots
 )
+KINDS: Final[tuple[type, ...]] = Node.__args__
+FIELDS: Final = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}  # the names, in order
 
 
 @final

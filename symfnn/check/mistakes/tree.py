@@ -1,7 +1,7 @@
 """Walking and rebuilding surface trees: what every mistake is made of, and nothing about any one of them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from symfnn.latex import syntax
@@ -19,9 +19,16 @@ _NOWHERE = Span(0, 0)
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below, in the order of their fields."""
-    found: list[Node] = []
-    _rebuilt(node, lambda child: found.append(child) or child)  # type: ignore[func-returns-value] # append is None
-    return tuple(found)
+    return tuple(child for name in syntax.FIELDS[type(node)] for child in _within(getattr(node, name)))
+
+
+def _within(value: Any) -> Iterator[Node]:
+    """The nodes in the value of a field."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _within(item)
+    elif not (isinstance(value, Span | str | int) or value is None):
+        yield value
 
 
 def places(node: Node, *, scripts: bool = False) -> Iterator[tuple[Place, Node]]:
@@ -255,7 +262,7 @@ def with_child(node: Node, here: int, new: Node) -> Node:
 
 def _rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     """The node with ``change`` applied to each child."""
-    return replace(node, **{field.name: _changed(getattr(node, field.name), change) for field in fields(node)})
+    return type(node)(*(_changed(getattr(node, name), change) for name in syntax.FIELDS[type(node)]))
 
 
 def _changed(value: Any, change: Callable[[Node], Node]) -> Any:
