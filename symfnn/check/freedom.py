@@ -69,7 +69,7 @@ def unconnected(model: Model, sides: Iterable[Expr]) -> tuple[Expr, Expr] | None
     names = set().union(*(names_in(side) for side in sides))
     values = (definition.value for definition in model.definitions if definition.name in names)
     for side in (*sides, *values):
-        for node in side.atoms(index.Partial):
+        for node in sorted(side.atoms(index.Partial), key=str):
             top, by = node.args
             if not _reaches(model, top, index.name_of(by)):
                 return top, by
@@ -180,7 +180,7 @@ def partials_of(claim: Claim) -> list[Expr]:
     sides = (claim.left, claim.right)
     names = {index.name_of(entry) for side in sides for entry in index.entries(side)}
     values = [d.value for d in claim.model.definitions if d.name in names]
-    return [node for value in (*sides, *values) for node in value.atoms(index.Partial)]
+    return [node for value in (*sides, *values) for node in sorted(value.atoms(index.Partial), key=str)]
 
 
 def readers_of(model: Model, objective: str) -> dict[str, set[str]]:

@@ -140,7 +140,7 @@ def _with_shares(model: Model) -> Iterator[tuple[str, Model]]:
     agreed = {index.name_of(entry) for assumption in model.assumptions for entry in index.entries(assumption.left)}
     found: dict[str, Assumption] = {}
     for definition in model.definitions:
-        for total in definition.value.atoms(Sum):
+        for total in sorted(definition.value.atoms(Sum), key=str):
             for weight, letter, size in _weights(model, total):
                 name = index.name_of(weight)
                 if name not in defined | agreed and len(model.quantity(name).slots) > 1:
