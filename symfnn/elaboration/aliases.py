@@ -40,7 +40,8 @@ def alias_of(
         return None
     samples = None
     if "sample" in roles:
-        samples = (of.rows, of.columns)[roles.index("sample")] if of.rows is not None else of.columns
+        counts = [size for size in (of.rows, of.columns, of.samples) if size is not None]
+        samples = counts[roles.index("sample")]
     sizes = [reading.uses[letter][0] for letter in axes]
     rows, columns = sizes[0], sizes[1] if len(sizes) > 1 else None
     layered = replace(
