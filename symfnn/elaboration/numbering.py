@@ -1,6 +1,7 @@
 r"""Letters that number samples by how they are used: the q of ``E = \sum_q E^q``, the n of ``\frac{1}{N} \sum_n L_n``.
 
-A sum of objectives, or of squared lengths of vectors that its letter numbers, is one over samples. Where the letter
+A sum of objectives, or of squared lengths of vectors that its letter numbers, is one over samples; so is one over a
+letter that numbers vectors by their declaration, x_i in R^d, up to something else than their size. Where the letter
 stands nowhere beside the index of an entry, as in t_{qj}, it numbers samples wherever it stands.
 """
 
@@ -12,12 +13,14 @@ from sympy import Expr, Symbol
 from symfnn.algebra import index
 from symfnn.elaboration.declarations import is_layer, is_sample
 from symfnn.elaboration.names import Mark, Mention, mention, written
+from symfnn.elaboration.sample_vectors import declared
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.suppositions import is_loss
 from symfnn.elaboration.survey import mentions, nodes
 from symfnn.latex.syntax import BigOperator, Fence, Fraction, Letter, Node, Number, Product, Relation, Statement
 
 _NORMS = ("‖", r"\|")
+_DATA = "xyt"  # a w_j in R^d belongs to a neuron
 
 
 def numbered(scope: Scope, statements: Iterable[Statement]) -> Scope:
@@ -25,6 +28,7 @@ def numbered(scope: Scope, statements: Iterable[Statement]) -> Scope:
     contents = [node for statement in statements for node in (statement.content, *statement.remarks)]
     found = list(_sums(contents))
     over_samples = {letter for letter, _, total in found if _is_over_samples(scope, letter, total)}
+    over_samples |= _of_vectors(contents, found)
     over_samples -= {scope.layer_letter, scope.depth_letter}
     everything = [one for content in contents for one in mentions(content)]
     for letter in sorted(over_samples - scope.sampled.keys()):
@@ -39,6 +43,17 @@ def numbered(scope: Scope, statements: Iterable[Statement]) -> Scope:
         scope = replace(scope, batch=scope.batch | {size}) if is_pure else scope
     each = {one.name for one in everything if any(is_sample(scope, mark, {}, one.name) for mark in one.marks)}
     return replace(scope, each=frozenset(each))
+
+
+def _of_vectors(contents: list[Node], sums: list[tuple[str, str, Node]]) -> set[str]:
+    r"""The letters that number vectors of data, ``x_i \in \mathbb{R}^d``, while sums run on past the vectors' size."""
+    sizes: dict[str, set[str]] = {}
+    for content in contents:
+        for name, (letter, size) in declared(content):
+            if name in _DATA:
+                sizes.setdefault(letter, set()).add(size)
+    counts = {letter: {count for own, count, _ in sums if own == letter} for letter in sizes}
+    return {letter for letter, found in counts.items() if found - {""} and not found & sizes[letter]}
 
 
 def _of(found: list[tuple[str, str, Node]], letter: str) -> Iterator[tuple[str, str, Node]]:

@@ -16,18 +16,18 @@ def numbered_samples(contents: list[Node], nodes: list[Node]) -> frozenset[str]:
         contents: of the formulas of a text.
         nodes: all parts of them.
     """
-    declared = {name: found for content in contents for name, found in _declared(content)}
+    known = {name: found for content in contents for name, found in declared(content)}
     formulas = [one for one in contents if isinstance(one, Relation) and spaces.stated(one) is None]
     used = [mention(part) for one in formulas for part in _parts(one) if isinstance(part, Scripted)]
     sums = [node for node in nodes if isinstance(node, BigOperator)]
     return frozenset(
         name
-        for name, (letter, size) in declared.items()
+        for name, (letter, size) in known.items()
         if any(_runs(one, letter, size) for one in sums) or _is_never_so(name, [one for one in used if one is not None])
     )
 
 
-def _declared(content: Node) -> list[tuple[str, tuple[str, str]]]:
+def declared(content: Node) -> list[tuple[str, tuple[str, str]]]:
     """The names that a formula declares with one small letter below, each with the letter and the size."""
     shape = spaces.stated(content)
     sizes = [] if shape is None else spaces.dimensions(shape.dimensions)
