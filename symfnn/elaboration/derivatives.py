@@ -17,7 +17,7 @@ from symfnn.elaboration.copies import of_same_sample
 from symfnn.elaboration.names import Mark, joined, mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.values import Derivative, Value
-from symfnn.latex.syntax import Fraction, Letter, Node, Product, Scripted
+from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Scripted
 from symfnn.source import Span
 
 _SIGNS = frozenset({r"\partial", "d", r"\mathrm{d}", "∂"})
@@ -82,13 +82,20 @@ def derivative(reading: Reading, top: Node, bottom: Node, span: Span) -> tuple[V
         MeaningError: the denominator is no quantity, or the numerator has more than two axes.
     """
     by = _denominator(reading, bottom)
-    tops = [value for value in reading.evaluate(reading, top) if not value.outer]
+    tops = [value for value in reading.evaluate(reading, _with_its_list(reading, top)) if not value.outer]
     if by.parts is not None or any(value.parts is not None for value in tops):
         return tuple(_by_parts(reading, value, by, span) for value in tops)
     found = [_derivative(reading, value, by) for value in tops]
     if not found:
         raise errors.MeaningError("informal-step", "a derivative by so many axes has to be written by entries", span)
     return tuple({(value.shape, bool(value.notes)): value for value in reversed(found)}.values())[::-1]
+
+
+def _with_its_list(reading: Reading, top: Node) -> Node:
+    """What is differentiated, where it is a letter without the only list of arguments that it has had so far."""
+    is_open = isinstance(top, Letter) and not reading.scope.named(top.name)
+    listed = reading.scope.listed(top.name) if isinstance(top, Letter) and is_open else []
+    return Letter(listed[0].letter, top.span) if listed else top
 
 
 def _by_parts(reading: Reading, top: Value, by: Value, span: Span) -> Value:
@@ -123,6 +130,18 @@ def _derivative(reading: Reading, value: Value, by: Value) -> Value:
     result = replace(result, is_jacobian=result.is_jacobian or value.is_jacobian)
     is_turned = reading.scope.jacobian_layout == "denominator" and value.is_vector and by.is_vector
     return replace(result, row=result.column, column=result.row) if is_turned else result
+
+
+def by_argument(reading: Reading, name: Node, argument: Node) -> tuple[Value, ...]:
+    r"""``\nabla J(w)``, the gradient of a number by the only argument that it is written with; nothing for another."""
+    if not isinstance(argument, Fence) or not isinstance(argument.body, Letter):
+        return ()  # at w_0 it may be the gradient by w
+    found = mention(name)
+    known = [] if found is None else [p for p in reading.scope.named(found.name) if p.has_arguments and not p.axes]
+    if not known:
+        return ()
+    span = name.span.to(argument.span)
+    return derivative(reading, Product((name, argument), ("",), span), argument.body, span)
 
 
 def by_prefix(reading: Reading, prefix: Letter, node: Node) -> Value | None:

@@ -81,16 +81,32 @@ def _operand(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, 
     if slashed is not None:
         top, bottom, used = slashed
         return derivatives.derivative(reading, top, bottom, factor.span), used
-    if isinstance(adjacent, Letter | Scripted) and isinstance(factor, Letter) and factor.name in PREFIXES:
+    prefixed = _behind_prefix(reading, node, place)
+    if prefixed is not None:
+        return prefixed
+    applied = _called(reading, factor, adjacent)
+    if applied:
+        return applied, 2
+    return reading.evaluate(reading, factor), 1
+
+
+def _behind_prefix(reading: Reading, node: Product, place: int) -> tuple[tuple[Value, ...], int] | None:
+    r"""What ``dW``, ``\Delta W`` or ``\nabla J(w)`` is, and of how many factors; None for anything else."""
+    factor, *behind = node.factors[place : place + 3]
+    signs = node.signs[place : place + 2]
+    if not isinstance(factor, Letter) or factor.name not in PREFIXES or signs[:1] != ("",):
+        return None
+    adjacent = behind[0]
+    if isinstance(adjacent, Letter | Scripted):
         named = mention(adjacent)
         value = None if named is None else entries.entry(reading, joined(factor, named))
         value = value or derivatives.by_prefix(reading, factor, adjacent)
         if value is not None:
             return (value,), 2
-    applied = _called(reading, factor, adjacent)
-    if applied:
-        return applied, 2
-    return reading.evaluate(reading, factor), 1
+    if derivatives.is_gradient(factor) and signs == ("", ""):
+        whole = derivatives.by_argument(reading, *behind)
+        return (whole, 3) if whole else None
+    return None
 
 
 def _called(reading: Reading, factor: Node, adjacent: Node | None) -> tuple[Value, ...]:

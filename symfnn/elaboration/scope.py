@@ -299,6 +299,11 @@ class Scope:
         found = [profile for profile in reversed(self.profiles) if profile.letter == letter and profile.part is None]
         return sorted(found, key=lambda p: -sum(slot.role == "name" for slot in p.slots))
 
+    def listed(self, letter: str) -> list[Profile]:
+        """What a letter without its arguments means where these tell quantities apart: the only one so far."""
+        found = [p for p in self.profiles if letter in self.lists and p.letter.startswith(f"{letter}/")]
+        return found if len(found) == 1 else []
+
     def knows(self, letter: str) -> bool:
         """Whether something is written with that letter."""
         return bool(self.named(letter)) or any(c.profile.letter == letter for c in self.composites)

@@ -174,7 +174,7 @@ def shapes(scope: Scope, found: Mention, ranges: dict[str, Ranged]) -> Iterator[
     yield from _batches(scope, base)
     if found.name in _SCALARS and not components:
         yield base
-    elif count == 2 or (not components and found.name in _MATRICES):
+    elif count == 2 or (not components and found.name in _MATRICES and not (count == 1 and found.name == r"\theta")):
         yield from _matrices(scope, base)
     else:
         yield from _vectors(scope, base)
