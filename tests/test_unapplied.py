@@ -18,6 +18,11 @@ where $\varphi$ is the logistic function
 $$\varphi(z) = \frac{1}{1+e^{-z}}$$
 """
 
+# no rule is given
+OPEN = r"""
+$$y = \sigma(w^T x)$$
+"""
+
 
 @pytest.mark.parametrize(
     ("document", "claim", "verdict"),
@@ -30,6 +35,8 @@ $$\varphi(z) = \frac{1}{1+e^{-z}}$$
         (LOGISTIC, r"\frac{d\sigma}{dz} = \sigma(x)(1 - \sigma(x))", "undecided"),
         ("\n$$f(x) = x^2$$\n", r"\frac{df}{dx} = 2x", "proved"),
         ("\n$$f(x) = x^2$$\n", r"\frac{df}{dx} = 3x", "refuted"),
+        (OPEN, r"\frac{d\sigma}{da} = \sigma(1 - \sigma)", "proved"),
+        (OPEN, r"\frac{d\sigma}{da} = \sigma(1 - y)", "undecided"),
         (NEURONS, r"\frac{d\varphi}{dz} = \varphi(z)(1 - \varphi(z))", "proved"),
         (
             NEURONS,

@@ -34,7 +34,7 @@ _USUAL = ("l", r"\ell")
 _LABELS = frozenset({"y", "c"})
 _SIGNS = (r"\partial", r"\nabla")
 # letters that stand for an activation where they are written with brackets
-_ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
+ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -108,9 +108,9 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
     )
     applied, slopes = _applied(contents)
     parts = [part for content in contents for part in nodes(content)]
-    always = {name for name in applied & _ACTIVATIONS if not name.isalpha() or name in "fg"}
-    always |= {name for name in ruled(contents) & _ACTIVATIONS if not name.isalpha()}
-    functions = dict.fromkeys(always | (slopes & _ACTIVATIONS))
+    always = {name for name in applied & ACTIVATIONS if not name.isalpha() or name in "fg"}
+    always |= {name for name in ruled(contents) & ACTIVATIONS if not name.isalpha()}
+    functions = dict.fromkeys(always | (slopes & ACTIVATIONS))
     scope = replace(
         scope,
         first_layer=0 if is_from_zero else 1,

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from symfnn.elaboration.derivatives import is_sign
-from symfnn.elaboration.survey import letters_of, nodes, ruled
+from symfnn.elaboration.survey import ACTIVATIONS, letters_of, nodes, ruled
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Scripted, Statement
 from symfnn.source import Span
 
@@ -17,8 +17,20 @@ from symfnn.source import Span
 def with_variables(statements: list[Statement]) -> list[Statement]:
     """The statements with each function by its variable in equations with its derivative by that."""
     parts = [part for one in statements for node in (one.content, *one.remarks) for part in nodes(node)]
-    functions = ruled([one.content for one in statements]) - {part.base.name for part in parts if _has_scripts(part)}  # type: ignore[union-attr]
+    functions = ruled([one.content for one in statements]) | _activations(parts)
+    functions -= {part.base.name for part in parts if _has_scripts(part)}  # type: ignore[union-attr]
     return [_with_variable(one, functions) for one in statements] if functions else statements
+
+
+def _activations(parts: list[Node]) -> frozenset[str]:
+    """The usual Greek letters for an activation that stand in front of brackets."""
+    found = set()
+    for node in parts:
+        if isinstance(node, Product):
+            pairs = zip(node.factors, node.signs, node.factors[1:], strict=False)
+            applied = [one for one, sign, behind in pairs if not sign and isinstance(behind, Fence)]
+            found |= {one.name for one in applied if isinstance(one, Letter)}
+    return frozenset(name for name in found & ACTIVATIONS if not name.isalpha())
 
 
 def _has_scripts(node: Node) -> bool:
