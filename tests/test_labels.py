@@ -102,3 +102,20 @@ def test_a_letter_that_is_something_else_in_the_text_is_no_label(other: str) -> 
 @pytest.mark.parametrize("loss", [r"L = -\log p_i", r"L = \frac{1}{2} (1 - s_y)^2", r"q = -\log p_y"])
 def test_an_index_that_stands_on_the_right_alone_is_no_label_by_itself(loss: str) -> None:
     assert verdict(loss, _SHARES.partition("- $L")[0]) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\frac{\partial L}{\partial s} = p - e_y", "proved"),
+        (r"\frac{\partial L}{\partial s} = p - \mathbf{1}_y", "proved"),
+        (r"\frac{\partial L}{\partial x} = W^T (p - e_y)", "proved"),
+        (r"\frac{\partial L}{\partial W} = (p - e_y) x^T", "proved"),
+        (r"\frac{\partial L}{\partial s} = e_y - p", "refuted"),
+        (r"\frac{\partial L}{\partial s} = p - e_k", "undecided"),
+        (r"\frac{\partial L}{\partial s} = p - e^y", "undecided"),
+    ],
+)
+def test_the_unit_vector_of_the_right_class(formula: str, expected: str) -> None:
+    given = _LAYER.replace(r"L(s, y) = -\log\left(\frac{e^{s_y}}{\sum_j e^{s_j}}\right)", r"L = -\log p_y")
+    assert verdict(formula, given) == expected

@@ -11,7 +11,6 @@ from sympy import (
     Dummy,
     Expr,
     Integer,
-    KroneckerDelta,
     Max,
     Min,
     Piecewise,
@@ -27,7 +26,19 @@ from sympy import sin as sine
 
 from symfnn import errors
 from symfnn.algebra import index
-from symfnn.elaboration import blocks, derivatives, entries, factors, powers, resizing, sums, totals, values, vectors
+from symfnn.elaboration import (
+    blocks,
+    derivatives,
+    entries,
+    factors,
+    powers,
+    resizing,
+    sums,
+    totals,
+    unit_vectors,
+    values,
+    vectors,
+)
 from symfnn.elaboration.conditions import COMPARISONS, are_opposite, condition_of, indicator
 from symfnn.elaboration.declarations import is_layer
 from symfnn.elaboration.names import Mention, mention, written
@@ -126,7 +137,7 @@ def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
         return meant
     if isinstance(node, Scripted) and isinstance(node.base, Scripted | Fence):
         return (_scripted(reading, node),)
-    power = _power_of_variable(reading, node) or _kronecker_delta(reading, found)
+    power = _power_of_variable(reading, node) or unit_vectors.kronecker_delta(reading, found)
     if power is not None:
         return (power,)
     raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
@@ -156,7 +167,7 @@ def _special(reading: Reading, node: Node, found: Mention) -> Value | None:
     power = node.sup if isinstance(node, Scripted) and node.sub is None else None
     if found.name == "e" and power is not None and not is_layer(reading.scope, power):
         return values.elementwise(exp, reading.value(power)) if not reading.scope.named("e") else None
-    ones = vectors.ones(reading, found) if found.name == "1" else None
+    ones = unit_vectors.of_class(reading, found) or (vectors.ones(reading, found) if found.name == "1" else None)
     if ones is not None:
         return ones
     below = [mark.content for mark in found.marks if mark.place == "sub"]
@@ -174,16 +185,6 @@ def _power_of_variable(reading: Reading, node: Node) -> Value | None:
     base = {**reading.scope.sizes, **reading.variables}.get(written(node.base))
     exponent = None if base is None else totals.require_scalar(reading.value(node.sup), "an exponent")
     return None if exponent is None else values.scalar(powers.power(base, exponent))
-
-
-def _kronecker_delta(reading: Reading, found: Mention) -> Value | None:
-    r"""``\delta_{ik}`` where no quantity is written so and the letters turn out to run along one axis."""
-    is_plain = all(mark.place == "sub" and isinstance(mark.content, Letter | Scripted) for mark in found.marks)
-    if found.name != r"\delta" or len(found.marks) != 2 or not is_plain or found.primes or found.is_transposed:
-        return None
-    first, second = (index_of(reading, mark.content) for mark in found.marks)
-    reading.kroneckers.append((first, second, found.span))
-    return values.scalar(KroneckerDelta(first, second))
 
 
 def _scripted(reading: Reading, node: Scripted) -> Value:
