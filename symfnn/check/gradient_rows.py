@@ -9,9 +9,10 @@ from symfnn.check.deciding import decided
 from symfnn.check.verdicts import Finding, Verdict
 from symfnn.elaboration import chains
 from symfnn.elaboration.claims import equation
-from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Statement
+from symfnn.model.definitions import Definition
 
 ROW = "the derivative of a number by a column is a row, as in the Jacobians of the text"
 _OPEN = "it holds if the derivative of a number by a column is a row"
@@ -40,15 +41,17 @@ def as_row(course: Course, scope: Scope, part: Part, statement: Statement) -> Fi
 
 
 def _names_a_column(scope: Scope) -> bool:
-    """Whether a name for the derivative of a number is a column, or lies as the matrix that is differentiated by."""
+    """Whether a name for the derivative of a number is a column, or lies as what is differentiated by."""
     named = {
         s.definition.name: s.definition for s in scope.definitions if isinstance(s.definition.value, index.Partial)
     }
-    for profile in scope.profiles:
-        definition = named.get(profile.name)
-        if definition is None or profile.rows is None:
-            continue
-        by = index.indices_of(definition.value.args[1])
-        if profile.columns is None or index.indices_of(definition.entry)[-2:] == by[-2:]:
-            return True
-    return False
+    return any(p.name in named and _lies_alike(scope, p, named[p.name]) for p in scope.profiles)
+
+
+def _lies_alike(scope: Scope, own: Profile, definition: Definition) -> bool:
+    by = definition.value.args[1]
+    other = scope.profile(index.name_of(by))
+    if own.axes == 2:
+        return index.indices_of(definition.entry)[-2:] == index.indices_of(by)[-2:]
+    is_column = own.rows is not None
+    return is_column or (own.columns is not None and other is not None and other.rows is None)
