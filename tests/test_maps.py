@@ -200,3 +200,17 @@ def test_a_function_with_a_type_and_a_rule() -> None:
     stated = (r"f : \mathbb{R}^n \to \mathbb{R}^m", r"x \in \mathbb{R}^n", r"f(x) = W x")
     assert verdict(*stated, r"\frac{\partial f_i}{\partial x_j} = W_{ij}") == "proved"
     assert verdict(*stated, r"\frac{\partial f_i}{\partial x_j} = 2 W_{ij}") == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\frac{\partial C}{\partial b} = \nabla_a \mathcal{L} \odot \phi'(z)", "proved"),
+        (r"\frac{\partial \mathcal{L}}{\partial x} = W^T (\nabla_a \mathcal{L} \odot \phi'(z))", "proved"),
+        (r"\frac{\partial C}{\partial b} = \nabla_a \mathcal{L} \odot \phi(z)", "refuted"),
+        (r"\frac{\partial C}{\partial b} = \nabla_z \mathcal{L} \odot \phi'(z)", "refuted"),
+    ],
+)
+def test_the_letter_of_a_loss_is_its_value(claim: str, expected: str) -> None:
+    stated = (r"z = W x + b", r"a = \phi(z)", r"C = \mathcal{L}(a, y)")
+    assert verdict(*stated, claim) == expected

@@ -31,6 +31,7 @@ from symfnn.elaboration import (
     derivatives,
     entries,
     factors,
+    maps,
     powers,
     resizing,
     sums,
@@ -137,9 +138,10 @@ def _named(reading: Reading, node: Letter | Scripted) -> tuple[Value, ...]:
         return meant
     if isinstance(node, Scripted) and isinstance(node.base, Scripted | Fence):
         return (_scripted(reading, node),)
-    power = _power_of_variable(reading, node) or unit_vectors.kronecker_delta(reading, found)
-    if power is not None:
-        return (power,)
+    found_by_use = _power_of_variable(reading, node) or unit_vectors.kronecker_delta(reading, found)
+    found_by_use = found_by_use or maps.by_itself(reading, found)
+    if found_by_use is not None:
+        return (found_by_use,)
     raise errors.MeaningError("unknown-symbol", f"nothing says what {written(node)} is", node.span, mention=found)
 
 

@@ -73,6 +73,15 @@ def applied(reading: Reading, found: Mention, argument: Fence) -> Value | None:
     return value(reading, found.name, target, argument)
 
 
+def by_itself(reading: Reading, found: Mention) -> Value | None:
+    r"""``\mathcal{L}`` beside ``C = \mathcal{L}(a, y)``: the function's value, one number; else None."""
+    known = [one.of for one in reading.scope.maps if one.letter == found.name]
+    profile = reading.scope.profile(known[0]) if len(known) == 1 else None
+    if profile is None or profile.axes or profile.slots or found.marks or found.primes or found.is_transposed:
+        return None
+    return _at_layer(reading, profile, found)
+
+
 def _at_layer(reading: Reading, profile: Profile, found: Mention) -> Value | None:
     """All entries of a quantity at the layer that a function is written with."""
     slots = [slot for slot in profile.slots if slot.role == "layer"]
