@@ -2,6 +2,7 @@
 
 import pytest
 
+import symfnn
 from symfnn.check.checker import check_document
 from symfnn.check.verdicts import Checked
 from symfnn.documents.reader import read_text
@@ -97,3 +98,22 @@ def test_what_was_only_supposed_is_forgotten_with_the_definition_that_needed_it(
     found = checked("", first, second, *(rf"\frac{{\partial z}}{{\partial x}} = {side}" for side in (right, wrong)))
     assert [str(one.verdict) for one in found[2:]] == ["proved", "undecided"]
     assert any("of the definitions of z" in words for words in found[2].finding.assumptions)
+
+
+@pytest.mark.parametrize("ones", [r"\mathbf{1}", r"\mathbf{1}_N"])
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\frac{\partial L}{\partial b} = \left(\frac{\partial L}{\partial Y}\right)^T ONES", "proved"),
+        (r"\frac{\partial L}{\partial b_j} = \sum_{i=1}^N \frac{\partial L}{\partial Y_{ij}}", "proved"),
+        (r"\frac{\partial L}{\partial b} = \frac{\partial L}{\partial Y} ONES", "ill-shaped"),
+        (r"\frac{\partial L}{\partial b} = 2 \left(\frac{\partial L}{\partial Y}\right)^T ONES", "undecided"),
+    ],
+)
+def test_a_column_that_is_added_to_every_row(claim: str, expected: str, ones: str) -> None:
+    text = rf"""
+- $X \in \mathbb{{R}}^{{N \times D}}$, $W \in \mathbb{{R}}^{{D \times M}}$, $b \in \mathbb{{R}}^M$
+- $Y = XW + {ones} b^T$
+"""
+    found = symfnn.check(f"{text}\n$${claim.replace('ONES', ones)}$$\n").statements[-1]
+    assert str(found.verdict) == expected

@@ -20,6 +20,7 @@ from symfnn.elaboration.suppositions import is_weight
 from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Product, Relation, Scripted, Statement, Sum
 
+_MISFITS = ("ill-shaped", "ambiguous-product")
 ONE = "the loss is a number, so what it is computed from has one entry"
 ROWS = "a vector of which only the number of entries is stated is a row"
 
@@ -54,7 +55,7 @@ def _misfits(scope: Scope, statements: tuple[Statement, ...]) -> int:
         understood = understand(scope, statement, 1)
         scope = understood.scope
         count += any(
-            part.kind == "definition" and part.trouble is not None and part.trouble.code == "ill-shaped"
+            part.kind == "definition" and part.trouble is not None and part.trouble.code in _MISFITS
             for part in understood.parts
         )
     return count

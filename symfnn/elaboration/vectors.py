@@ -7,7 +7,7 @@ from sympy import Expr, KroneckerDelta, S, Symbol, exp
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.elaboration import entries, totals, values
-from symfnn.elaboration.names import Mention
+from symfnn.elaboration.names import Mention, written
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Rule
 from symfnn.elaboration.values import Axis, Value
@@ -72,9 +72,15 @@ def _of_rule(rule: Rule, argument: Value) -> Value:
 def ones(reading: Reading, found: Mention) -> Value | None:
     """A vector of ones as it is declared, or an entry of it; else a column as long as what stands beside it needs.
 
+    ``1_N`` is a column of N ones.
+
     None for a 1 with other marks.
     """
     declared = next((one for one in reading.scope.named(found.name) if one.axes == 1 and not one.slots), None)
+    count = reading.scope.sizes.get(written(found.marks[0].content)) if len(found.marks) == 1 else None
+    if declared is None and count is not None and found.marks[0].place == "sub":
+        axis = Axis(index.fresh("i"), count)
+        return Value(S.One, None, axis) if found.is_transposed else Value(S.One, axis)
     if declared is None:
         return None if found.marks else Value(S.One, is_number=True, is_ones=True, is_turned=found.is_transposed)
     if not found.marks:
