@@ -1,5 +1,8 @@
 r"""Losses are numbers: the outputs of a text that writes ``y \log a`` for its loss are one number."""
 
+import pytest
+
+import symfnn
 from symfnn.check.checker import check_document
 from symfnn.check.verdicts import Checked
 from symfnn.documents.reader import read_text
@@ -103,3 +106,20 @@ def test_the_logarithm_of_a_new_name_defines_it() -> None:
     true, false = r"L = \prod_k y_k^{t_k}", r"\log L = -\sum_k t_k \log y_k"
     assert [str(one.verdict) for one in checked(given, likelihood, true)] == ["definition", "proved"]
     assert [str(one.verdict) for one in checked(given, likelihood, false)] == ["definition", "refuted"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\nabla_W L = (q - y) h^T", "proved"),
+        (r"\nabla_W L = h (q - y)^T", "undecided"),  # no shape makes it right, unless all are numbers
+        (r"\nabla_W L = h (q - y)", "undecided"),
+    ],
+)
+def test_what_a_matrix_is_multiplied_with_is_no_number(claim: str, expected: str) -> None:
+    text = r"""
+$$o = W h + c, \qquad q = \mathrm{softmax}(o), \qquad \sum_i y_i = 1$$
+
+$$L = -\sum_i y_i \log q_i$$
+"""
+    assert str(symfnn.check(f"{text}\n$${claim}$$\n").statements[-1].verdict) == expected

@@ -109,7 +109,9 @@ def _of_numbers(
     profiles = meant(scope, left, right)
     sizes = {size for p in profiles for size in (p.rows, p.columns) if size is not None}
     is_supposed = all(isinstance(size, Symbol) and size.name.startswith(SUPPOSED) for size in sizes)
-    is_small = all(p.axes == 0 or (p.letter.islower() and not p.is_stated and not p.is_layered) for p in profiles)
+    is_small = all(
+        p.axes == 0 or (p.letter in scope.single_numbers and not p.is_stated and not p.is_layered) for p in profiles
+    )
     if not trouble.is_shape or not sizes or not is_supposed or not is_small:
         return None
     wider = replace(scope, single=scope.single | sizes)
