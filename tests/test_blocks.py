@@ -63,7 +63,8 @@ def test_a_transposed_block_does_not_fit() -> None:
         r"\pd{J}{W_{11}} & \dots & \pd{J}{W_{k1}} \\ \vdots & \ddots & \vdots \\"
         r"\pd{J}{W_{1n}} & \dots & \pd{J}{W_{kn}}"
     )
-    assert verdict(rf"\frac{{\partial J}}{{\partial W}} = {turned}") == "ill-shaped"
+    # nothing shows yet how the text lays its gradients out
+    assert verdict(rf"\frac{{\partial J}}{{\partial W}} = {turned}") == "undecided"
 
 
 @pytest.mark.parametrize(
