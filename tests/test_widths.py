@@ -1,5 +1,6 @@
 """Widths that a text states: a layer of one neuron, columns of one layer's batch, and misfits of stated shapes."""
 
+import symfnn
 from symfnn.check.checker import check_document
 from symfnn.documents.reader import read_text
 
@@ -130,3 +131,23 @@ $$v_{ij}^{[l]} = W_{ji}^{[l+1]}$$
         r"u_j = g(z_j^{[3]})",
         r"v_{ij}^{[1]} = W_{ji}^{[1]}",
     ) == ["proved", "refuted", "definition", "undecided"]
+
+
+TWO_NETWORKS = r"""
+$$y = w x + b, \qquad L = \frac12 (y - t)^2$$
+
+$$\bar{y} = \frac{d L}{d y}$$
+
+$$z_i = \sum_j w_{ij}^{(1)} x_j + b_i^{(1)}$$
+
+$$h_i = \sigma(z_i)$$
+
+$$y_k = \sum_i w_{ki}^{(2)} h_i + b_k^{(2)}$$
+"""
+
+
+def test_no_width_is_supposed_alike_beside_layers_of_one_neuron() -> None:
+    """All indices would be alike then, and swapped ones no mistake."""
+    right, wrong = r"\bar{w}_{ki}^{(2)} = \bar{y}_k h_i", r"\bar{w}_{ik}^{(2)} = \bar{y}_k h_i"
+    found = symfnn.check(f"{TWO_NETWORKS}\n$${right}$$\n\n$${wrong}$$\n").statements[-2:]
+    assert [str(one.verdict) for one in found] == ["proved", "undecided"]

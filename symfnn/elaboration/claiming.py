@@ -81,7 +81,12 @@ def _against(scope: Scope, left: Node, right: Node, found: Equation) -> errors.M
 def _with_one_size(
     scope: Scope, left: Node, right: Node, statement: Statement, trouble: errors.MeaningError
 ) -> Part | None:
-    """A claim in which a size that nothing states is another one; None where that does not make it fit."""
+    """A claim in which a size that nothing states is another one; None where that does not make it fit.
+
+    Nor where a text has layers of one neuron: with that size all indices would be alike.
+    """
+    if scope.single:
+        return None
     taken: tuple[str, ...] = ()
     wider, further = scope, trouble
     for _ in range(_MOST_SIZES):
