@@ -12,7 +12,7 @@ from sympy import Dummy, Expr, Integer, Symbol
 from scalars.names import Spelling, nodes, terms_of
 from scalars.reading import evaluate, number
 from scalars.stated import Item, Range, Size, Slots, Stated
-from scalars.values import ZERO, Array, OutOfRange, Unreadable, each, open_function
+from scalars.values import ONE, ZERO, Array, OutOfRange, Unreadable, each, open_function
 from symfnn.latex.syntax import Letter, Node, Scripted
 from symfnn.latex.syntax import Sequence as Listed
 from symfnn.latex.writing import write
@@ -141,6 +141,8 @@ class World:
         return value + shift
 
     def _given(self, name: str, above: Slots, below: Slots) -> Expr:
+        if name.split(" ")[-1] == "1":
+            return ONE  # an array of ones
         symbol = Symbol(f"{name} {above} {below}", real=True)
         self.handles[symbol] = symbol
         return symbol
