@@ -2,6 +2,7 @@
 
 import pytest
 
+import symfnn
 from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked
 from symfnn.documents.reader import read_text
@@ -113,3 +114,10 @@ def test_an_entry_under_a_condition_defines_no_matrix() -> None:
 
 def test_an_equality_of_indices_is_no_definition() -> None:
     assert verdicts(SOFTMAX + "Let $i = j$.") == ["definition"]
+
+
+def test_a_range_of_layers_from_a_letter_is_not_understood() -> None:
+    for notation in ("nielsen", "ufldl", "none"):
+        for claim in (r"Pa_i^{(l)} = f(z_i^{(l)})", r"a^{(l)} = 2 f(z^{(l)})", r"a_i^{(l)} = f(z_i^{(l)})"):
+            text = f"<!-- symfnn: notation {notation} -->\n\n$${claim}, \\quad l = q, \\dots, L$$\n"
+            assert str(symfnn.check(text).statements[0].verdict) in ("undecided", "definition")

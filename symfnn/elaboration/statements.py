@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from symfnn import errors
+from symfnn.algebra import index
 from symfnn.elaboration import entrywise, first_order, quotients, updates
 from symfnn.elaboration.adjoints import with_adjoints
 from symfnn.elaboration.claiming import read_claim
 from symfnn.elaboration.claims import ranges_of
 from symfnn.elaboration.copies import renewed
-from symfnn.elaboration.declarations import declare, is_declaration, shape, size_equation
+from symfnn.elaboration.declarations import declare, is_declaration, ranged, shape, size_equation
 from symfnn.elaboration.defining import definition_of_supposed, may_define, read_definition
 from symfnn.elaboration.factors import application, is_named
 from symfnn.elaboration.layouts import jacobian_layout
@@ -17,6 +18,7 @@ from symfnn.elaboration.left_sides import function_variable, left_side
 from symfnn.elaboration.lists import is_named_list
 from symfnn.elaboration.named_losses import is_named_loss, with_named_loss
 from symfnn.elaboration.names import Mention, mention, written
+from symfnn.elaboration.reading import blank, index_of
 from symfnn.elaboration.redefining import written_so
 from symfnn.elaboration.relations import APPROXIMATE, DEFINES, IMPLIES, NEAR
 from symfnn.elaboration.remarks import limiting
@@ -34,6 +36,7 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
     scope, content = renewed(with_own_letter(scope, statement)), statement.content
     scope = with_adjoints(scope, statement, origin)
     try:
+        _require_layers(scope, statement)
         if is_declaration(content):
             return Understood("declaration", declare(scope, content, ranges_of(statement.remarks), origin))
     except errors.MeaningError as trouble:
@@ -52,6 +55,24 @@ def understand(scope: Scope, statement: Statement, origin: int) -> Understood:
     if layout is None or scope.jacobian_layout not in ("", layout):
         return _chain(scope, statement, content, origin)
     return _layout(replace(scope, jacobian_layout=layout), layout, statement, content, origin)
+
+
+def _require_layers(scope: Scope, statement: Statement) -> None:
+    """That the layers that a statement is about begin and end at layers.
+
+    Raises:
+        MeaningError: a letter stands there that is none.
+    """
+    stated = [ranged(node) for node in (statement.content, *statement.remarks)]
+    for one in stated:
+        for bound in () if one is None or one.letter != scope.layer_letter else (one.low, one.high):
+            try:
+                found = index_of(blank(scope), bound)
+            except errors.MeaningError:
+                continue
+            if found.free_symbols - {index.DEPTH}:
+                message = f"which layer {written(bound)} is, is not known"
+                raise errors.MeaningError("not-covered", message, bound.span)
 
 
 def _misfit(scope: Scope, content: Relation, statement: Statement) -> tuple[Part, ...]:
