@@ -557,8 +557,10 @@ def test_hostile_texts_are_read_in_linear_time(piece: str, format: str) -> None:
             assert format != "tex" or "$" in piece or "\\" in piece
         return time.process_time() - start
 
-    whole = seconds(300_000)
-    assert whole < 1 or whole < 12 * seconds(60_000)  # 5 times as long; 25 times as much work if it were quadratic
+    def is_linear() -> bool:  # 5 times as long a text; 25 times as much work if it were quadratic
+        return (whole := seconds(300_000)) < 1 or whole < 12 * seconds(60_000)
+
+    assert any(is_linear() for _ in range(3))  # a machine that does something else can spoil one measurement
 
 
 @pytest.mark.parametrize("format", ["tex", "markdown", "rst"])
