@@ -15,6 +15,7 @@ from symfnn.check.verdicts import Finding, Verdict, worst
 from symfnn.check.wording import in_own_letters
 from symfnn.elaboration.claims import Equation, equation
 from symfnn.elaboration.scope import Scope
+from symfnn.elaboration.sums import counts_twice
 from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Statement
 
@@ -35,7 +36,7 @@ def decided(course: Course, scope: Scope, part: Part, statement: Statement) -> t
         is_loose = bool(said.notes) and any(map(is_of_function, found.assumptions))
         if found.verdict in ACCEPTED and not is_loose:
             course.layouts.add(said.layout)
-            return replace(found, assumptions=(*said.notes, *found.assumptions)), claim
+            return _granted(found, said.notes), claim
     whole = _as_a_whole(scope, part, statement)
     fails = whole is not None and of_all_parts(course, scope, whole, deadline)[0].verdict is Verdict.REFUTED
     if fails and finding.verdict is Verdict.REFUTED:
@@ -46,6 +47,9 @@ def decided(course: Course, scope: Scope, part: Part, statement: Statement) -> t
 
 def _granted(finding: Finding, notes: tuple[str, ...]) -> Finding:
     """The finding on what is said if something about the notation is taken for granted; that refutes nothing."""
+    twice = next(filter(counts_twice, notes), None)
+    if twice is not None and finding.verdict in ACCEPTED:
+        return Finding(Verdict.UNDECIDED, f"it holds only if {twice}", "wrong-index", finding.span)
     if not notes or finding.verdict in ACCEPTED:
         return replace(finding, assumptions=(*notes, *finding.assumptions))
     return Finding(Verdict.UNDECIDED, f"it does not hold if {notes[0]}", "supposition", finding.span)

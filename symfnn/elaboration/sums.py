@@ -34,6 +34,7 @@ from symfnn.source import Span
 
 POSITIVE = "the factors of the product are positive"
 _UNLIKE = frozenset({r"\neq", "!="})
+_COUNTED_OTHERWISE = ", which counted something else before"
 
 
 class _Bound(NamedTuple):
@@ -354,7 +355,12 @@ def _counts(reading: Reading, high: Node | None, limits: list[tuple[Expr, Expr, 
     if before is None or text not in reading.counted or before.has(index.WIDTH):
         return ()
     others = [size for _, _, size in limits if size != before and not size.has(index.WIDTH)]
-    return tuple(f"the {size_text(size)} is taken for {text} in a sum" for size in others)
+    return tuple(f"the {size_text(size)} is {text} too{_COUNTED_OTHERWISE}" for size in others)
+
+
+def counts_twice(words: str) -> bool:
+    """Whether what is supposed is that a letter counts something else than it did."""
+    return words.endswith(_COUNTED_OTHERWISE)
 
 
 def _as_layer(reading: Reading, letter: Expr) -> list[tuple[Expr, index.Range]]:
