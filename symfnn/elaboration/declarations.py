@@ -273,7 +273,9 @@ def profile(scope: Scope, found: Mention, ranges: dict[str, Ranged], *, is_entry
             is_behind = mark is not next(other for other in found.marks if other.place == mark.place)
             slots.append(Slot(mark.place, mark.bracket, "name", text, is_behind))
             name += ("^" if mark.place == "sup" else "_") + mark.bracket + text + _CLOSING.get(mark.bracket, "")
-    return Profile(name, letter, tuple(slots), layers=layers, samples=count, span=found.span)
+    return Profile(
+        name, letter, tuple(slots), layers=layers, samples=count, span=found.span, is_bold=found.style == "bold"
+    )
 
 
 def is_layer_mark(scope: Scope, name: str, mark: Mark) -> bool:

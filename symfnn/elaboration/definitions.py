@@ -108,7 +108,9 @@ def _unspecified_definition(
     span: Span,
 ) -> Scope:
     made = replace(profile(scope, found, ranges, is_entry=False), has_arguments=True, is_firm=True, origin=origin)
-    if any(p.rows is not None or p.columns is not None for p in scope.named(found.name)):
+    known = entries.told_by_style(scope.named(found.name), found)
+    made = replace(made, is_stated=any(p.is_stated for p in known))
+    if any(p.axes for p in known):
         raise errors.MeaningError("not-covered", "an unspecified array is not understood", left.span)
     made, own = _of_one_sample(scope, made, found, arrays)
     given = [tuple(SAMPLE if place == own else place for place in array) for array in arrays]

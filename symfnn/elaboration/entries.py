@@ -172,9 +172,17 @@ def candidates(reading: Reading, found: Mention, *, is_exact: bool = False) -> I
             yield meant, sorted_marks
 
 
+def told_by_style(named: list[Profile], written: Mention) -> list[Profile]:
+    """What a letter without marks can be where a number is stated in plain type and an array in bold; else all."""
+    styles = {(one.is_bold, one.axes > 0) for one in named if one.is_stated}
+    if not _is_plain(written) or styles != {(True, True), (False, False)}:
+        return named
+    return [one for one in named if one.is_bold == (written.style == "bold")]
+
+
 def _plainly(named: list[Profile], written: Mention) -> list[Profile]:
     """What a name without marks may be, numbers first; a number alone that a later section states than all others."""
-    found = sorted(named, key=_has_axes)
+    found = sorted(told_by_style(named, written), key=_has_axes)
     is_last = written.style != "bold" and all(one.origin < found[0].origin for one in found[1:])
     return found[:1] if found and found[0].axes == 0 and found[0].is_stated and is_last else found
 

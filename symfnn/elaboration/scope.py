@@ -51,6 +51,7 @@ class Profile:
         part: of a quantity that is a part of a composite one: the number of its row and of its column as they are
             written, empty where its own index stands there. It is not mentioned by itself. None of any other.
         copy_of: the name of the quantity of one sample that it is the same as for each; empty for any other.
+        is_bold: whether its letter is bold where it is first stated.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Profile:
     is_stated: bool = False
     part: tuple[str, str] | None = None
     copy_of: str = ""
+    is_bold: bool = False
 
     @property
     def is_layered(self) -> bool:

@@ -264,13 +264,25 @@ def _memberships(scope: Scope, content: Relation, statement: Statement, origin: 
     for sign, right in zip(content.signs, content.parts[1:], strict=True):
         found = membership(right) if sign == r"\in" else None
         name = None if left is None else left_side(scope, left)
-        if found is None or found[1] is None or name is None or _is_shaped(scope, name) or left is None:
+        if found is None or name is None or left is None:
+            continue
+        if not _is_told_by_style(scope, name, found[1]) and (found[1] is None or _is_shaped(scope, name)):
             continue
         try:
             scope = shape(scope, left, found[1], ranges_of(statement.remarks), origin)
         except errors.MeaningError:
             continue
     return scope
+
+
+def _is_told_by_style(scope: Scope, found: Mention, dimensions: Node | None) -> bool:
+    """Whether a letter is stated in plain type to be a number that is an array in bold, or the other way round."""
+    known = scope.named(found.name)
+    is_bold, is_array = found.style == "bold", dimensions is not None
+    if not known and not scope.knows(found.name):
+        return not is_bold and not is_array and not found.marks
+    others = [one.is_bold != is_bold and one.is_stated and (one.axes > 0) != is_array for one in known]
+    return is_bold == is_array and not found.marks and bool(others) and all(others)
 
 
 def _is_shaped(scope: Scope, found: Mention) -> bool:
