@@ -91,3 +91,27 @@ def test_a_block_is_compared_with_nothing():
     document = "$$a = \\begin{bmatrix} 1 \\\\ x \\end{bmatrix}$$\n\n$$d = \\mathbf{1}[a > 0] e$$"
     found = check_document(read_text("note.md", document, "markdown")).statements[-1]
     assert found.finding.code == "unknown-condition"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\begin{cases} 1 & \text{if } z_j > 0 \\ 0 & \text{otherwise} \end{cases}", "proved"),
+        (r"\begin{cases} 1 & \text{if } z_j \ge 0 \\ 0 & \text{otherwise} \end{cases}", "proved"),
+        (r"\mathbf{1}(z_j > 0)", "proved"),
+        (r"1 - \mathbf{1}(z_j < 0)", "proved"),
+        (r"\mathbf{1}(z_j < 0)", "refuted"),
+        (r"\mathbf{1}(z_j > 0) + \mathbf{1}(z_j < 0)", "refuted"),
+    ],
+)
+@pytest.mark.parametrize("condition", [r"z_j \ge 0", "z_j > 0"])
+def test_a_slope_with_a_kink_is_what_it_is_beside_the_kink(condition: str, claim: str, expected: str) -> None:
+    text = rf"""
+$z \in \mathbb{{R}}^n$, $h \in \mathbb{{R}}^n$
+
+$$h_j = \begin{{cases}} z_j & \text{{if }} {condition} \\ 0 & \text{{otherwise}} \end{{cases}}$$
+
+$$\frac{{\partial h_j}}{{\partial z_j}} = {claim}$$
+"""
+    report = check_document(read_text("notes.md", text, "markdown"))
+    assert str(report.statements[-1].verdict) == expected

@@ -32,8 +32,11 @@ from symfnn import errors
 _MOST_INNER = 3
 
 
+OPEN = S.Half
+
+
 class Indicator(Function):
-    """``Indicator(x, 1)`` is [x > 0], ``Indicator(x, 0)`` is [x ≥ 0]."""
+    """``Indicator(x, 1)`` is [x > 0], ``Indicator(x, 0)`` is [x ≥ 0]; ``Indicator(x, OPEN)`` has no value at x = 0."""
 
     is_real = True
 
@@ -84,6 +87,24 @@ def without_cases(expression: Expr) -> Expr:
     if isinstance(expression, Min):
         return first + (rest - first) * Indicator(first - rest, S.One)
     raise errors.CalculusError(f"{expression} is no case distinction")
+
+
+def opened(expression: Piecewise, ends: set[Expr]) -> Expr:
+    """A slope given in pieces, written in indicators, without a value where one of ``ends`` is 0: there is a kink.
+
+    Raises:
+        CalculusError: a condition is of another kind, or the pieces do not cover everything.
+    """
+    result = _pieces(expression)
+    at_ends = [one for one in result.atoms(Indicator) if one.args[0] in ends or -one.args[0] in ends]
+    return result.xreplace({one: Indicator(one.args[0], OPEN) for one in at_ends})
+
+
+def without_kinks(expression: Expr) -> Expr:
+    """The expression where it has a value: no indicator says what is at the points at which another one is open."""
+    found = expression.atoms(Indicator)
+    ends = {one.args[0] for one in found if one.args[1] == OPEN}
+    return expression.xreplace({one: Indicator(one.args[0], OPEN) for one in found if one.args[0] in ends})
 
 
 def in_pieces(expression: Expr) -> Expr:

@@ -17,7 +17,7 @@ from sympy import Abs, Add, Expr, Function, Lambda, Max, Min, Piecewise, Polynom
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.calculus import fold
-from symfnn.check import assumptions, batch, dependence, unfold
+from symfnn.check import assumptions, batch, dependence, indicators, unfold
 from symfnn.check.canonical import Exponential, canonical
 from symfnn.check.claims import Claim
 from symfnn.check.evaluation_order import aliases, computed, highest_layers, place_of, rank, ranks
@@ -252,7 +252,11 @@ class _Search:
         return unfold.rewrite(value, facts, rule)
 
     def _vanishes(self, form: Expr) -> bool:
-        return is_zero(form)
+        """Whether the form is 0 where the derivatives in it exist."""
+        if is_zero(form):
+            return True
+        smooth = indicators.without_kinks(form)
+        return smooth != form and is_zero(canonical(smooth, self.case.facts))
 
     def _vanishes_with_functions(self, form: Expr) -> bool:
         explicit = self._explicit(form)

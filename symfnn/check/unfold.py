@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import final
 
 from sympy import Add, Dummy, Expr, KroneckerDelta, Mul, Piecewise, Pow, S, Sum, log
+from sympy.core.relational import Relational
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -157,12 +158,12 @@ def differential(expression: Expr, by: Expr) -> Expr:
 
 def _of_scalar(expression: Expr, by: Expr) -> Expr:
     if isinstance(expression, Piecewise):
-        return Piecewise(*((differential(value, by), condition) for value, condition in expression.args))
+        return _of_pieces(expression, by)
     pieces = indicators.in_pieces(expression)
     if pieces != expression:
         return differential(pieces, by)
     inner = [differential(part, by) for part in expression.args]
-    if all(part == 0 for part in inner) or isinstance(expression, KroneckerDelta):
+    if all(part == 0 for part in inner) or isinstance(expression, KroneckerDelta | indicators.Indicator):
         return S.Zero
     if isinstance(expression, Add):
         return Add(*inner)
@@ -177,6 +178,14 @@ def _of_scalar(expression: Expr, by: Expr) -> Expr:
         raise errors.CalculusError(f"no derivative of {expression} is known")
     letter = Dummy("u", real=True)
     return expression.func(letter).diff(letter).xreplace({letter: expression.args[0]}) * inner[0]
+
+
+def _of_pieces(expression: Piecewise, by: Expr) -> Expr:
+    """The slope of a function in pieces, which has none where two pieces meet as the entry changes."""
+    slope = Piecewise(*((differential(value, by), condition) for value, condition in expression.args))
+    gaps = {one.lhs - one.rhs for _, condition in expression.args for one in condition.atoms(Relational)}
+    ends = {gap for gap in gaps if differential(gap, by) != 0}
+    return indicators.opened(slope, ends) if ends and isinstance(slope, Piecewise) else slope
 
 
 def _slot(whole: Expr, by: Expr) -> Expr:
