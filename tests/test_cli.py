@@ -1,6 +1,8 @@
 """The command line as users meet it: results, one clear sentence for what cannot be, exit codes."""
 
 import json
+import subprocess
+import sys
 from importlib import import_module
 
 import pytest
@@ -82,3 +84,8 @@ def test_a_sign_of_life_on_a_terminal(monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(import_module("symfnn.cli.derive"), "_PATIENCE", 0.0)
     assert "deriving" in run("--layers", "3-2", "--activation", "tanh").stderr
+
+
+def test_the_module_is_the_command_line():
+    found = subprocess.run([sys.executable, "-m", "symfnn", "--help"], capture_output=True, text=True, check=True)
+    assert found.stdout.startswith("Usage: python -m symfnn")

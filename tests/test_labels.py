@@ -16,6 +16,12 @@ _LAYER = r"""
 - $L(s, y) = -\log\left(\frac{e^{s_y}}{\sum_j e^{s_j}}\right)$
 - $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$
 """
+_DECLARED = r"""
+- $W \in \mathbb{R}^{K \times D}$, $x \in \mathbb{R}^D$, $s \in \mathbb{R}^K$, $y \in \{1, \dots, K\}$
+- $s = W x$
+- $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$
+- $L = -\log p_y$
+"""
 _MARGIN = r"""
 - $s \in \mathbb{R}^n$
 - $L = \sum_{j \neq y} \max(0, s_j - s_y + 1)$
@@ -50,6 +56,8 @@ def verdict(formula: str, given: str) -> str:
         (_LAYER, r"\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}\{k = y\}) x_j"),
         (_LAYER, r"\frac{\partial L(s, y)}{\partial b_k} = p_k - \mathbb{1}_{k = y}"),
         (_LAYER, r"\frac{\partial L}{\partial x_j} = \sum_k W_{kj} p_k - W_{yj}"),
+        (_DECLARED, r"\frac{\partial L}{\partial s_k} = p_k - \mathbf{1}(y = k)"),
+        (_DECLARED, r"\frac{\partial L}{\partial W} = (p - e_y) x^T"),
         (_MARGIN, r"\frac{\partial L}{\partial s_j} = \mathbb{1}(s_j - s_y + 1 > 0), \quad j \neq y"),
         (_MARGIN, r"\frac{\partial L}{\partial s_y} = -\sum_{j \neq y} \mathbb{1}(s_j - s_y + 1 > 0)"),
     ],
@@ -77,6 +85,8 @@ def test_a_claim_about_a_loss_of_the_right_class_is_one_for_every_label(given: s
         (_LAYER, r"\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}\{j = y\}) x_j"),
         (_LAYER, r"\frac{\partial L}{\partial W_{kj}} = (p_k - \mathbb{1}\{k = y\}) x_k"),
         (_LAYER, r"\frac{\partial L}{\partial x_j} = \sum_k W_{kj} p_k + W_{yj}"),
+        (_DECLARED, r"\frac{\partial L}{\partial s_k} = p_k + \mathbf{1}(y = k)"),
+        (_DECLARED, r"\frac{\partial L}{\partial W} = (e_y - p) x^T"),
         (_MARGIN, r"\frac{\partial L}{\partial s_y} = \sum_{j \neq y} \mathbb{1}(s_j - s_y + 1 > 0)"),
     ],
 )

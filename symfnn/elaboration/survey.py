@@ -144,6 +144,7 @@ def _is_label(letter: str, statements: list[Statement]) -> bool:
     picks, others = 0, Counter[str]()
     for statement in statements:
         others["alone"] += statement.content == Letter(letter, statement.content.span)
+        others["listed"] += sum(_is_class(letter, node) for node in (statement.content, *statement.remarks))
         for node in (part for content in (statement.content, *statement.remarks) for part in nodes(content)):
             if isinstance(node, Letter):
                 others["all"] += node.name == letter
@@ -157,6 +158,12 @@ def _is_label(letter: str, statements: list[Statement]) -> bool:
                 others["bound"] += _plainly(letter, node.lower.parts[:1])
     free = picks + others["alone"] + others["compared"] + others["listed"]
     return picks > 0 and not others["bound"] and free == others["all"]
+
+
+def _is_class(letter: str, node: Node) -> bool:
+    r"""Whether this is ``y \in \{1, \dots, K\}``, of one number and not of an index in turn."""
+    stated = ranged(node)
+    return stated is not None and stated.letter == letter and isinstance(node, Relation) and node.signs == (r"\in",)
 
 
 def _plainly(letter: str, parts: Iterable[Node | None]) -> int:
