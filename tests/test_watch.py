@@ -1,6 +1,8 @@
 """Bounded time for what does not look at the clock: loops in Python, SymPy, threads other than the main one."""
 
 import contextlib
+import subprocess
+import sys
 import threading
 import time
 
@@ -84,3 +86,21 @@ def test_the_timeout_of_a_claim_holds_inside_sympy() -> None:
     report = check_document(read_text("notes", text, "markdown"), None, Options(timeout=0.5))
     assert time.monotonic() - start < 8
     assert str(report.statements[-1].verdict) in {"refuted", "undecided"}
+
+
+def test_a_profiler_does_not_hang_what_follows_a_watch() -> None:
+    program = (
+        "import cProfile, time\n"
+        "from symfnn.check.watch import OutOfTime, within\n"
+        "def work():\n"
+        "    for _ in range(3):\n"
+        "        within(10, lambda: sum(range(1000)))\n"
+        "        try:\n"
+        "            within(0.01, lambda: [time.sleep(0.01) for _ in range(1000)])\n"
+        "        except OutOfTime:\n"
+        "            sum(range(1000))\n"
+        "    print('done')\n"
+        "cProfile.Profile().runcall(work)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout == "done\n"

@@ -30,6 +30,7 @@ class _Watch(NamedTuple):
     deadline: float
     thread: int
     stroke: type[_Stroke]
+    has_struck: bool = False
 
 
 _watches: Final[dict[int, _Watch]] = {}
@@ -63,17 +64,22 @@ def _end(number: int, stroke: type[_Stroke]) -> None:
     for _ in range(_HANDOVER):
         with contextlib.suppress(stroke):
             # the watching thread takes a watch out while it strikes, and puts it back
-            if _watches.pop(number, None) is not None:
+            found = _watches.pop(number, None)
+            if found is not None and not found.has_struck:
+                return
+            if found is not None:
                 break
             time.sleep(0.001)
     with contextlib.suppress(stroke):
-        _strike(threading.get_ident(), None)
+        # one that is only taken back leaves CPython 3.11 looking for it for ever, which hangs under a profiler
+        _strike(threading.get_ident(), stroke)
+        for _ in range(_HANDOVER):
+            time.sleep(0.001)
 
 
-def _strike(thread: int, stroke: type[_Stroke] | None) -> None:
-    """Raise an exception in a thread; None takes back one that it has not met yet."""
-    exception = None if stroke is None else ctypes.py_object(stroke)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
+def _strike(thread: int, stroke: type[_Stroke]) -> None:
+    """Raise an exception in a thread, in the place of one that it has not met yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(stroke))
 
 
 def _ensure_watched() -> None:
@@ -95,4 +101,4 @@ def _watch() -> None:
             if now < watch.deadline or _watches.pop(number, None) is None:
                 continue
             _strike(watch.thread, watch.stroke)
-            _watches[number] = watch._replace(deadline=now + _AGAIN)
+            _watches[number] = watch._replace(deadline=now + _AGAIN, has_struck=True)
