@@ -115,3 +115,28 @@ $$\frac{{\partial h_j}}{{\partial z_j}} = {claim}$$
 """
     report = check_document(read_text("notes.md", text, "markdown"))
     assert str(report.statements[-1].verdict) == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"2 z \mathbf{1}(z \ge 1) + 2 \cdot \mathbf{1}(z < 1)", "proved"),
+        (r"2 z \mathbf{1}(z \ge 1) + 2 \cdot \mathbf{1}(z < 1) + \mathbf{1}(z \ge 1) - \mathbf{1}(z > 1)", "undecided"),
+    ],
+)
+def test_where_two_pieces_meet_smoothly_there_is_a_slope(claim: str, expected: str) -> None:
+    text = rf"""
+$z \in \mathbb{{R}}$
+
+$$h = \begin{{cases}} z^2 & \text{{if }} z \ge 1 \\ 2 z - 1 & \text{{otherwise}} \end{{cases}}$$
+
+$$\frac{{\partial h}}{{\partial z}} = {claim}$$
+"""
+    report = check_document(read_text("notes.md", text, "markdown"))
+    assert str(report.statements[-1].verdict) == expected
+
+
+def test_what_fails_at_the_limit_of_a_condition_alone_is_not_accepted() -> None:
+    text = "$z \\in \\mathbb{R}$\n\n$$\\mathbf{1}(z > 0) = \\mathbf{1}(z \\ge 0)$$"
+    (*_, found) = check_document(read_text("notes.md", text, "markdown")).statements
+    assert (str(found.verdict), found.finding.code) == ("undecided", "not-covered")

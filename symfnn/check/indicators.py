@@ -29,10 +29,8 @@ from sympy import (
 
 from symfnn import errors
 
+OPEN = S.Half  # neither strict nor not: what an indicator is at 0 is not said
 _MOST_INNER = 3
-
-
-OPEN = S.Half
 
 
 class Indicator(Function):
@@ -87,6 +85,15 @@ def without_cases(expression: Expr) -> Expr:
     if isinstance(expression, Min):
         return first + (rest - first) * Indicator(first - rest, S.One)
     raise errors.CalculusError(f"{expression} is no case distinction")
+
+
+def is_kink(gap: Expr, step: Expr) -> bool:
+    """Whether a function whose pieces differ by ``step`` has a kink where ``gap`` is 0: one is a multiple of the other.
+
+    Where the step vanishes faster, as z² does at z = 0, the function has a slope there.
+    """
+    (_, first), (_, second) = (expand(part).primitive() for part in (gap, step))
+    return second in (first, -first)
 
 
 def opened(expression: Piecewise, ends: set[Expr]) -> Expr:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
+from sympy import Ge, Gt, Le, Lt
+from sympy.core.relational import Relational
+
 from symfnn import errors
 from symfnn.check import counterexample, numbered, oracle, partials, watch
 from symfnn.check.claims import Claim
@@ -85,8 +88,16 @@ def _decided(claim: Claim, deadline: float, refuted: _Refuted | None = None) -> 
     if proof is None:
         if not outcome.nonzero and (claim.left != 0 and claim.right != 0):
             return Finding(Verdict.UNDECIDED, "both sides were 0 wherever it was tested", "not-covered")
+        if _hangs_on_limits(claim):
+            return Finding(Verdict.UNDECIDED, "it may fail at the points where its conditions change", "not-covered")
         return Finding(Verdict.TESTED)
     return Finding(Verdict.PROVED, assumptions=proof.assumptions)
+
+
+def _hangs_on_limits(claim: Claim) -> bool:
+    """Whether some conditions of a claim hold at their limits and others do not: no test hits these points."""
+    conditions = [*claim.left.atoms(Relational), *claim.right.atoms(Relational)]
+    return len({isinstance(one, Ge | Le) for one in conditions if isinstance(one, Ge | Le | Gt | Lt)}) > 1
 
 
 def _refuted(claim: Claim, difference: Difference, deadline: float) -> Finding:

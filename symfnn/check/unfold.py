@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import final
 
 from sympy import Add, Dummy, Expr, KroneckerDelta, Mul, Piecewise, Pow, S, Sum, log
@@ -181,10 +182,15 @@ def _of_scalar(expression: Expr, by: Expr) -> Expr:
 
 
 def _of_pieces(expression: Piecewise, by: Expr) -> Expr:
-    """The slope of a function in pieces, which has none where two pieces meet as the entry changes."""
-    slope = Piecewise(*((differential(value, by), condition) for value, condition in expression.args))
-    gaps = {one.lhs - one.rhs for _, condition in expression.args for one in condition.atoms(Relational)}
-    ends = {gap for gap in gaps if differential(gap, by) != 0}
+    """The slope of a function in pieces, which has none at a kink that the entry can pass."""
+    pieces = expression.args
+    slope = Piecewise(*((differential(value, by), condition) for value, condition in pieces))
+    ends = {
+        gap
+        for (value, condition), (other, _) in pairwise(pieces)
+        if isinstance(condition, Relational) and indicators.is_kink(gap := condition.lhs - condition.rhs, value - other)
+    }
+    ends = {gap for gap in ends if differential(gap, by) != 0}
     return indicators.opened(slope, ends) if ends and isinstance(slope, Piecewise) else slope
 
 

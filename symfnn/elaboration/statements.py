@@ -276,13 +276,17 @@ def _memberships(scope: Scope, content: Relation, statement: Statement, origin: 
 
 
 def _is_told_by_style(scope: Scope, found: Mention, dimensions: Node | None) -> bool:
-    """Whether a letter is stated in plain type to be a number that is an array in bold, or the other way round."""
-    known = scope.named(found.name)
+    """Whether a letter is stated in plain type to be a number that is an array in bold, or the other way round.
+
+    A letter in plain type that is not known yet, and is stated to be a number, may turn out to be one of these.
+    """
     is_bold, is_array = found.style == "bold", dimensions is not None
-    if not known and not scope.knows(found.name):
-        return not is_bold and not is_array and not found.marks
-    others = [one.is_bold != is_bold and one.is_stated and (one.axes > 0) != is_array for one in known]
-    return is_bold == is_array and not found.marks and bool(others) and all(others)
+    if is_bold != is_array or found.marks:
+        return False
+    known = scope.named(found.name)
+    if not known:
+        return not is_bold and not scope.knows(found.name)
+    return all(one.is_bold != is_bold and one.is_stated and (one.axes > 0) != is_array for one in known)
 
 
 def _is_shaped(scope: Scope, found: Mention) -> bool:
