@@ -4,14 +4,17 @@ Trees are compared as short expressions: ``(* W x)`` is a product, ``(* W \odot 
 has scripts, ``(a = b)`` is a relation, ``[a , b]`` a list, ``⦅a⦆`` stands in round brackets, ``∅`` is nothing.
 """
 
+import sys
 import time
+from importlib.util import cache_from_source
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symfnn.errors import LatexError
-from symfnn.latex import lexicon
+from symfnn.latex import lexicon, parser
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.malformed import LESSONS
 from symfnn.latex.parser import parse
@@ -445,6 +448,30 @@ def test_hostile_input_is_refused_soon(text, code):
 
 def test_hundred_levels_are_read():
     assert tree("(" * 90 + "x" + ")" * 90).count("⦅") == 90
+
+
+def test_the_kept_tables_read_as_the_built_ones_do_and_broken_ones_are_built_again(tmp_path, monkeypatch):
+    def read():
+        parser._grammar.cache_clear()
+        with pytest.raises(LatexError) as caught:
+            parse("a = + )")
+        return parse(r"\delta_j^l = \sum_k w_{kj} f^\prime(z)"), repr(caught.value), caught.value.span
+
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    built = read()
+    assert not [*tmp_path.rglob("*")]
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    assert read() == built  # there is no place to keep them
+    kept = Path(cache_from_source(parser.__file__)).with_suffix(".grammar")
+    kept.parent.mkdir(parents=True)
+    assert read() == built
+    assert kept.stat().st_size > 10_000
+    assert read() == built
+    kept.write_bytes(kept.read_bytes()[:1000])
+    assert read() == built
+    assert kept.stat().st_size > 10_000
+    parser._grammar.cache_clear()
 
 
 def test_hostile_preamble_ends_soon():

@@ -3,9 +3,11 @@ r"""From a formula's text to its statements: tokens, macros, arguments, context,
 Syntax only: nothing here knows what a letter stands for.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,8 +80,10 @@ class _Stream(Lexer):
 
 @cache
 def _grammar() -> Lark:
+    """The grammar's tables, kept beside this module's bytecode: to build them takes longer than to read a document."""
     text = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer=_Stream, transformer=TreeBuilder())
+    kept = not sys.dont_write_bytecode and str(Path(cache_from_source(__file__)).with_suffix(".grammar"))
+    return Lark(text, parser="lalr", lexer=_Stream, transformer=TreeBuilder(), cache=kept)
 
 
 def _check_depth(root: Node) -> None:
