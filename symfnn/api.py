@@ -8,7 +8,8 @@ to_markdown(derivation_document(model))
 check("notes.md")                        # or a text, or one formula; every statement gets a verdict
 check(r"\delta^L = a^L - y", notation="nielsen", loss="cross-entropy")
 
-ACTIVATIONS, LOSSES, REGULARIZERS, TARGETS and LANGUAGES are the names to choose from; RULES and BATCH_RULES are the
+What exports gradients and takes over weights (``lambdify``, ``to_c``, ``from_torch`` …) is listed in ``exports``.
+ACTIVATIONS, LOSSES, REGULARIZERS and LANGUAGES are the names to choose from; RULES and BATCH_RULES are the
 rules that ``derive`` and ``derive_batch`` try, in order. The labels A1 to A19 are those of
 ``derivations/article.en.md``.
 """
@@ -25,17 +26,6 @@ from symfnn.derivation.steps import Derivation, Rule, Step, replay
 from symfnn.documents import delimiters, reader
 from symfnn.documents.document import Document as SourceDocument
 from symfnn.errors import CalculusError, DocumentError, ModelError, OutputError, ShapeError, SymfnnError
-from symfnn.export.c_load import CompiledC, load_c
-from symfnn.export.c_module import NAME as C_NAME
-from symfnn.export.c_module import CModule
-from symfnn.export.c_module import c_module as to_c
-from symfnn.export.functions import WHAT as DERIVATIVES
-from symfnn.export.layout import LAYOUTS
-from symfnn.export.module import DTYPES
-from symfnn.export.numpy import CompiledGradient, lambdify
-from symfnn.export.numpy_module import module as to_numpy
-from symfnn.export.targets import NAMES as TARGETS
-from symfnn.export.targets import module as to_python
 from symfnn.latex.entries import to_latex
 from symfnn.latex.wholes import whole
 from symfnn.model.activations import NAMES as ACTIVATIONS
@@ -53,28 +43,16 @@ from symfnn.reports.notation import notation_document
 from symfnn.reports.pdf import to_pdf
 from symfnn.reports.structured import to_json
 from symfnn.reports.words import LANGUAGES
-from symfnn.weights.npz import load_theta, save_theta
-from symfnn.weights.onnx_file import from_onnx
-from symfnn.weights.pytorch import from_torch
-from symfnn.weights.scikit_learn import from_sklearn
 
 __all__ = [
     "ACTIVATIONS",
     "BATCH_RULES",
-    "C_NAME",
-    "DERIVATIVES",
-    "DTYPES",
     "LANGUAGES",
-    "LAYOUTS",
     "LOSSES",
     "REGULARIZERS",
     "RULES",
-    "TARGETS",
-    "CModule",
     "CalculusError",
     "CheckResult",
-    "CompiledC",
-    "CompiledGradient",
     "Definition",
     "Derivation",
     "Document",
@@ -96,29 +74,42 @@ __all__ = [
     "derive",
     "derive_batch",
     "feedforward",
+    "lower",
+    "matrix",
+    "notation_document",
+    "replay",
+    "stacked",
+    "to_html",
+    "to_json",
+    "to_latex",
+    "to_markdown",
+    "to_pdf",
+    "to_tex",
+    "whole",
+]
+
+#: the names of ``exports``
+EXPORTS = (
+    "C_NAME",
+    "DERIVATIVES",
+    "DTYPES",
+    "LAYOUTS",
+    "TARGETS",
+    "CModule",
+    "CompiledC",
+    "CompiledGradient",
+    "export",
     "from_onnx",
     "from_sklearn",
     "from_torch",
     "lambdify",
     "load_c",
     "load_theta",
-    "lower",
-    "matrix",
-    "notation_document",
-    "replay",
     "save_theta",
-    "stacked",
     "to_c",
-    "to_html",
-    "to_json",
-    "to_latex",
-    "to_markdown",
     "to_numpy",
-    "to_pdf",
     "to_python",
-    "to_tex",
-    "whole",
-]
+)
 
 
 def check(

@@ -13,7 +13,7 @@ from program_interpreter import evaluate
 from sympy import Max, exp, log
 from test_export_program import network
 
-from symfnn import api
+from symfnn import exports
 from symfnn.errors import ModelError
 from symfnn.export import numba_text
 from symfnn.export.build import program
@@ -191,4 +191,4 @@ def test_compiled_kernels():
 )
 def test_what_cannot_be_accelerated(target, given, message):
     with pytest.raises(ModelError, match=message):
-        api.to_python(feedforward((2, 3, 1), "sigmoid", "cross-entropy"), target, **given)
+        exports.to_python(feedforward((2, 3, 1), "sigmoid", "cross-entropy"), target, **given)

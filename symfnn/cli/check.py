@@ -1,5 +1,6 @@
 """``symfnn check``: verdicts on the formulas of documents."""
 
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,8 @@ _FORMATS: dict[str, Callable[[Report], str]] = {
 }
 _WIDTH = 120  # of a report that no terminal limits
 _SLOW = 1.0  # seconds after which a progress bar is worth its lines
+
+gc.freeze()  # what is loaded stays until the process ends: the collector need not look through it again and again
 
 
 @click.command()

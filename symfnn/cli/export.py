@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from symfnn import api, errors
+from symfnn import api, errors, exports
 from symfnn.cli.derive import progress, widths
 from symfnn.cli.output import Failure, write
 
-_TARGETS = (*api.TARGETS, "c")
+_TARGETS = (*exports.TARGETS, "c")
 
 
 @click.command()
@@ -21,9 +21,9 @@ _TARGETS = (*api.TARGETS, "c")
 @click.option("--reduction", default="mean", show_default=True, help="Over the samples: mean or sum.")
 @click.option("--target", type=click.Choice(_TARGETS), default="numpy", show_default=True)
 @click.option("--what", default="gradient", show_default=True, metavar="NAME[,NAME…]",
-              help=f"What is derived, beside the gradient: some of {', '.join(api.DERIVATIVES)}.")  # fmt: skip
-@click.option("--dtype", type=click.Choice(api.DTYPES), help="For numpy and c: convert arguments to this.")
-@click.option("--layout", type=click.Choice(api.LAYOUTS), default="stacked", show_default=True,
+              help=f"What is derived, beside the gradient: some of {', '.join(exports.DERIVATIVES)}.")  # fmt: skip
+@click.option("--dtype", type=click.Choice(exports.DTYPES), help="For numpy and c: convert arguments to this.")
+@click.option("--layout", type=click.Choice(exports.LAYOUTS), default="stacked", show_default=True,
               help="One array a layer, or weights and biases apart as the library has them.")  # fmt: skip
 @click.option("--workspace", is_flag=True, help="For numpy: a class for repeated calls, whose arrays are made once.")
 @click.option("--accelerate", type=click.Choice(["numba"]),
@@ -66,7 +66,7 @@ def export(
             else:
                 _require_alone(batch is not None, f"--batch is for c: {target} takes any number of samples")
                 _require_alone(cblas, f"--cblas is for c: {target} has products of its own")
-                text = api.to_python(
+                text = exports.to_python(
                     model,
                     target,
                     dtype=dtype,
@@ -88,8 +88,8 @@ def _c_files(
     """The file and its header; to stdout both in one."""
     if batch is None:
         raise errors.ModelError("c has fixed sizes: give the number of samples of a call with --batch")
-    name = api.C_NAME if output is None else output.stem
-    made = api.to_c(model, batch=batch, dtype=dtype or "float64", name=name, what=what, has_blas=has_blas)
+    name = exports.C_NAME if output is None else output.stem
+    made = exports.to_c(model, batch=batch, dtype=dtype or "float64", name=name, what=what, has_blas=has_blas)
     if output is None:
         return [(made.alone(), None)]
     return [(made.header, output.with_suffix(".h")), (made.source, output)]
