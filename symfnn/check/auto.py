@@ -12,9 +12,10 @@ from typing import Final, NamedTuple, final
 from symfnn.check import supposed
 from symfnn.check.verdicts import Checked, Remark, Verdict
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.survey import mentions, nodes
+from symfnn.elaboration.survey import mentions
 from symfnn.elaboration.texts import Written
 from symfnn.latex.syntax import Node, Number, Relation, Scripted, Statement
+from symfnn.latex.walk import nodes
 from symfnn.notations.loader import NAMES
 from symfnn.notations.opening import everything
 

@@ -18,10 +18,10 @@ from symfnn.elaboration.foresight import foreseen
 from symfnn.elaboration.named_losses import is_named_loss
 from symfnn.elaboration.orientation import laid
 from symfnn.elaboration.statements import turned_round, understand
-from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written, written_statements
 from symfnn.elaboration.understood import Understood
 from symfnn.latex.syntax import Letter, Node, Relation, Statement
+from symfnn.latex.walk import nodes
 from symfnn.notations.opening import given, opened
 from symfnn.source import Source
 

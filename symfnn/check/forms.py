@@ -7,8 +7,8 @@ of a product, the sum behind a norm, what holds in the last layer since it holds
 from typing import NamedTuple, final
 
 from symfnn.elaboration.names import Mark, mention, written
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Fence, Letter, Matrix, Node
+from symfnn.latex.walk import nodes
 
 _NORMS = ("‖", r"\|")
 

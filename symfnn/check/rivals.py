@@ -11,9 +11,9 @@ from symfnn.algebra import index, normal
 from symfnn.check.verdicts import CONFLICT, Finding, Remark, Verdict
 from symfnn.elaboration import restatements
 from symfnn.elaboration.scope import Profile, Scope, Stated
-from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.understood import Redefined
 from symfnn.latex.syntax import Letter, Statement
+from symfnn.latex.walk import nodes
 from symfnn.model.definitions import Model
 from symfnn.source import Span
 

@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from symfnn.elaboration.names import mention
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Product, Relation, Scripted, Statement
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 _NORMS = ("‖", r"\|")

@@ -29,9 +29,10 @@ from symfnn.elaboration.names import Mark, Mention
 from symfnn.elaboration.parts import SAMPLE, from_zero_on, is_written_like, with_parts
 from symfnn.elaboration.reading import Reading, blank, index_of, plain_index
 from symfnn.elaboration.scope import Alias, Composite, Profile, Scope
-from symfnn.elaboration.survey import indices_in, nodes
+from symfnn.elaboration.survey import indices_in
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Matrix, Node, Number, Sequence
+from symfnn.latex.walk import nodes
 from symfnn.model.definitions import Definition
 from symfnn.source import Span
 

@@ -20,9 +20,9 @@ from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.slices import of_one_index
 from symfnn.elaboration.suppositions import is_loss, supposing, unsupposed
-from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.understood import Part
 from symfnn.latex.syntax import Fence, Function, Letter, Node, Product, Scripted, Statement, Sum
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 

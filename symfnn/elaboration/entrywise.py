@@ -10,8 +10,9 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, mention, written
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Profile, Rule, Scope
-from symfnn.elaboration.survey import indices_in, nodes
+from symfnn.elaboration.survey import indices_in
 from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Product, Scripted
+from symfnn.latex.walk import nodes
 
 
 def define(scope: Scope, left: Node, right: Node) -> Scope | None:

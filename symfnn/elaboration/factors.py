@@ -18,9 +18,9 @@ from symfnn.elaboration.names import PREFIXES, Mark, Mention, joined, mention, w
 from symfnn.elaboration.products import DIVISION, Operand, product
 from symfnn.elaboration.reading import Reading, index_of
 from symfnn.elaboration.scope import Profile, Scope
-from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 _Z = Symbol("z", real=True)

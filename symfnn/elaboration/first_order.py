@@ -18,8 +18,8 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mention, joined, mention
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Product
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 SENSE = "the terms of first order are the same"

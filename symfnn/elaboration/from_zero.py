@@ -9,9 +9,8 @@ from dataclasses import replace
 
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import marks
-from symfnn.elaboration.spelled_names import rebuilt
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Number, Relation, Scripted, Statement, Sum
+from symfnn.latex.walk import nodes, rebuilt
 
 
 def counted_from_one(statements: list[Statement]) -> list[Statement]:

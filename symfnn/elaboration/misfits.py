@@ -11,8 +11,9 @@ from symfnn.elaboration.names import PREFIXES, written
 from symfnn.elaboration.reading import Limit, Reading
 from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.shared import closed
-from symfnn.elaboration.survey import names_in, nodes
+from symfnn.elaboration.survey import names_in
 from symfnn.latex.syntax import BigOperator, Letter, Node
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 

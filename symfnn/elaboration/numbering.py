@@ -16,8 +16,9 @@ from symfnn.elaboration.names import Mark, Mention, mention, written
 from symfnn.elaboration.sample_vectors import declared
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.suppositions import is_loss
-from symfnn.elaboration.survey import mentions, nodes
+from symfnn.elaboration.survey import mentions
 from symfnn.latex.syntax import BigOperator, Fence, Fraction, Letter, Node, Number, Product, Relation, Statement
+from symfnn.latex.walk import nodes
 
 _NORMS = ("‖", r"\|")
 _DATA = "xyt"  # a w_j in R^d belongs to a neuron

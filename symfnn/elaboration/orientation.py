@@ -17,8 +17,8 @@ from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
 from symfnn.elaboration.statements import understand
 from symfnn.elaboration.suppositions import is_weight
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Product, Relation, Scripted, Statement, Sum
+from symfnn.latex.walk import nodes
 
 _MISFITS = ("ill-shaped", "ambiguous-product")
 ONE = "the loss is a number, so what it is computed from has one entry"

@@ -7,8 +7,8 @@ it once (``z = \sum_i w_i x_i + b_i``) is as likely a slip and stays outside. Sy
 from dataclasses import fields, replace
 from typing import Any
 
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Relation, Statement, Sum
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 WORDS = "the sum goes on over the terms behind it that have its index twice"

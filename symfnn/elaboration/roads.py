@@ -10,8 +10,8 @@ from typing import TypeAlias
 from symfnn.elaboration.derivatives import behind_sign, is_gradient
 from symfnn.elaboration.factors import application
 from symfnn.elaboration.names import mention
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Fraction, Letter, Node, Number, Product, Scripted
+from symfnn.latex.walk import nodes
 
 _Name: TypeAlias = tuple[str, str]
 

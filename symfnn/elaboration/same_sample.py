@@ -13,8 +13,9 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mark, Mention, marks, mention, written
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
-from symfnn.elaboration.survey import letters_of, nodes
+from symfnn.elaboration.survey import letters_of
 from symfnn.latex.syntax import BigOperator, Letter, Node, Product, Scripted, Sequence
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 SAME = "all that differs between samples is that of one of them"

@@ -10,8 +10,9 @@ from typing import Any
 from symfnn.elaboration.declarations import is_sample, samples
 from symfnn.elaboration.names import Mark, written
 from symfnn.elaboration.reading import Reading
-from symfnn.elaboration.survey import mentions, nodes
+from symfnn.elaboration.survey import mentions
 from symfnn.latex.syntax import BigOperator, Letter, Node, Relation
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 

@@ -6,12 +6,12 @@ neuron in a text that has the letter nowhere as an index.
 """
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from symfnn.elaboration.survey import mentions, nodes
+from symfnn.elaboration.survey import mentions
 from symfnn.latex.syntax import BigOperator, Letter, Node, Number, Product, Scripted, Statement
-from symfnn.source import Span
+from symfnn.latex.walk import nodes, rebuilt
 
 _WORDS = frozenset(
     {"net", "out", "target", "output", "input", "error", "loss", "cost", "total", "ideal", "actual", "desired"}
@@ -42,21 +42,12 @@ def labelled(statements: list[Statement]) -> list[Statement]:
         return name if node.sup is None and not node.primes else replace(node, base=name, sub=None)
 
     def whole(content: Node) -> Node:
-        return rebuilt(content, joined)  # type: ignore[no-any-return]
+        return rebuilt(content, joined)
 
     return [
         replace(one, content=whole(one.content), remarks=tuple(whole(remark) for remark in one.remarks))
         for one in statements
     ]
-
-
-def rebuilt(node: Any, change: Any) -> Any:
-    """A node with every node in it changed, the inner ones first."""
-    if isinstance(node, tuple) and not isinstance(node, Span):
-        return tuple(rebuilt(part, change) for part in node)
-    if not isinstance(node, Node.__args__):
-        return node
-    return change(replace(node, **{field.name: rebuilt(getattr(node, field.name), change) for field in fields(node)}))
 
 
 def _with_scripts(node: Node, change: Any) -> Node:
@@ -70,7 +61,7 @@ def _worded(node: Node) -> Node:
             return _of_product(part, _WORDS)
         return _with_scripts(part, lambda below: _of_product(below, _BELOW) if isinstance(below, Product) else below)
 
-    return rebuilt(node, change)  # type: ignore[no-any-return]
+    return rebuilt(node, change)
 
 
 def _of_product(node: Product, words: frozenset[str]) -> Node:

@@ -24,10 +24,11 @@ from symfnn.elaboration.relations import APPROXIMATE, DEFINES, IMPLIES, NEAR
 from symfnn.elaboration.remarks import limiting
 from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import membership
-from symfnn.elaboration.survey import names_in, nodes, with_own_letter
+from symfnn.elaboration.survey import names_in, with_own_letter
 from symfnn.elaboration.terms import with_terms
 from symfnn.elaboration.understood import Part, Understood
 from symfnn.latex.syntax import Fence, Function, Letter, Node, Product, Relation, Scripted, Statement
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 

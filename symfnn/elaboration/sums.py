@@ -16,7 +16,6 @@ from symfnn.elaboration.names import written
 from symfnn.elaboration.products import size_text
 from symfnn.elaboration.reading import Limit, Reading, index_of, size_of
 from symfnn.elaboration.shared import told_apart
-from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.values import Value
 from symfnn.latex.syntax import (
     BigOperator,
@@ -30,6 +29,7 @@ from symfnn.latex.syntax import (
     Scripted,
     Sequence,
 )
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 POSITIVE = "the factors of the product are positive"

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
-from typing import cast
 
 from symfnn.algebra import index
 from symfnn.elaboration.conditions import is_equality
@@ -15,7 +14,6 @@ from symfnn.elaboration.scope import Scope
 from symfnn.elaboration.spaces import space, stated
 from symfnn.elaboration.suppositions import is_loss
 from symfnn.latex.syntax import (
-    FIELDS,
     BigOperator,
     Fence,
     Letter,
@@ -28,6 +26,7 @@ from symfnn.latex.syntax import (
     Statement,
     Sum,
 )
+from symfnn.latex.walk import children, nodes
 
 _SPACE = "blackboard"  # the style of the R in R^l, where l is a dimension
 _USUAL = ("l", r"\ell")
@@ -35,20 +34,6 @@ _LABELS = frozenset({"y", "c"})
 _SIGNS = (r"\partial", r"\nabla")
 # letters that stand for an activation where they are written with brackets
 ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
-
-
-def nodes(node: Node) -> Iterator[Node]:
-    """A node and all nodes in it."""
-    below = [node]
-    while below:
-        one = below.pop()
-        yield one
-        below += reversed(children(one))
-
-
-def children(node: Node) -> list[Node]:
-    """The nodes right below, in the order of their fields."""
-    return [part for name in FIELDS[type(node)] for part in _parts(getattr(node, name))]
 
 
 def mentions(node: Node) -> Iterator[Mention]:
@@ -328,15 +313,6 @@ def _outside_sums(contents: list[Node]) -> set[str]:
             found |= letters_of(mark.content) & set(_USUAL) - (bound if mark.place == "sub" else set())
         waiting += [(part, bound) for part in children(node)]
     return found
-
-
-def _parts(content: object) -> Iterator[Node]:
-    """The nodes right below one of a node's fields."""
-    if isinstance(content, tuple):
-        for part in content:
-            yield from _parts(part)
-    elif type(content) in FIELDS:
-        yield cast(Node, content)
 
 
 def _moved(mark: Mark, families: Container[str]) -> str | None:

@@ -9,8 +9,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from symfnn.elaboration.derivatives import is_sign
-from symfnn.elaboration.survey import ACTIVATIONS, letters_of, nodes, ruled
+from symfnn.elaboration.survey import ACTIVATIONS, letters_of, ruled
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Product, Scripted, Statement
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple, final
 
 from symfnn.elaboration.names import Mention, mention
-from symfnn.elaboration.survey import nodes
 from symfnn.elaboration.texts import Written
 from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Number, Relation, Scripted, Statement, Sum
+from symfnn.latex.walk import nodes
 from symfnn.source import Span
 
 WORDS = "index letters tell layers apart"

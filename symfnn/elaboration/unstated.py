@@ -21,8 +21,8 @@ from symfnn.elaboration.declarations import is_layer, profile, unify
 from symfnn.elaboration.names import PREFIXES, Mention
 from symfnn.elaboration.roads import taken
 from symfnn.elaboration.scope import Profile, Scope
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Letter, Node, Statement
+from symfnn.latex.walk import nodes
 
 _MOST = 60  # attempts
 _LEAST_NEW = 2

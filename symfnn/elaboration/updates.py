@@ -8,8 +8,8 @@ from symfnn.elaboration.expressions import readings
 from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.reading import Reading
 from symfnn.elaboration.scope import Profile, Scope
-from symfnn.elaboration.survey import nodes
 from symfnn.latex.syntax import Fence, Fraction, Letter, Node, Number, Product, Relation, Scripted, Sequence, Sum
+from symfnn.latex.walk import nodes
 
 ASSIGNS = frozenset({r"\leftarrow", r"\gets", "←", r"\mathrel{+}=", "+=", "-="})
 STEP_SIZES = frozenset({r"\eta", r"\alpha", r"\gamma", r"\lambda", r"\mu", r"\rho"})

@@ -6,8 +6,9 @@ from symfnn.elaboration import derivatives
 from symfnn.elaboration.left_sides import function_variable
 from symfnn.elaboration.names import written
 from symfnn.elaboration.scope import Scope
-from symfnn.elaboration.survey import letters_of, nodes
+from symfnn.elaboration.survey import letters_of
 from symfnn.latex.syntax import Fence, Function, Letter, Node, Product, Scripted
+from symfnn.latex.walk import nodes
 
 
 def variables_of(scope: Scope, left: Node, right: Node) -> dict[str, Expr]:

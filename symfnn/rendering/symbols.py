@@ -9,11 +9,12 @@ from sympy import Add, Expr, Mul, Sum, Symbol
 from symfnn.algebra import index
 from symfnn.elaboration.names import Mention, written
 from symfnn.elaboration.scope import Profile, Scope
-from symfnn.elaboration.survey import mentions, nodes
+from symfnn.elaboration.survey import mentions
 from symfnn.elaboration.texts import Written
 from symfnn.latex.entries import EntryPrinter
 from symfnn.latex.letters import readable
 from symfnn.latex.syntax import Letter
+from symfnn.latex.walk import nodes
 from symfnn.model.definitions import Model
 
 _CLOSING = {"(": ")", "[": "]", "": ""}

@@ -1,11 +1,12 @@
 """Walking and rebuilding surface trees: what every mistake is made of, and nothing about any one of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from symfnn.latex import syntax
 from symfnn.latex.syntax import Fence, Letter, Node, Product, Scripted, Sum
+from symfnn.latex.walk import with_children
 from symfnn.source import Span
 
 Place: TypeAlias = tuple[int, ...]  # the number of the child at each level
@@ -205,7 +206,7 @@ def hadamard_sign(*trees: Node | None) -> str:
 
 def without_spans(node: Node) -> Node:
     """The tree with every span at 0, so that ``==`` compares what is written."""
-    return replace(_rebuilt(node, without_spans), span=_NOWHERE)
+    return replace(with_children(node, without_spans), span=_NOWHERE)
 
 
 def _turned(node: Sum) -> Sum:
@@ -257,17 +258,4 @@ def _spliced_sum(parent: Sum, here: int, new: Sum) -> Sum:
 def with_child(node: Node, here: int, new: Node) -> Node:
     """The node with another child in place of one of its own."""
     counter = iter(range(1_000_000))
-    return _rebuilt(node, lambda child: new if next(counter) == here else child)
-
-
-def _rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The node with ``change`` applied to each child."""
-    return type(node)(*(_changed(getattr(node, name), change) for name in syntax.FIELDS[type(node)]))
-
-
-def _changed(value: Any, change: Callable[[Node], Node]) -> Any:
-    if isinstance(value, Span | str | int) or value is None:
-        return value
-    if isinstance(value, tuple):
-        return tuple(_changed(item, change) for item in value)
-    return change(value)
+    return with_children(node, lambda child: new if next(counter) == here else child)
