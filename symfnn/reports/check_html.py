@@ -2,10 +2,9 @@
 
 import html
 import re
+from collections.abc import Callable
+from functools import cache
 from xml.etree import ElementTree as Xml
-
-from latex2mathml import exceptions
-from latex2mathml.converter import convert
 
 from symfnn.check.verdicts import Checked, Counterexample, DocumentReport, Finding, Remark, Report
 from symfnn.reports.places import bounds, shown_findings
@@ -38,10 +37,6 @@ _ATTRIBUTE_NAMES = (
 _ELEMENTS, _ATTRIBUTES = frozenset(_ELEMENT_NAMES.split()), frozenset(_ATTRIBUTE_NAMES.split())
 _SET_ELSEWHERE = re.compile(r"\\(?:label|tag\*?)\{[^{}]*\}|&|\\\\|\\(?:nonumber|notag)")
 _LONGEST = 2000  # characters of a formula that is set
-_CONVERTER_ERRORS: tuple[type[Exception], ...] = (
-    *(error for error in vars(exceptions).values() if isinstance(error, type) and issubclass(error, Exception)),
-    *(Xml.ParseError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
-)
 _PAGE_STYLE = "body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; background: #fff; }"
 
 
@@ -112,13 +107,24 @@ def _counterexample(numbers: Counterexample) -> str:
     return f"counterexample: {', '.join(where)}: left side {numbers.left:.6g}, right side {numbers.right:.6g}"
 
 
+@cache
+def _converter() -> tuple[Callable[[str], str], tuple[type[Exception], ...]]:
+    """What sets formulas, and what it fails with; a report that is no page does not wait for it."""
+    from latex2mathml import converter, exceptions
+
+    own = (error for error in vars(exceptions).values() if isinstance(error, type) and issubclass(error, Exception))
+    others = (Xml.ParseError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+    return converter.convert, (*own, *others)
+
+
 def _math(latex: str) -> str:
     """MathML; the LaTeX itself where it cannot be set, or would become anything but MathML."""
+    convert, failures = _converter()
     bare = _SET_ELSEWHERE.sub(" ", latex).replace("<", r"\lt ").replace(">", r"\gt ")
     if len(bare) <= _LONGEST and not any(word in bare for word in (r"\begin", r"\href")):
         try:
             tree = Xml.fromstring(convert(bare))
-        except _CONVERTER_ERRORS:
+        except failures:
             pass
         else:
             elements = list(tree.iter())

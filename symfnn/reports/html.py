@@ -3,8 +3,6 @@
 import html
 import re
 
-from latex2mathml.converter import convert
-
 from symfnn.reports.document import Document, Formula, Heading, Paragraph
 
 _STYLE = """
@@ -56,6 +54,8 @@ def _prose(text: str) -> str:
 
 def _math(latex: str, *, display: bool = False) -> str:
     """MathML of a formula, with room around function names, and primes and brackets of their own size."""
+    from latex2mathml.converter import convert  # what needs no page does not wait for it
+
     # set as a display, with limits above and below sums, yet beside its neighbours
     text = convert(latex, display="block" if display else "inline")
     text = text.replace('display="block"', 'display="inline" displaystyle="true"', 1)
