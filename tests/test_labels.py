@@ -129,3 +129,53 @@ def test_an_index_that_stands_on_the_right_alone_is_no_label_by_itself(loss: str
 def test_the_unit_vector_of_the_right_class(formula: str, expected: str) -> None:
     given = _LAYER.replace(r"L(s, y) = -\log\left(\frac{e^{s_y}}{\sum_j e^{s_j}}\right)", r"L = -\log p_y")
     assert verdict(formula, given) == expected
+
+
+_EXAMPLE = r"""
+- $W \in \mathbb{R}^{C \times D}$, $x_i \in \mathbb{R}^D$
+- $f = W x_i$
+- $p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}$
+- $L_i = -\log p_{y_i}$
+"""
+_ABOVE = _EXAMPLE.replace("x_i", "x^{(i)}").replace("L_i", "J^{(i)}").replace("y_i", "y^{(i)}")
+
+
+@pytest.mark.parametrize(
+    ("given", "formula", "expected"),
+    [
+        (_EXAMPLE, r"L_i = -f_{y_i} + \log\sum_j e^{f_j}", "proved"),
+        (_EXAMPLE, r"L_i = f_{y_i} - \log\sum_j e^{f_j}", "undecided"),  # another definition as likely
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)", "proved"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i \neq k)", "refuted"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k", "refuted"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - 1 \quad \text{for } k = y_i", "proved"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - 1 \quad \text{for } k \neq y_i", "refuted"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial W} = (p - e_{y_i}) x_i^T", "proved"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial W} = (e_{y_i} - p) x_i^T", "refuted"),
+        (_ABOVE, r"\frac{\partial J^{(i)}}{\partial f_k} = p_k - 1\{y^{(i)} = k\}", "proved"),
+        (_ABOVE, r"\frac{\partial J^{(i)}}{\partial f_k} = p_k + 1\{y^{(i)} = k\}", "refuted"),
+        # a class of another example, or of an example that nothing is said of
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_j = k)", "undecided"),
+        (_EXAMPLE, r"\frac{\partial L_j}{\partial f_k} = p_k - \mathbb{1}(y_i = k)", "undecided"),
+        (_EXAMPLE, r"\frac{\partial L}{\partial f_k} = p_k - \mathbb{1}(y_i = k)", "undecided"),
+    ],
+)
+def test_the_class_of_an_example_is_one_letter(given: str, formula: str, expected: str) -> None:
+    assert verdict(formula, given) == expected
+
+
+@pytest.mark.parametrize(
+    "total",
+    [r"L = \frac{1}{N} \sum_{i=1}^N L_i", r"L = \frac{1}{N} \sum_i L_i", r"L = -\frac{1}{N} \sum_{i=1}^N \log p_{y_i}"],
+)
+def test_one_letter_does_not_stand_for_the_classes_of_many_examples(total: str) -> None:
+    for slope in (r"\frac{\partial L}{\partial f_k}", r"N \frac{\partial L}{\partial f_k}"):
+        claim = rf"{slope} = p_k - \mathbb{{1}}(y_i = k)"
+        assert verdict(claim, f"{_EXAMPLE}\n\n$${total}$$\n") == "undecided"
+
+
+def test_a_repair_spells_the_class_as_the_text_does() -> None:
+    text = f"{_ABOVE}\n\n" + r"$$\frac{\partial J^{(i)}}{\partial f_k} = p_k + 1\{y^{(i)} = k\}$$"
+    checked = check_document(read_text("notes", text, "markdown"), None, Options()).statements[-1]
+    assert checked.finding.repair is not None
+    assert r"y^{(i)} = k" in checked.finding.repair.latex

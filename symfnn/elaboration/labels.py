@@ -10,9 +10,9 @@ from sympy import KroneckerDelta, log
 
 from symfnn.elaboration.declarations import profile
 from symfnn.elaboration.layering import loose_indices
-from symfnn.elaboration.names import Mention
+from symfnn.elaboration.names import Mention, example_of
 from symfnn.elaboration.reading import Reading, plain_index
-from symfnn.elaboration.scope import Alias, Scope
+from symfnn.elaboration.scope import Alias, Profile, Scope
 from symfnn.elaboration.suppositions import is_loss
 from symfnn.elaboration.values import Value
 
@@ -23,15 +23,20 @@ def of_label(scope: Scope, found: Mention, value: Value, reading: Reading, origi
     A loss of one entry that is no logarithm of a share is as likely one of each output, with the sum left out.
     """
     made = profile(scope, found, {}, is_entry=False)
-    if not value.is_scalar or made.slots or not is_loss(found) or not value.expr.has(log, KroneckerDelta):
+    if not value.is_scalar or not is_loss(found) or not value.expr.has(log, KroneckerDelta):
         return None
     loose = loose_indices(scope, made.quantity.scalar, value.expr)
     letter = next(iter(loose)) if len(loose) == 1 else None
     label = next((one for one in scope.labels if not scope.knows(one) and plain_index(one) == letter), None)
     sizes = reading.uses.get(letter) if letter is not None and label is not None else None
-    if letter is None or not sizes:
+    if letter is None or not sizes or not _is_of_its_example(made, label):
         return None
     listed = replace(made, letter=f"{made.letter}_{label}", rows=sizes[0], is_firm=not value.notes, origin=origin)
     scope, listed = scope.with_profile(listed)
     alias = Alias(made, listed.name, (2,), label=((letter, sizes[0]),))
     return replace(scope, aliases=(*scope.aliases, alias)), alias
+
+
+def _is_of_its_example(made: Profile, label: str | None) -> bool:
+    """Whether a loss has no index but that of the example whose class is meant: L_i beside y_i."""
+    return all(label is not None and slot.role == "name" and slot.text == example_of(label) for slot in made.slots)

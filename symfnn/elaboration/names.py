@@ -3,6 +3,7 @@ r"""Mentions: a letter with its scripts sorted out, before it is known what the 
 ``A^{[l-1] T}_{ij}`` is a mention of ``A`` with the mark ``[l-1]`` above, the marks ``i`` and ``j`` below, transposed.
 """
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple, final
 
@@ -10,6 +11,7 @@ from symfnn.latex.syntax import Fence, Letter, Node, Number, Product, Scripted, 
 from symfnn.source import Span
 
 TRANSPOSES = frozenset({"T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", "⊤", "t"})
+_CLASS = re.compile(r"[yc](?:[_^]\{\(?([a-z])\)?\})?")
 _STARS = frozenset({"*", r"\ast", r"\star"})
 
 
@@ -141,6 +143,17 @@ def joined(first: Letter, inner: Mention) -> Mention:
         inner.is_transposed,
         Span(first.span.start, inner.span.end),
     )
+
+
+def is_class(name: str) -> bool:
+    """Whether a letter can be the number of a class: y, c, or y_{i} and y^{(i)}, that of an example, as one letter."""
+    return _CLASS.fullmatch(name) is not None
+
+
+def example_of(name: str) -> str:
+    """The letter of the example whose class this is; empty where it is none's in particular."""
+    found = _CLASS.fullmatch(name)
+    return found[1] or "" if found else ""
 
 
 def is_labelled(name: str) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from symfnn.algebra import index
-from symfnn.elaboration.conditions import is_equality
+from symfnn.elaboration.class_labels import classes
 from symfnn.elaboration.declarations import ranged
-from symfnn.elaboration.names import Mark, Mention, compound, marks, mention, written
+from symfnn.elaboration.names import Mark, Mention, compound, mention, written
 from symfnn.elaboration.sample_vectors import numbered_samples
 from symfnn.elaboration.scalar_texts import numbers
 from symfnn.elaboration.scope import Scope
@@ -30,8 +30,6 @@ from symfnn.latex.walk import children, nodes
 
 _SPACE = "blackboard"  # the style of the R in R^l, where l is a dimension
 _USUAL = ("l", r"\ell")
-_LABELS = frozenset({"y", "c"})
-_SIGNS = (r"\partial", r"\nabla")
 # letters that stand for an activation where they are written with brackets
 ACTIVATIONS = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", r"\Phi", r"\Psi", "f", "g", "h", "F", "G"})
 
@@ -105,7 +103,7 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         lists=_lists(contents),
         single_numbers=numbers(contents, parts),
         numbered_samples=numbered_samples(contents, parts),
-        labels=frozenset(one for one in _LABELS - {layer, depth} if _is_label(one, everything)),
+        labels=classes(everything) - {layer, depth},
     )
     for letter, count in _sampled(contents, found).items():
         if letter not in (layer, depth) and count not in (layer, depth):
@@ -122,38 +120,6 @@ def survey(scope: Scope, statements: Iterable[Statement]) -> Scope:
         ]
         counts[one.name] = max(counts.get(one.name, 0), len(below))
     return replace(scope, layered=scope.layered | layered, components=counts)
-
-
-def _is_label(letter: str, statements: list[Statement]) -> bool:
-    """Whether a letter picks an entry below, and is nothing else than compared with an index or listed elsewhere."""
-    picks, others = 0, Counter[str]()
-    for statement in statements:
-        others["alone"] += statement.content == Letter(letter, statement.content.span)
-        others["listed"] += sum(_is_class(letter, node) for node in (statement.content, *statement.remarks))
-        for node in (part for content in (statement.content, *statement.remarks) for part in nodes(content)):
-            if isinstance(node, Letter):
-                others["all"] += node.name == letter
-            elif isinstance(node, Scripted) and node.sub is not None and written(node.base) not in _SIGNS:
-                picks += _plainly(letter, [m.content for m in marks(node.sub, "sub") if not m.bracket])
-            elif is_equality(node) and node is not statement.content:
-                others["compared"] += _plainly(letter, node.parts)  # type: ignore[union-attr]
-            elif isinstance(node, Fence) and isinstance(node.body, Sequence):
-                others["listed"] += _plainly(letter, node.body.items)
-            elif isinstance(node, BigOperator) and isinstance(node.lower, Relation):
-                others["bound"] += _plainly(letter, node.lower.parts[:1])
-    free = picks + others["alone"] + others["compared"] + others["listed"]
-    return picks > 0 and not others["bound"] and free == others["all"]
-
-
-def _is_class(letter: str, node: Node) -> bool:
-    r"""Whether this is ``y \in \{1, \dots, K\}``, of one number and not of an index in turn."""
-    stated = ranged(node)
-    return stated is not None and stated.letter == letter and isinstance(node, Relation) and node.signs == (r"\in",)
-
-
-def _plainly(letter: str, parts: Iterable[Node | None]) -> int:
-    """How many of these are the letter, in no other style."""
-    return sum(isinstance(part, Letter) and (part.name, part.style) == (letter, "") for part in parts)
 
 
 def _families(contents: list[Node]) -> frozenset[str]:
