@@ -1,8 +1,8 @@
 r"""The number y of the right class: which letter it is in a text, and how that of one example is written.
 
 Syntax only. ``f_{y_i}`` beside ``\mathbb{1}(y_i = k)`` picks an entry by one letter and not by an entry of an array y.
-It is so in a text that has neither its letter otherwise nor a sum over the examples that it belongs to: there each
-example has a class of its own, and one letter could not stand for all of them.
+It is so in a text that does not have its letter otherwise. Under a sum over the examples it is no letter: there each
+example has a class of its own, and one could not stand for all of them.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from dataclasses import replace
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import example_of, is_class, marks, written
-from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Relation, Scripted, Sequence, Statement
+from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Product, Relation, Scripted, Sequence, Statement
 from symfnn.latex.walk import nodes, rebuilt
 
 _SIGNS = (r"\partial", r"\nabla")
@@ -58,24 +58,24 @@ def _plainly(letter: str, parts: Iterable[Node | None]) -> int:
 
 
 def joined(statements: list[Statement]) -> list[Statement]:
-    """The statements with the class of an example as one letter, ``y_{i}``, wherever the text mentions it."""
+    """The statements with the class of an example as one letter, ``y_{i}``, where no sum is over the examples."""
     contents = [node for one in statements for node in (one.content, *one.remarks)]
-    names = {name for name in map(_spelling, _in_scripts(contents)) if name and _is_of_one_example(name, contents)}
-    if not names:
-        return statements
+    names = {name for name in map(_spelling, _in_scripts(contents)) if name and _is_all(name, contents)}
+    return [_with_letters(one, names) for one in statements] if names else statements
+
+
+def _with_letters(statement: Statement, names: set[str]) -> Statement:
+    parts = list(nodes(statement.content))
+    lower = [part.lower for part in parts if isinstance(part, BigOperator) and part.lower is not None]
+    bound = {part.name for one in lower for part in nodes(one) if isinstance(part, Letter)}
+    own = {name for name in names if example_of(name) not in bound}
 
     def one_letter(node: Node) -> Node:
         name = _spelling(node)
-        return Letter(name, node.span, "") if name in names else node
+        return Letter(name, node.span, "") if name in own else node
 
-    return [
-        replace(
-            one,
-            content=rebuilt(one.content, one_letter),
-            remarks=tuple(rebuilt(remark, one_letter) for remark in one.remarks),
-        )
-        for one in statements
-    ]
+    content = rebuilt(statement.content, one_letter)
+    return replace(statement, content=content, remarks=tuple(rebuilt(one, one_letter) for one in statement.remarks))
 
 
 def _spelling(node: Node) -> str:
@@ -87,6 +87,8 @@ def _spelling(node: Node) -> str:
             name = f"{letter}^{{{example}}}"
         case Scripted(Letter(letter, _, ""), None, Fence("(", Letter(example, _, "")), 0):
             name = f"{letter}^{{({example})}}"
+        case Product((Letter(letter, _, ""), Fence("(", Letter(example, _, ""))), ("",)):
+            name = f"{letter}({example})"
         case _:
             return ""
     return name if is_class(name) else ""
@@ -97,14 +99,12 @@ def _in_scripts(contents: list[Node]) -> Iterator[Node]:
     for part in (part for content in contents for part in nodes(content)):
         for script in (part.sub, part.sup) if isinstance(part, Scripted) else ():
             if script is not None:
+                yield script
                 yield from (mark.content for mark in marks(script, "sub"))
 
 
-def _is_of_one_example(name: str, contents: list[Node]) -> bool:
-    """Whether a class is all that its letter is written for, and no sum is over its example."""
-    letter, example = name[0], example_of(name)
+def _is_all(name: str, contents: list[Node]) -> bool:
+    """Whether a class is all that its letter is written for; that of ``k(m)`` may be an index elsewhere."""
     parts = [part for content in contents for part in nodes(content)]
-    found = sum(isinstance(part, Letter) and part.name == letter for part in parts)
-    over = [part.lower for part in parts if isinstance(part, BigOperator) and part.lower is not None]
-    bound = {part.name for lower in over for part in nodes(lower) if isinstance(part, Letter)}
-    return found == sum(_spelling(part) == name for part in parts) and example not in bound
+    found = sum(isinstance(part, Letter) and part.name == name[0] for part in parts)
+    return name.endswith(")") or found == sum(_spelling(part) == name for part in parts)

@@ -296,6 +296,8 @@ def _own(
     if isinstance(meant, Profile):
         return [], components
     count, label = len(meant.sizes), meant.label if isinstance(meant, Alias) else ()
+    if label and any(slot.text in reading.bound for slot in meant.profile.slots):
+        raise errors.MeaningError("not-covered", "a sum over examples of a class each is not understood", found.span)
     own = [*_all_named(components[:count], found), *(letter for letter, _ in label)]
     for letter, size in zip(own, (*meant.sizes, *(size for _, size in label)), strict=True):
         reading.use(letter, _at(size, layer), found.span)
