@@ -45,6 +45,7 @@ def verdict(formula: str, given: str) -> str:
         (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1\{k = y\}"),
         (_SHARES, r"\frac{\partial L}{\partial s_y} = p_y - 1"),
         (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k, \quad k \neq y"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1, \quad k = y"),
         (_SHARES, r"\frac{\partial L}{\partial p_k} = -\frac{1(k = y)}{p_k}"),
         (_SHARES, r"\sum_k \frac{\partial L}{\partial s_k} = 0"),
         (
@@ -76,6 +77,7 @@ def test_a_claim_about_a_loss_of_the_right_class_is_one_for_every_label(given: s
         (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k"),
         (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1"),
         (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k - 1, \quad k \neq y"),
+        (_SHARES, r"\frac{\partial L}{\partial s_k} = p_k, \quad k = y"),
         (_SHARES, r"\frac{\partial L}{\partial p_k} = -\frac{1}{p_k}"),
         (
             _SHARES,
@@ -149,7 +151,7 @@ _ABOVE = _EXAMPLE.replace("x_i", "x^{(i)}").replace("L_i", "J^{(i)}").replace("y
         (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)", "proved"),
         (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i \neq k)", "refuted"),
         (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k", "refuted"),
-        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - 1 \quad \text{for } k = y_i", "proved"),
+        (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - 1, \quad k = y_i", "proved"),
         (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - 1 \quad \text{for } k \neq y_i", "refuted"),
         (_EXAMPLE, r"\frac{\partial L_i}{\partial W} = (p - e_{y_i}) x_i^T", "proved"),
         (_EXAMPLE, r"\frac{\partial L_i}{\partial W} = (e_{y_i} - p) x_i^T", "refuted"),

@@ -20,6 +20,7 @@ _IMPLIES: Final = frozenset(
     r"\Longleftrightarrow",
 }
 _UNEQUAL: Final = frozenset({"<", ">", "<=", ">=", r"\leq", r"\geq", r"\neq", "!=", r"\notin", r"\ll", r"\gg"})
+_OF_A_CLASS: Final = frozenset("ijklmn")
 _INDICES: Final = frozenset("ijklmnpqrstcdLNKMTC") | {r"\ell"}
 _JOINING: Final = frozenset({"SIGN", "TIMES", "RELATION"})
 
@@ -360,7 +361,13 @@ def is_condition(terms: list[Token]) -> bool:
     if signs - _UNEQUAL - {"="} or not left:
         return False
     ranges = any(term.kind == "DOTS" for term in right)
-    return all(_is_index(term) for term in left) and (ranges or all(_is_index(term) for term in right))
+    return all(map(_is_index, left)) and (ranges or all(map(_is_index, right)) or _is_of_a_class(left, right))
+
+
+def _is_of_a_class(left: list[Token], right: list[Token]) -> bool:
+    """Whether an index is said to be the number of a class: ``k = y``, ``k = y_i``."""
+    sides = "".join(term.text for term in left), "".join(term.text for term in right[:1])
+    return sides[0] in _OF_A_CLASS and sides[1] == "y" and all(map(_is_index, right[1:]))
 
 
 def _is_index(term: Token) -> bool:
