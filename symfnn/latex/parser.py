@@ -3,15 +3,18 @@ r"""From a formula's text to its statements: tokens, macros, arguments, context,
 Syntax only: nothing here knows what a letter stands for.
 """
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import is_dataclass
-from functools import cache
+from functools import cache, partial
+from hashlib import blake2b
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Final
 
-from lark import Lark, UnexpectedInput, UnexpectedToken
+from lark import Lark, UnexpectedInput, UnexpectedToken, __version__
 from lark import Token as Terminal
 from lark.exceptions import VisitError
 from lark.lexer import Lexer
@@ -82,8 +85,23 @@ class _Stream(Lexer):
 def _grammar() -> Lark:
     """The grammar's tables, kept beside this module's bytecode: to build them takes longer than to read a document."""
     text = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    kept = not sys.dont_write_bytecode and str(Path(cache_from_source(__file__)).with_suffix(".grammar"))
-    return Lark(text, parser="lalr", lexer=_Stream, transformer=TreeBuilder(), cache=kept)
+    make = partial(Lark, text, parser="lalr", lexer=_Stream, transformer=TreeBuilder())
+    if sys.dont_write_bytecode:
+        return make()
+    kept = _place(text)
+    if kept.is_file():
+        return make(cache=str(kept))
+    own = kept.with_name(f"{kept.name}.{os.getpid()}")  # another process may be writing the same
+    grammar = make(cache=str(own))
+    with suppress(OSError):
+        own.replace(kept)
+    return grammar
+
+
+def _place(text: str) -> Path:
+    """Where the tables of a grammar are kept, by what they follow from."""
+    key = blake2b(f"{__version__} {text}".encode(), digest_size=8).hexdigest()
+    return Path(cache_from_source(__file__)).with_suffix(f".{key}.grammar")
 
 
 def _check_depth(root: Node) -> None:
