@@ -1,11 +1,12 @@
 """Definitions that contradict one another: which is in force, what that makes of claims, and how a reader learns it."""
 
 import json
+from importlib import resources
 
 import pytest
 
 from symfnn.check import session
-from symfnn.check.checker import Options
+from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import DocumentReport, Report
 from symfnn.documents.reader import read_text
 from symfnn.reports.check_json import to_json
@@ -214,3 +215,56 @@ def test_a_layer_that_a_notation_leaves_open_is_defined_by_the_document() -> Non
     notation = "<!-- symfnn: notation nielsen -->"
     found = verdicts(notation, *stated, r"\delta^L = a^L - y", r"\delta^L = y - a^L")
     assert found == ["definition", "definition", "definition", "proved", "refuted"]
+
+
+_NAMED = r"""# One example
+
+- $z_j \in \mathbb{R}$, $p_j \in \mathbb{R}$, $t_j \in \mathbb{R}$ for $j = 1, \dots, n$
+- $p_j = \frac{1}{1 + e^{-z_j}}$
+- $E = \frac{1}{2} \sum_j (p_j - t_j)^2$
+- $g_j = -\frac{\partial E}{\partial z_j}$
+
+HEADING
+
+- $t_j^k \in \mathbb{R}$ for $k = 1, \dots, m$ and $j = 1, \dots, n$
+- $E_k = \frac{1}{2} \sum_j (p_j - t_j^k)^2$
+
+$$g_j = -\frac{\partial E_k}{\partial z_j}$$
+
+$$g_j = t_j^k - p_j$$
+
+$$g_j = (t_j - p_j) p_j (1 - p_j)$$
+"""
+
+
+@pytest.mark.parametrize(("heading", "expected"), [("# Many", "undecided undecided proved"), ("", "refuted refuted")])
+def test_a_name_may_be_that_of_another_derivative_behind_a_heading_alone(heading: str, expected: str) -> None:
+    checked = check_document(read_text("notes", _NAMED.replace("HEADING", heading), "markdown"), None, Options())
+    assert " ".join(str(one.verdict) for one in checked.statements[-3:]).startswith(expected)
+
+
+def test_a_loss_called_as_the_number_of_layers_is_defined_anew_behind_a_heading() -> None:
+    given = r"""
+- $W^{[l]} \in \mathbb{R}^{s_l \times s_{l-1}}$, $x \in \mathbb{R}^{s_0}$, $y \in \mathbb{R}^{s_L}$
+- $a^{[0]} = x$
+- $z^{[l]} = W^{[l]} a^{[l-1]}$, $a^{[l]} = g(z^{[l]})$ for $l = 1, \dots, L$
+
+# Binary
+
+$$\mathcal{L} = -\sum_j \left( y_j \log a_j^{[L]} + (1 - y_j) \log (1 - a_j^{[L]}) \right)$$
+
+# Multiclass
+
+$$\mathcal{L} = -\sum_j y_j \log a_j^{[L]}$$
+
+$$\frac{\partial \mathcal{L}}{\partial a_j^{[L]}} = -\frac{y_j}{a_j^{[L]}}$$
+"""
+    checked = check_document(read_text("notes", given, "markdown"), None, Options())
+    assert [str(one.verdict) for one in checked.statements[-2:]] == ["definition", "proved"]
+
+
+@pytest.mark.parametrize("name", ["ng", "zhou", "bishop", "goodfellow"])
+def test_the_sections_of_a_notation_read_as_one_text_refute_none_another(name: str) -> None:
+    text = resources.files("symfnn.notations").joinpath(f"{name}.md").read_text(encoding="utf-8")
+    checked = check_document(read_text(name, text, "markdown"), None, Options())
+    assert not [one for one in checked.statements if one.verdict.is_wrong]

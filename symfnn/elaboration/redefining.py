@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import Expr, Sum
+from sympy import Expr, Mul, Sum
 
 from symfnn import errors
 from symfnn.algebra import index
@@ -123,18 +123,25 @@ def agree(scope: Scope, part: Part) -> Scope | None:
 def redefine(scope: Scope, part: Part, statement: Statement, origin: int) -> Redefined | None:
     """A claim that does not follow, taken as a new definition of its left side; None where it cannot be one.
 
-    A name for a derivative is never defined anew by a formula.
+    A name for a derivative is never defined anew by a formula. Under another heading it may be the name of another
+    derivative, or that may be wrong.
     """
     found = left_side(scope, part.left)
     equation_ = part.equation
     if found is None or equation_ is None or equation_.parts or found.is_transposed:
         return None
     left, right = equation_.left, equation_.right
-    if not (index.is_entry(left) or left.is_Symbol) or _is_about_derivatives(scope, right):
+    if not (index.is_entry(left) or left.is_Symbol):
         return None
     name = index.name_of(left)
     old = [stated for stated in scope.definitions if stated.definition.name == name]
-    if not old or any(_is_about_derivatives(scope, stated.definition.value) for stated in old):
+    if old and _is_derivative(right) and all(_is_derivative(s.definition.value) and s.origin != origin for s in old):
+        return Redefined(scope, name, is_conflict=True)
+    if (
+        not old
+        or _is_about_derivatives(scope, right)
+        or any(_is_about_derivatives(scope, stated.definition.value) for stated in old)
+    ):
         return None
     try:
         made = _made_anew(scope, name, part, statement, origin)
@@ -225,7 +232,7 @@ def _is_circular(definition: Definition) -> bool:
 
 
 def _names(expression: Expr) -> set[str]:
-    symbols = {str(symbol) for symbol in expression.free_symbols}
+    symbols = {str(symbol) for symbol in expression.free_symbols if not symbol.is_integer}  # the depth may be an L too
     return symbols | {index.name_of(entry) for entry in index.entries(expression)}
 
 
@@ -260,6 +267,13 @@ def _is_about_derivatives(scope: Scope, expression: Expr) -> bool:
         return True
     adjoints = {s.definition.name for s in scope.definitions if s.definition.value.has(index.Partial)}
     return any(index.name_of(entry) in adjoints for entry in index.entries(expression))
+
+
+def _is_derivative(expression: Expr) -> bool:
+    """Whether this is a derivative, with a factor such as -1 or a rate or without."""
+    derivatives = [factor for factor in Mul.make_args(expression) if isinstance(factor, index.Partial)]
+    others = [factor for factor in Mul.make_args(expression) if not isinstance(factor, index.Partial)]
+    return len(derivatives) == 1 and not any(index.entries(factor) for factor in others)
 
 
 def limited_name(scope: Scope, part: Part) -> str | None:
