@@ -139,7 +139,6 @@ _EXAMPLE = r"""
 - $p_k = \frac{e^{f_k}}{\sum_j e^{f_j}}$
 - $L_i = -\log p_{y_i}$
 """
-_BESIDE = _EXAMPLE.replace("L_i", "L").replace("y_i", "k(m)").replace("x_i", "x")
 _ABOVE = _EXAMPLE.replace("x_i", "x^{(i)}").replace("L_i", "J^{(i)}").replace("y_i", "y^{(i)}")
 
 
@@ -157,16 +156,6 @@ _ABOVE = _EXAMPLE.replace("x_i", "x^{(i)}").replace("L_i", "J^{(i)}").replace("y
         (_EXAMPLE, r"\frac{\partial L_i}{\partial W} = (e_{y_i} - p) x_i^T", "refuted"),
         (_ABOVE, r"\frac{\partial J^{(i)}}{\partial f_k} = p_k - 1\{y^{(i)} = k\}", "proved"),
         (_ABOVE, r"\frac{\partial J^{(i)}}{\partial f_k} = p_k + 1\{y^{(i)} = k\}", "refuted"),
-        (
-            _BESIDE,
-            r"\frac{\partial L}{\partial f_k} = \begin{cases} p_k - 1 & k = k(m) \\ p_k & k \neq k(m) \end{cases}",
-            "proved",
-        ),
-        (
-            _BESIDE,
-            r"\frac{\partial L}{\partial f_k} = \begin{cases} p_k & k = k(m) \\ p_k - 1 & k \neq k(m) \end{cases}",
-            "refuted",
-        ),
         # a class of another example, or of an example that nothing is said of
         (_EXAMPLE, r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_j = k)", "undecided"),
         (_EXAMPLE, r"\frac{\partial L_j}{\partial f_k} = p_k - \mathbb{1}(y_i = k)", "undecided"),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import example_of, is_class, marks, written
-from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Product, Relation, Scripted, Sequence, Statement
+from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Relation, Scripted, Sequence, Statement
 from symfnn.latex.walk import nodes, rebuilt
 
 _SIGNS = (r"\partial", r"\nabla")
@@ -87,8 +87,6 @@ def _spelling(node: Node) -> str:
             name = f"{letter}^{{{example}}}"
         case Scripted(Letter(letter, _, ""), None, Fence("(", Letter(example, _, "")), 0):
             name = f"{letter}^{{({example})}}"
-        case Product((Letter(letter, _, ""), Fence("(", Letter(example, _, ""))), ("",)):
-            name = f"{letter}({example})"
         case _:
             return ""
     return name if is_class(name) else ""
@@ -99,12 +97,11 @@ def _in_scripts(contents: list[Node]) -> Iterator[Node]:
     for part in (part for content in contents for part in nodes(content)):
         for script in (part.sub, part.sup) if isinstance(part, Scripted) else ():
             if script is not None:
-                yield script
                 yield from (mark.content for mark in marks(script, "sub"))
 
 
 def _is_all(name: str, contents: list[Node]) -> bool:
-    """Whether a class is all that its letter is written for; that of ``k(m)`` may be an index elsewhere."""
+    """Whether a class is all that its letter is written for."""
     parts = [part for content in contents for part in nodes(content)]
     found = sum(isinstance(part, Letter) and part.name == name[0] for part in parts)
-    return name.endswith(")") or found == sum(_spelling(part) == name for part in parts)
+    return found == sum(_spelling(part) == name for part in parts)

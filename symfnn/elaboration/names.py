@@ -11,7 +11,7 @@ from symfnn.latex.syntax import Fence, Letter, Node, Number, Product, Scripted, 
 from symfnn.source import Span
 
 TRANSPOSES = frozenset({"T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\mathtt{T}", "⊤", "t"})
-_CLASS = re.compile(r"[yc](?:[_^]\{\(?(?P<below>[a-z])\)?\})?|[yck]\((?P<beside>[a-z])\)")
+_CLASS = re.compile(r"[yc](?:[_^]\{\(?([a-z])\)?\})?")
 _STARS = frozenset({"*", r"\ast", r"\star"})
 
 
@@ -146,14 +146,14 @@ def joined(first: Letter, inner: Mention) -> Mention:
 
 
 def is_class(name: str) -> bool:
-    """Whether a letter can be the number of a class: y or c; as one letter, y_{i}, y^{(i)} and k(i) of an example."""
+    """Whether a letter can be the number of a class: y or c; as one letter, y_{i} and y^{(i)} of an example."""
     return _CLASS.fullmatch(name) is not None
 
 
 def example_of(name: str) -> str:
     """The letter of the example whose class this is; empty where it is none's in particular."""
     found = _CLASS.fullmatch(name)
-    return (found["below"] or found["beside"] or "") if found else ""
+    return (found[1] or "") if found else ""
 
 
 def is_labelled(name: str) -> bool:
