@@ -7,13 +7,12 @@ example has a class of its own, and one could not stand for all of them.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.names import example_of, is_class, marks, written
 from symfnn.latex.syntax import BigOperator, Fence, Letter, Node, Relation, Scripted, Sequence, Statement
-from symfnn.latex.walk import nodes, rebuilt
+from symfnn.latex.walk import nodes, rewritten
 
 _SIGNS = (r"\partial", r"\nabla")
 
@@ -57,7 +56,7 @@ def _plainly(letter: str, parts: Iterable[Node | None]) -> int:
     return sum(isinstance(part, Letter) and (part.name, part.style) == (letter, "") for part in parts)
 
 
-def joined(statements: list[Statement]) -> list[Statement]:
+def with_classes(statements: list[Statement]) -> list[Statement]:
     """The statements with the class of an example as one letter, ``y_{i}``, where no sum is over the examples."""
     contents = [node for one in statements for node in (one.content, *one.remarks)]
     names = {name for name in map(_spelling, _in_scripts(contents)) if name and _is_all(name, contents)}
@@ -74,8 +73,7 @@ def _with_letters(statement: Statement, names: set[str]) -> Statement:
         name = _spelling(node)
         return Letter(name, node.span, "") if name in own else node
 
-    content = rebuilt(statement.content, one_letter)
-    return replace(statement, content=content, remarks=tuple(rebuilt(one, one_letter) for one in statement.remarks))
+    return rewritten(statement, one_letter)
 
 
 def _spelling(node: Node) -> str:

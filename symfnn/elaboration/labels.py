@@ -28,8 +28,10 @@ def of_label(scope: Scope, found: Mention, value: Value, reading: Reading, origi
     loose = loose_indices(scope, made.quantity.scalar, value.expr)
     letter = next(iter(loose)) if len(loose) == 1 else None
     label = next((one for one in scope.labels if not scope.knows(one) and plain_index(one) == letter), None)
-    sizes = reading.uses.get(letter) if letter is not None and label is not None else None
-    if letter is None or not sizes or not _is_of_its_example(made, label):
+    if letter is None or label is None or not _is_of_its_example(made, label):
+        return None
+    sizes = reading.uses.get(letter)
+    if not sizes:
         return None
     listed = replace(made, letter=f"{made.letter}_{label}", rows=sizes[0], is_firm=not value.notes, origin=origin)
     scope, listed = scope.with_profile(listed)
@@ -37,6 +39,6 @@ def of_label(scope: Scope, found: Mention, value: Value, reading: Reading, origi
     return replace(scope, aliases=(*scope.aliases, alias)), alias
 
 
-def _is_of_its_example(made: Profile, label: str | None) -> bool:
+def _is_of_its_example(made: Profile, label: str) -> bool:
     """Whether a loss has no index but that of the example whose class is meant: L_i beside y_i."""
-    return all(label is not None and slot.role == "name" and slot.text == example_of(label) for slot in made.slots)
+    return all(slot.role == "name" and slot.text == example_of(label) for slot in made.slots)

@@ -11,7 +11,7 @@ from typing import Any
 
 from symfnn.elaboration.survey import mentions
 from symfnn.latex.syntax import BigOperator, Letter, Node, Number, Product, Scripted, Statement
-from symfnn.latex.walk import nodes, rebuilt
+from symfnn.latex.walk import nodes, rewritten
 
 _WORDS = frozenset(
     {"net", "out", "target", "output", "input", "error", "loss", "cost", "total", "ideal", "actual", "desired"}
@@ -23,7 +23,7 @@ _LONGEST = max(map(len, _BELOW))
 
 def worded(statement: Statement) -> Statement:
     """The statement with each usual word that is typed letter by letter as one name."""
-    return replace(statement, content=_worded(statement.content), remarks=tuple(map(_worded, statement.remarks)))
+    return rewritten(statement, _worded)
 
 
 def labelled(statements: list[Statement]) -> list[Statement]:
@@ -41,13 +41,7 @@ def labelled(statements: list[Statement]) -> list[Statement]:
         name = Letter(f"{node.base.name}_{{{label}}}", node.span, style)
         return name if node.sup is None and not node.primes else replace(node, base=name, sub=None)
 
-    def whole(content: Node) -> Node:
-        return rebuilt(content, joined)
-
-    return [
-        replace(one, content=whole(one.content), remarks=tuple(whole(remark) for remark in one.remarks))
-        for one in statements
-    ]
+    return [rewritten(one, joined) for one in statements]
 
 
 def _with_scripts(node: Node, change: Any) -> Node:
@@ -55,13 +49,10 @@ def _with_scripts(node: Node, change: Any) -> Node:
     return replace(node, sub=change(node.sub)) if isinstance(node, Scripted) and node.sub is not None else node
 
 
-def _worded(node: Node) -> Node:
-    def change(part: Node) -> Node:
-        if isinstance(part, Product):
-            return _of_product(part, _WORDS)
-        return _with_scripts(part, lambda below: _of_product(below, _BELOW) if isinstance(below, Product) else below)
-
-    return rebuilt(node, change)
+def _worded(part: Node) -> Node:
+    if isinstance(part, Product):
+        return _of_product(part, _WORDS)
+    return _with_scripts(part, lambda below: _of_product(below, _BELOW) if isinstance(below, Product) else below)
 
 
 def _of_product(node: Product, words: frozenset[str]) -> Node:

@@ -8,7 +8,7 @@ from typing import final
 from symfnn import errors
 from symfnn.documents.document import Directive, Document, Formula, Heading, Prose
 from symfnn.elaboration.arguments_as_numbers import numbered_arguments
-from symfnn.elaboration.class_labels import joined
+from symfnn.elaboration.class_labels import with_classes
 from symfnn.elaboration.conditions import is_equality
 from symfnn.elaboration.declarations import ranged
 from symfnn.elaboration.from_zero import counted_from_one
@@ -83,7 +83,7 @@ def written_statements(document: Document) -> list[Written]:
 def _spelt(found: list[Written]) -> list[Written]:
     """The statements of a text with the labels of neurons as parts of names, and functions with their variables."""
     stated = [one.statement for one in found if one.statement is not None]
-    changed = iter(with_variables(counted_from_one(joined(labelled(stated)))))
+    changed = iter(with_variables(counted_from_one(with_classes(labelled(stated)))))
     return [one if one.statement is None else replace(one, statement=next(changed)) for one in found]
 
 

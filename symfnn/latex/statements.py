@@ -366,8 +366,8 @@ def is_condition(terms: list[Token]) -> bool:
 
 def _is_of_a_class(left: list[Token], right: list[Token]) -> bool:
     """Whether an index is said to be the number of a class: ``k = y``, ``k = y_i``."""
-    sides = "".join(term.text for term in left), "".join(term.text for term in right[:1])
-    return sides[0] in _OF_A_CLASS and sides[1] == "y" and all(map(_is_index, right[1:]))
+    starts = [term.text for term in (*left, *right[:1])]
+    return len(starts) == 2 and starts[0] in _OF_A_CLASS and starts[1] == "y" and all(map(_is_index, right[1:]))
 
 
 def _is_index(term: Token) -> bool:

@@ -1,9 +1,10 @@
 """Going through a surface tree, and making one with other parts."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
-from symfnn.latex.syntax import FIELDS, Node
+from symfnn.latex.syntax import FIELDS, Node, Statement
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -44,6 +45,12 @@ def _changed(content: Any, change: Callable[[Node], Node]) -> Any:
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     """The node with every node in it changed, the inner ones first, and itself last."""
     return cast(Node, _rebuilt(node, change))
+
+
+def rewritten(statement: Statement, change: Callable[[Node], Node]) -> Statement:
+    """The statement with every node in it and in what stands beside it changed."""
+    remarks = tuple(rebuilt(remark, change) for remark in statement.remarks)
+    return replace(statement, content=rebuilt(statement.content, change), remarks=remarks)
 
 
 def _rebuilt(content: Any, change: Callable[[Node], Node]) -> Any:
