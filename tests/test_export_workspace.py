@@ -15,7 +15,7 @@ from symfnn.export.gradient_check import worst_relative_error
 from symfnn.export.numpy import lambdify
 from symfnn.export.numpy_module import module
 from symfnn.export.numpy_workspace import passes
-from symfnn.export.passes.buffers import plan
+from symfnn.export.passes.buffers import plan, sized
 from symfnn.export.passes.extremes import extremes
 from symfnn.export.passes.prune import restricted
 from symfnn.export.program import (
@@ -57,7 +57,8 @@ def test_every_pass_of_a_workspace_leaves_the_results_as_they_are(number):
     whole = program(model)
     before = restricted(whole, whole.outputs[:-1])
     wanted = evaluate(before, given)
-    for apply in passes((4, 3, 5, 2) if number % 2 else (40, 3, 5, 2)):
+    widths = ((4, 3, 5, 2), (40, 3, 5, 2), (4, 128, 128, 2))[number % 3]  # they decide which passes there are
+    for apply in passes(widths):
         before = verify(apply(before))
         found = evaluate(before, given)
         for name in before.outputs:
@@ -72,10 +73,11 @@ def prepared(model, widths):
     return made
 
 
+@pytest.mark.parametrize("widths", [(4, 3, 5, 2), (4, 200, 200, 2)])
 @pytest.mark.parametrize("number", range(22))
-def test_no_array_is_written_over_while_it_is_needed(number):
-    made = prepared(network(number)[0], (4, 3, 5, 2))
-    planned = plan(made)
+def test_no_array_is_written_over_while_it_is_needed(number, widths):
+    made = prepared(network(number)[0], widths)
+    planned = plan(made, widths)
     views, holds = {}, {}
     for assignment in made.assignments:
         target, place = assignment.target, planned.places.get(assignment.target)
@@ -86,7 +88,7 @@ def test_no_array_is_written_over_while_it_is_needed(number):
             (own,) = operands(assignment.operation)
             views[target] = views.get(own, own)
         if place is not None:
-            assert planned.buffers.get(place, assignment.shape) == assignment.shape
+            assert sized(planned.buffers.get(place, assignment.shape), widths) == sized(assignment.shape, widths)
             assert not isinstance(assignment.operation, Product) or place not in {
                 planned.places.get(views.get(name, name)) for name in operands(assignment.operation)
             }
@@ -111,10 +113,20 @@ def test_wide_inputs_are_not_copied():
     assert "w_2.T.dot(X.T, " in text
 
 
+def test_wide_layers_are_multiplied_as_by_hand():
+    """Then the samples are rows, and layers of one width share three arrays: two activations, and an error."""
+    text = module(feedforward((40, 200, 200, 3), "sigmoid", "cross-entropy"), has_workspace=True)
+    own = text[text.index("class Workspace") :]
+    assert "Samples are rows inside." in own
+    assert "X.dot(w_2, " in own
+    assert "bordered" not in own
+    assert own.count(" = np.empty((m, 200), dtype)") == 3
+
+
 def test_an_array_of_one_entry_is_not_written_over():
     """NumPy takes three times as long for that."""
     made = prepared(feedforward((4, 3, 1), "sigmoid", "cross-entropy"), (4, 3, 1))
-    planned = plan(made, frozenset({"s_3"}))
+    planned = plan(made, (4, 3, 1))
     for assignment in made.assignments:
         if isinstance(assignment.operation, Elementwise) and assignment.shape == ("m", "s_3"):
             beside = [planned.places.get(name) for name in operands(assignment.operation)]

@@ -49,7 +49,7 @@ def fused_workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     for apply in passes(widths):
         program = verify(apply(program))
     units = kernels(program)
-    planned = kernel_plan(program, units)
+    planned = kernel_plan(program, units, widths)
     steps = Steps(program, planned.places)
     given = {name for name, _ in program.inputs}
 

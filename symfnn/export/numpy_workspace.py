@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple, final
 
 from symfnn.export.numpy_steps import Steps
-from symfnn.export.passes.buffers import plan
+from symfnn.export.passes.buffers import plan, sized
 from symfnn.export.passes.columns import columns
 from symfnn.export.passes.exponentials import exponentials
 from symfnn.export.passes.extremes import extremes
@@ -25,6 +25,7 @@ from symfnn.model.definitions import Model
 
 _THREADS = "A workspace serves one thread at a time; threads take one each."
 _NARROW = 32  # inputs that are cheaper to copy beside a row of ones than to go without
+_WIDE = 128  # layers whose products take most of the time: there they are those that one would write by hand
 
 
 class Workspace(NamedTuple):
@@ -48,9 +49,16 @@ def passes(widths: tuple[int, ...]) -> tuple[Callable[[Program], Program], ...]:
 
 def passes_before_steps(widths: tuple[int, ...]) -> tuple[Callable[[Program], Program], ...]:
     """Those of them after which expressions are still whole."""
-    apart = frozenset() if widths[0] <= _NARROW else frozenset({"X"})
     first = extremes, slopes, margins, exponentials, scale_once, share_operations
+    if _has_rows(widths):
+        return (*first, prune)
+    apart = frozenset() if widths[0] <= _NARROW else frozenset({"X"})
     return (*first, lambda program: fold(program, apart), prune, columns)
+
+
+def _has_rows(widths: tuple[int, ...]) -> bool:
+    """Whether samples are rows inside as well, since all hidden layers are wide."""
+    return len(widths) > 2 and min(widths[1:-1]) >= _WIDE
 
 
 def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
@@ -68,7 +76,7 @@ def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     program = whole
     for apply in passes(widths):
         program = verify(apply(program))
-    planned = plan(program, frozenset(f"s_{layer}" for layer, width in enumerate(widths, 1) if width == 1))
+    planned = plan(program, widths)
     steps = Steps(program, planned.places)
     lines = list(_statements(program, steps))
     lacking = sorted(name for name in steps.writer.used if not name.startswith("np."))
@@ -114,10 +122,11 @@ class Made:
         kept = [name for name in kept if name in _words(statements)]
         made += [f"self.gradients = [{', '.join(gradients)}]", "self._arrays = (", *_listed(kept), ")"]
         parameters = ", ".join(name for name, _ in self.program.inputs if name.startswith("theta"))
+        axis = "rows" if _has_rows(widths) else "columns"
         written = _CLASS.format(
             name=name,
             dtype=self.dtype,
-            note=textwrap.fill(f"Samples are columns inside. {note} {_THREADS}", 110, subsequent_indent=" " * 4),
+            note=textwrap.fill(f"Samples are {axis} inside. {note} {_THREADS}", 110, subsequent_indent=" " * 4),
             made=textwrap.indent("\n".join([*([more] if more else []), *made]), " " * 8).strip(),
             guard=guard,
             outputs=widths[-1],
@@ -208,12 +217,7 @@ class {name}:
 
 
 def _sizes(widths: tuple[int, ...], shape: Shape) -> str:
-    sizes = []
-    for length in shape:
-        border, _, own = length.rpartition(" + ")
-        size = str(widths[int(own[2:]) - 1] + bool(border)) if own.startswith("s_") else length
-        sizes.append(size)
-    return f"({', '.join(sizes)})"
+    return f"({', '.join(sized(shape, widths))})"
 
 
 def _listed(names: list[str]) -> list[str]:

@@ -38,25 +38,37 @@ class Plan:
     buffers: Mapping[str, Shape]
 
 
-def plan(program: Program, single: frozenset[Length] = frozenset()) -> Plan:
+def plan(program: Program, widths: tuple[int, ...] = ()) -> Plan:
     """The buffers of a program whose elementwise assignments are single operations.
 
     An operation may write over an operand of its own shape that nothing needs afterwards. Outputs, and what is a part
-    of a larger array, keep their places to themselves.
+    of a larger array, keep their places to themselves. An array that may have one entry only is not written over: NumPy
+    then takes three times as long.
 
     Args:
         program: in order of evaluation.
-        single: widths that are 1. An array that may have one entry only is not written over: NumPy then takes three
-            times as long.
+        widths: the numbers s_l, if they are known; equal ones share buffers.
     """
-    alone = {a.target for a in program.assignments if set(a.shape) <= single | {"1", "m"}}
+    alone = {a.target for a in program.assignments if set(sized(a.shape, widths)) <= {"1", "m"}}
     overwriting = {a.target for a in program.assignments if _may_overwrite(a)} - alone
-    planning = _Planning(_last_uses(program), frozenset(overwriting))
+    planning = _Planning(_last_uses(program), frozenset(overwriting), widths)
     planning.places.update(parts(program))
     _lead(program, planning)
     for number, assignment in enumerate(program.assignments):
         planning.add(number, assignment)
     return Plan(planning.places, planning.buffers)
+
+
+def sized(shape: Shape, widths: tuple[int, ...]) -> Shape:
+    """The shape with those lengths in numbers that are known."""
+    return tuple(_sized(length, widths) for length in shape)
+
+
+def _sized(length: Length, widths: tuple[int, ...]) -> Length:
+    border, _, own = length.rpartition(" + ")
+    if not (own.startswith("s_") and own[2:].isdecimal() and int(own[2:]) <= len(widths)):
+        return length
+    return str(widths[int(own[2:]) - 1] + bool(border))
 
 
 @final
@@ -69,6 +81,7 @@ class _Planning:
 
     last: dict[str, int]
     overwriting: frozenset[str]
+    widths: tuple[int, ...]
     places: dict[str, str] = field(default_factory=dict)
     buffers: dict[str, Shape] = field(default_factory=dict)
     free: dict[Shape, list[str]] = field(default_factory=dict)
@@ -77,17 +90,18 @@ class _Planning:
         names = [name for name in dict.fromkeys(operands(assignment.operation)) if self.last[name] == number]
         dying = [self.places[name] for name in names if self.places.get(name) in self.buffers]
         if needs_buffer(assignment) and assignment.target not in self.places:
-            fit = [place for place in dying if self.buffers[place] == assignment.shape]
+            shape = sized(assignment.shape, self.widths)
+            fit = [place for place in dying if sized(self.buffers[place], self.widths) == shape]
             if fit and assignment.target in self.overwriting:
                 self.places[assignment.target] = fit[0]
-            elif self.free.get(assignment.shape):
-                self.places[assignment.target] = self.free[assignment.shape].pop()
+            elif self.free.get(shape):
+                self.places[assignment.target] = self.free[shape].pop()
             else:
                 name = f"buffer_{len(self.buffers) + 1}"
                 self.places[assignment.target], self.buffers[name] = name, assignment.shape
         for place in dict.fromkeys(dying):
             if place != self.places.get(assignment.target):
-                self.free.setdefault(self.buffers[place], []).append(place)
+                self.free.setdefault(sized(self.buffers[place], self.widths), []).append(place)
 
 
 def needs_buffer(assignment: Assignment) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, final
 
-from symfnn.export.passes.buffers import Plan, parts
+from symfnn.export.passes.buffers import Plan, parts, sized
 from symfnn.export.passes.fuse import Loop, reads, writes
 from symfnn.export.passes.kernels import Kernel, Unit
 from symfnn.export.program import Bordered, Ones, Operation, Program, Rows, Shape, Stack, Turned, operands
@@ -18,14 +18,15 @@ class _Event(NamedTuple):
     entries: frozenset[str] = frozenset()
 
 
-def kernel_plan(program: Program, units: Sequence[Unit]) -> Plan:
+def kernel_plan(program: Program, units: Sequence[Unit], widths: tuple[int, ...] = ()) -> Plan:
     """The buffers of a program in units.
 
     A loop may write over what it reads at the same place and nothing needs afterwards. What only the loop itself reads
-    gets no buffer.
+    gets no buffer. Widths that are known and equal share buffers.
     """
     events = [event for unit in units for event in _events(unit)]
     shapes = dict(program.inputs) | {a.target: a.shape for a in program.assignments}
+    shapes = {name: sized(shape, widths) for name, shape in shapes.items()}
     made: dict[str, Operation] = {a.target: a.operation for a in program.assignments}
     last: dict[str, int] = {}
     for number, event in enumerate(events):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, final
 
-from sympy import Abs, Add, Expr, Max, Min, Mul, Piecewise, Pow, S, exp, log
+from sympy import Abs, Add, Expr, Max, Min, Mul, Piecewise, Pow, exp, log
 from sympy.core.relational import Relational
 
 from symfnn.export import stable
@@ -104,11 +104,14 @@ class _Splitting:
         if 1 < len(short) < len(arrays):
             whole = self.operand(Mul(*short))
             return self.one(Mul(scalar, whole, *(factor for factor in arrays if factor not in short)))
-        above = [self.operand(factor) for factor in arrays if not _is_below(factor)]
-        below = [self.operand(1 / factor) for factor in arrays if _is_below(factor)]
-        result = reduce(lambda left, right: self.step(left) * right, above, S.One) if above else scalar
-        for part in below:
-            result = self.step(result) / part
+        # names first: what else is made of them may be written over one of them afterwards
+        above = sorted((factor for factor in arrays if not _is_below(factor)), key=lambda f: not f.is_Symbol)
+        result = self.operand(above[0]) if above else scalar
+        for factor in above[1:]:
+            result = self.step(result) * self.operand(factor)
+        for factor in arrays:
+            if _is_below(factor):
+                result = self.step(result) / self.operand(1 / factor)
         return self.step(result) * scalar if above and scalar != 1 else result
 
     def _most(self, expression: Expr) -> Expr:
