@@ -36,6 +36,9 @@ MEMORY = (
     *("symfnn torch", "symfnn torch, stacked", "torch eager, functions", "torch eager, stacked"),
 )
 BEST_OF = 5  # such slices make a round: other processes spoil single ones
+FEWEST = 7  # rounds, however long they take
+# seconds until the threads of a library, which look for more work for a while, have given up their core
+SETTLE = 0.05
 
 
 def main():
@@ -188,7 +191,11 @@ def measured(case):
         names = list(prepared)
         order.shuffle(names)
         for name in names:
-            times[name].append(_best(*prepared[name][:3]))
+            run, calls, repeats, _ = prepared[name]
+            if ORDER["threads"] > 1 and not case.is_tiny:
+                time.sleep(SETTLE)
+                run()
+            times[name].append(_best(run, calls, repeats))
     return {
         "case": [case.widths, case.batch, case.model, case.dtype],
         "threads": ORDER["threads"],
@@ -215,7 +222,7 @@ def _calls(run):
 
 def _rounds(prepared):
     one = sum(repeats * calls * last for _, calls, repeats, last in prepared.values())
-    return int(max(3, min(ORDER["rounds"], ORDER["seconds"] / one)))
+    return int(max(FEWEST, min(ORDER["rounds"], ORDER["seconds"] / one)))
 
 
 def _best(run, calls, repeats):

@@ -23,7 +23,8 @@ for the smallest networks only. `symfnn Workspace, numba` is the class `FusedWor
 `torch eager` is a `Sequential` with `backward`, `torch eager, functions` the shortest way with `torch.autograd.grad`;
 `products only` evaluates the matrix products alone, into arrays that are there already. With one thread the times are
 the processor's, so that other work on the machine does not count; with two they are those of the clock, which mean
-something on an idle machine only: libraries that share an operation between threads wait for the last of them.
+something on an idle machine only: libraries that share an operation between threads wait for the last of them. Before
+each round of a contender, the threads of the one before have time to give up their core.
 
 ![times by size](export-benchmark.png)
 """
