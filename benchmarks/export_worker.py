@@ -35,7 +35,8 @@ MEMORY = (
     *("symfnn JAX", "symfnn JAX, stacked", "jax.jit(value_and_grad)", "jax.jit, stacked"),
     *("symfnn torch", "symfnn torch, stacked", "torch eager, functions", "torch eager, stacked"),
 )
-BEST_OF = 5  # such slices make a round: other processes spoil single ones
+BEST_OF = 5  # such slices make a round: other processes spoil single ones, and threads share a core at first
+LONG, BEST_OF_LONG = 5e-2, 2  # the same where a call takes as many seconds
 FEWEST = 7  # rounds, however long they take
 # seconds until the threads of a library, which look for more work for a while, have given up their core
 SETTLE = 0.05
@@ -191,11 +192,9 @@ def measured(case):
         names = list(prepared)
         order.shuffle(names)
         for name in names:
-            run, calls, repeats, _ = prepared[name]
             if ORDER["threads"] > 1 and not case.is_tiny:
                 time.sleep(SETTLE)
-                run()
-            times[name].append(_best(run, calls, repeats))
+            times[name].append(_best(*prepared[name][:3]))
     return {
         "case": [case.widths, case.batch, case.model, case.dtype],
         "threads": ORDER["threads"],
@@ -213,11 +212,8 @@ def _takes_part(contender, case):
 
 def _calls(run):
     """How many calls make a slice, how many slices a round, and the seconds of a call."""
-    last = _timed(run, 1)
-    if last < 2e-2:
-        last = min(_timed(run, 1) for _ in range(3))
-    # one call is enough where it takes longer than a process is let alone
-    return max(1, min(int(SLICE / last), 20000)), BEST_OF if last < 2e-2 else 1, last
+    last = min(_timed(run, 1) for _ in range(3))
+    return max(1, min(int(SLICE / last), 20000)), BEST_OF if last < LONG else BEST_OF_LONG, last
 
 
 def _rounds(prepared):

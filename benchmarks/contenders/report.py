@@ -15,7 +15,7 @@ INTRODUCTION = """# How fast the exports are
 
 Microseconds a call of loss and gradient together (for 8 layers of 1024: milliseconds), as `benchmarks/export.py`
 writes them: the medians over rounds in which all contenders take turns in one process; a round of one contender is
-the best of five short slices. The number of samples stands in brackets. What is marked `stacked` has one array a
+the best of five short slices, or of two calls where these are long. The number of samples stands in brackets. What is marked `stacked` has one array a
 layer, its row 0 the biases; all others of PyTorch and JAX have weights and biases apart, in PyTorch as its layers
 have them, so that each export is compared with differentiation of the same arrays. `torch.compile`, which compiles
 for many seconds, is measured in float32 from 64-64-10 on and with one thread only, CasADi, which writes out scalars,
