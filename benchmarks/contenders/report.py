@@ -15,16 +15,17 @@ INTRODUCTION = """# How fast the exports are
 
 Microseconds a call of loss and gradient together (for 8 layers of 1024: milliseconds), as `benchmarks/export.py`
 writes them: the medians over rounds in which all contenders take turns in one process; a round of one contender is
-the best of five short slices, or of two calls where these are long. The number of samples stands in brackets. What is marked `stacked` has one array a
-layer, its row 0 the biases; all others of PyTorch and JAX have weights and biases apart, in PyTorch as its layers
-have them, so that each export is compared with differentiation of the same arrays. `torch.compile`, which compiles
-for many seconds, is measured in float32 from 64-64-10 on and with one thread only, CasADi, which writes out scalars,
-for the smallest networks only. `symfnn Workspace, numba` is the class `FusedWorkspace`, whose loops numba compiles.
-`torch eager` is a `Sequential` with `backward`, `torch eager, functions` the shortest way with `torch.autograd.grad`;
-`products only` evaluates the matrix products alone, into arrays that are there already. With one thread the times are
-the processor's, so that other work on the machine does not count; with two they are those of the clock, which mean
-something on an idle machine only: libraries that share an operation between threads wait for the last of them. Before
-each round of a contender, the threads of the one before have time to give up their core.
+the best of five short slices, or of two calls where these are long. The number of samples stands in brackets. What
+is marked `stacked` has one array a layer, its row 0 the biases; all others of PyTorch and JAX have weights and
+biases apart, in PyTorch as its layers have them, so that each export is compared with differentiation of the same
+arrays. `torch.compile`, which compiles for many seconds, is measured in float32 from 64-64-10 on and with one thread
+only, CasADi, which writes out scalars, for the smallest networks only. `symfnn Workspace, numba` is the class
+`FusedWorkspace`, whose loops numba compiles. `torch eager` is a `Sequential` with `backward`, `torch eager,
+functions` the shortest way with `torch.autograd.grad`; `products only` evaluates the matrix products alone, into
+arrays that are there already. With one thread the times are the processor's, so that other work on the machine does
+not count; with two they are those of the clock, which mean something on an idle machine only: libraries that share
+an operation between threads wait for the last of them. Before each round of a contender, the threads of the one
+before have time to give up their core.
 
 ![times by size](export-benchmark.png)
 """

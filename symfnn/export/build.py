@@ -11,6 +11,7 @@ from symfnn.export.closed_forms import by_inputs, by_targets, closed_forms, pena
 from symfnn.export.limits import shorter, with_limits
 from symfnn.export.lowering import Lowering, Value, no_form
 from symfnn.export.passes import PASSES
+from symfnn.export.passes.dominant import dominant
 from symfnn.export.passes.row_sums import row_sums
 from symfnn.export.program import Program, Rows, Shape, Stack, variable
 from symfnn.export.shapes import verify
@@ -85,7 +86,7 @@ def plain_program(
         made.put(f"gradient_{layer}", Stack(f"bias_{layer}", f"weight_{layer}"))
     gradients = [f"gradient_{layer}" for layer in layers]
     gradients += [_by_data(made, model, name, seed) for name in by_data]
-    return row_sums(Program(inputs, tuple(made.assignments), ("J", *gradients, f"a_{model.depth}")))
+    return dominant(row_sums(Program(inputs, tuple(made.assignments), ("J", *gradients, f"a_{model.depth}"))))
 
 
 def _by_data(made: Lowering, model: Model, name: str, seed: Expr) -> str:

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import mpmath
 import numpy as np
+from framework_reference import loss, states_and_outputs
 
-mpmath.mp.dps = 400  # 1 - a of a saturated softmax is as small as any double
+DIGITS = 400  # 1 - a of a saturated softmax is as small as any double
 ZERO, ONE = mpmath.mpf(0), mpmath.mpf(1)
 
 
@@ -115,7 +116,6 @@ def _log_softmax(z):
 
 
 _zero = Number(ZERO)
-_root = 1 / mpmath.sqrt(2)
 sigmoid = lambda z: 1 / (1 + exp(-z))  # noqa: E731
 # whatever a double can hold beside 1 is still seen in these digits
 EXACT = SimpleNamespace(
@@ -134,14 +134,48 @@ EXACT = SimpleNamespace(
         "elu": _where_positive(lambda u: u, lambda u: exp(u) - 1),
         "softplus": lambda z: log(1 + exp(z)),
         "silu": lambda z: z * sigmoid(z),
-        "gelu": lambda z: z * (1 + erf(z * Number(_root))) / 2,
+        "gelu": lambda z: z * (1 + erf(z * Number(1 / mpmath.sqrt(2)))) / 2,
         "softsign": lambda z: z / (1 + np.abs(z)),
         "softmax": lambda z: exp(_log_softmax(z)),
     },
 )
 
 
-def given(arrays, directions, has_gradient=True):
+def derivatives(names, kind, regularizer, strength, given, reduction="mean"):
+    """Objective and gradient, derivative by the inputs, outputs and their derivative along, pullback, Hessian product.
+
+    Args:
+        names: of the activations.
+        kind: the loss.
+        regularizer: its name or None.
+        strength: λ.
+        given: theta, X, Y, the directions of theta and X, and what outputs are weighed by.
+        reduction: ``"mean"`` or ``"sum"``.
+
+    Raises:
+        ZeroDivisionError: 1 - a is 0 in all these digits.
+    """
+    with mpmath.workdps(DIGITS):
+        theta, inputs, targets, theta_dot, inputs_dot, weights = given
+        arrays = [*theta, inputs]
+        value = loss(EXACT, names, kind, regularizer, strength, reduction)
+        numbers = _given(arrays, [*theta_dot, None])
+        whole = value(numbers[:-1], numbers[-1], targets)
+        gradient, second = _parts(whole.by, arrays), _parts(whole.by_along, arrays)
+        moved = _given(arrays, [*theta_dot, inputs_dot], has_gradient=False)
+        _, outputs = states_and_outputs(EXACT, moved[:-1], moved[-1], names)
+        _, weighed = states_and_outputs(EXACT, numbers[:-1], numbers[-1], names)
+        read = np.vectorize(lambda number, name: float(getattr(number, name)))
+        return [
+            [float(whole.value), *gradient[:-1]],
+            [gradient[-1]],
+            [read(outputs, "value"), read(outputs, "along")],
+            _parts((weighed * weights).sum().by, arrays),
+            second[:-1],
+        ]
+
+
+def _given(arrays, directions, has_gradient=True):
     """The arrays as numbers that know their derivatives by all entries of all arrays, in order.
 
     Args:
@@ -164,7 +198,7 @@ def given(arrays, directions, has_gradient=True):
     return result
 
 
-def parts(vector, arrays):
+def _parts(vector, arrays):
     """A gradient by all entries as arrays of their shapes, of doubles."""
     ends = np.cumsum([array.size for array in arrays])[:-1]
     flat = np.array([float(entry) for entry in np.broadcast_to(vector, (sum(array.size for array in arrays),))])

@@ -1,0 +1,110 @@
+r"""Keep the digits of 1 - a where an entry a of a softmax is nearly 1: there it is the sum of the others.
+
+At most one entry of a row is larger than a half. In the derivative by the states, t - a Σ t for t = ∂E/∂a · a, the two
+parts are then nearly equal; t (1 - a) - a Σ t over the others is the same. The a Σ y - y of a softmax with its own
+cross-entropy stays as it is: t has no a there, and what is lost is below the rounding of y.
+"""
+
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import final
+
+from sympy import Expr, Piecewise, Pow, S, Symbol, log, preorder_traversal
+
+from symfnn.export import stable
+from symfnn.export.program import Assignment, Elementwise, Operation, Program, Shape, Softmax, Total, variable
+from symfnn.export.shapes import infer
+
+_HALF = S.Half
+_REST = Symbol("rest", real=True)
+_SENSITIVE = (log, Pow, stable.TimesLog, stable.Quotient)
+
+
+def dominant(program: Program) -> Program:
+    """The program with such differences taken from the other entries; where it is so already, it stays."""
+    softmaxes = [variable(a.target) for a in program.assignments if isinstance(a.operation, Softmax)]
+    if not softmaxes:
+        return program
+    made = _Dominant(softmaxes, {a.target for a in program.assignments}, dict(program.inputs))
+    for assignment in program.assignments:
+        made.add(assignment)
+    return replace(program, assignments=tuple(made.assignments))
+
+
+@final
+@dataclass(slots=True)
+class _Dominant:
+    """The new assignments; ``values`` and ``totals`` have what was given for each name."""
+
+    softmaxes: list[Expr]
+    taken: set[str]
+    shapes: dict[str, Shape]
+    assignments: list[Assignment] = field(default_factory=list)
+    values: dict[Expr, Expr] = field(default_factory=dict)
+    totals: dict[Expr, Expr] = field(default_factory=dict)
+    rests: dict[Expr, Expr] = field(default_factory=dict)
+
+    def add(self, assignment: Assignment) -> None:
+        operation, target = assignment.operation, variable(assignment.target)
+        match operation:
+            case Elementwise(expression):
+                self.values[target] = expression
+                for a in self.softmaxes:
+                    expression = self._kept(self._error(expression, a, assignment.section), a, assignment.section)
+                operation = Elementwise(expression)
+            case Total(operand, 1):
+                self.totals[target] = self.values.get(variable(operand), variable(operand))
+        self._put(assignment.target, operation, assignment.section)
+
+    def _put(self, target: str, operation: Operation, section: str) -> Expr:
+        shape = infer(operation, self.shapes)
+        self.assignments.append(Assignment(target, operation, shape, section))
+        self.shapes[target] = shape
+        return variable(target)
+
+    def _over_others(self, summed: Expr, a: Expr, section: str) -> Expr:
+        """The sum over the entries of a row that are not larger than a half."""
+        part = Elementwise(Piecewise((0, a > _HALF), (summed, True)))
+        lesser = self._put(self._name("lesser"), part, section)
+        return self._put(self._name("others"), Total(str(lesser), 1), section)
+
+    def _name(self, hint: str) -> str:
+        name = next(name for n in count(1) if (name := f"{hint}_{n}") not in self.taken)
+        self.taken.add(name)
+        return name
+
+    def _rest(self, a: Expr, section: str) -> Expr:
+        if a not in self.rests:
+            self.rests[a] = self._over_others(a, a, section)
+        return self.rests[a]
+
+    def _kept(self, expression: Expr, a: Expr, section: str) -> Expr:
+        """The expression with 1 - a from the others where a is larger than a half."""
+        if not _has(expression, 1 - a) or _is_divided(expression, a):
+            return expression
+        if expression == 1 - a or isinstance(expression, _SENSITIVE):
+            close = expression.xreplace({1 - a: self._rest(a, section)})
+            return Piecewise((close, a > _HALF), (expression, True))
+        return expression.func(*(self._kept(part, a, section) for part in expression.args))
+
+    def _error(self, expression: Expr, a: Expr, section: str) -> Expr:
+        """The derivative by the states of what has the derivative t/a by a."""
+        for total, summed in self.totals.items():
+            if total not in expression.free_symbols or a not in summed.free_symbols:
+                continue
+            for t in (summed, -summed):
+                if (expression - t + a * total * (1 if t == summed else -1)).expand() != 0:
+                    continue
+                near = (stable.plain_of(t).xreplace({1 - a: _REST}) * _REST).expand()
+                if near.is_polynomial(_REST):
+                    near = near.xreplace({_REST: self._rest(a, section)}) - a * self._over_others(t, a, section)
+                    return Piecewise((near, a > _HALF), (expression, True))
+        return expression
+
+
+def _is_divided(expression: Expr, a: Expr) -> bool:
+    return isinstance(expression, Piecewise) and expression.args[0][1] == (a > _HALF)
+
+
+def _has(expression: Expr, part: Expr) -> bool:
+    return any(node == part for node in preorder_traversal(expression))
