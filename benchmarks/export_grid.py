@@ -4,7 +4,7 @@
 
 Gradient, input gradient, JVP, VJP and HVP in float64 over random shapes, with moderate inputs and with inputs of some
 hundreds. An error is relative to the largest entry of its array. Where a target and PyTorch differ by more than 1e-10,
-four hundred digits decide: a target has failed if it is further from them than that, and ten times further than PyTorch
+hundreds of digits decide: a target has failed if it is further from them than that, and ten times further than PyTorch
 and JAX are, whose values are rounded too: 1 - a of an activation a near 1 has no more digits than a has left.
 JAX's own differentiation, which compiles for seconds, is a column for every fourth network.
 """
