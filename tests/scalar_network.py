@@ -1,7 +1,8 @@
 """Networks written out in plain SymPy symbols, and derived formulas evaluated entry by entry.
 
 The second judge of the calculus. It shares no code with it: a network is a nest of scalar expressions that SymPy's
-own ``diff`` differentiates, and a formula is evaluated by running its sums over concrete numbers.
+own ``diff`` differentiates, or that is evaluated with many digits on both sides of a point; a formula is evaluated by
+running its sums over concrete numbers.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -51,19 +52,12 @@ RULES: dict[str, Callable[[Expr], Expr]] = {
     "gelu": lambda z: z * HALF * (1 + erf(z / sqrt(2))),
     "softsign": lambda z: z / (1 + Abs(z)),
 }
-# SymPy takes minutes over nested pieces: it differentiates through a letter for them, and each piece by itself
-PIECES: dict[str, Callable[[Expr], Expr]] = {
-    **{name: RULES[name] for name in ("relu", "leaky-relu", "elu")},
-    "huber": lambda e: Piecewise((e**2 / 2, Abs(e) <= 1), (Abs(e) - HALF, True)),
-}
-OPAQUE = {name: Function(name.replace("-", "_"), real=True) for name in PIECES}
-ACTIVATIONS: dict[str, Callable[[Expr], Expr]] = {name: OPAQUE.get(name, rule) for name, rule in RULES.items()}
 LOSSES: dict[str, Callable[[Expr, Expr], Expr]] = {
     "half-squared-error": lambda a, y: HALF * (y - a) ** 2,
     "cross-entropy": lambda a, y: -(y * log(a) + (1 - y) * log(1 - a)),
     "softmax-cross-entropy": lambda a, y: -y * log(a),
     "absolute-error": lambda a, y: Abs(y - a),
-    "huber": lambda a, y: OPAQUE["huber"](y - a),
+    "huber": lambda a, y: Piecewise(((y - a) ** 2 / 2, Abs(y - a) <= 1), (Abs(y - a) - HALF, True)),
 }
 PENALTIES: dict[str, Callable[[Expr], Expr]] = {
     "l2": lambda w: w**2 / 2,
@@ -81,7 +75,7 @@ def softmax(states: Vector) -> Vector:
 
 
 def activation(name: str) -> Callable[[Vector], Vector]:
-    return softmax if name == "softmax" else elementwise(ACTIVATIONS[name])
+    return softmax if name == "softmax" else elementwise(RULES[name])
 
 
 @dataclass
@@ -161,16 +155,27 @@ def slope(function: Function, place: int = 1) -> Function:
     return Function(f"{function.__name__}_{place}")
 
 
-def numbers(expressions: Sequence[Expr], point: dict[Symbol, Expr], digits: int) -> list[Float]:
-    """The expressions at a point, the functions given in pieces as they are there."""
-    z = Symbol("z", real=True)
-    rules = {OPAQUE[name].__name__: rule(z) for name, rule in PIECES.items()}
-    rules |= {f"{name}_1": rule.diff(z) for name, rule in rules.items()}
-    known = {name: lambdify(z, rule, "mpmath") for name, rule in rules.items()}
-    with mpmath.workdps(digits):
-        compiled = lambdify(list(point), list(expressions), [known, "mpmath"], cse=True)
-        found = compiled(*(mpmath.mpf(value.p) / value.q for value in point.values()))
-        return [Float(value, digits) for value in found]
+def evaluated(
+    net: Scalars, objective: Expr, point: dict[Symbol, Expr], keys: Sequence[Key], digits: int
+) -> tuple[dict[Key, Float], dict[Key, Float]]:
+    """All entries at a point, and by central differences what the objective changes by when one of them is moved.
+
+    The step leaves the difference exact to twice the digits that are asked for.
+    """
+    moved = [symbol for key, symbol in net.shifts.items() if net.values[key] != symbol]
+    letters = [*point, *moved]
+    with mpmath.workdps(5 * digits):
+        run = lambdify(letters, [objective, *(net.value(*key) for key in net.values)], "mpmath", cse=True)
+        at = [mpmath.mpf(value.p) / value.q for value in point.values()] + [mpmath.mpf(0)] * len(moved)
+        step = mpmath.mpf(10) ** -(2 * digits)
+
+        def slope_by(key: Key) -> mpmath.mpf:
+            place = letters.index(net.shifts[key])
+            up, down = (run(*at[:place], at[place] + h, *at[place + 1 :])[0] for h in (step, -step))
+            return (up - down) / (2 * step)
+
+        values = {key: Float(value, digits) for key, value in zip(net.values, run(*at)[1:], strict=True)}
+        return values, {key: Float(slope_by(key), digits) for key in keys}
 
 
 def same(left: Expr, right: Expr) -> bool:
