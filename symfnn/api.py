@@ -119,6 +119,7 @@ def check(
     activation: str | None = None,
     loss: str | None = None,
     timeout: float = 10.0,
+    has_repairs: bool = True,
 ) -> CheckResult:
     r"""A verdict on every statement of a file, of a directory, of a text, or on one formula.
 
@@ -130,11 +131,12 @@ def check(
         activation: the activation, where the source leaves it open.
         loss: the loss, likewise.
         timeout: seconds for the decision of one statement.
+        has_repairs: whether what was meant is looked for where something is wrong; that takes most of the time there.
 
     Raises:
         DocumentError: a file cannot be read.
     """
-    options = Options(activation, loss, timeout)
+    options = Options(activation, loss, timeout, has_repairs)
     return CheckResult(Report(tuple(session.check(document, notation, options) for document in _documents(source))))
 
 

@@ -11,7 +11,7 @@ SIGMOID = "article / The sigmoid network with the cross-entropy loss"
 
 
 def verdict(formula, notation, before=""):
-    report = symfnn.check(f"{before}\n\n$$\n{formula}\n$$\n", notation=notation).report
+    report = symfnn.check(f"{before}\n\n$$\n{formula}\n$$\n", notation=notation, has_repairs=False).report
     return str(report.documents[0].statements[-1].verdict)
 
 

@@ -1,9 +1,7 @@
 """What is joined by ≈: changes to first order and difference quotients have an exact sense, all else is left open."""
 
 import pytest
-
-from symfnn.check.checker import Options, check_document
-from symfnn.documents.reader import read_text
+from judging import judged
 
 _GIVEN = r"""
 - $f : \mathbb{R} \to \mathbb{R}$
@@ -15,8 +13,7 @@ _GIVEN = r"""
 
 def verdict(formula: str) -> str:
     """The verdict on a formula about a network."""
-    document = read_text("note.md", f"{_GIVEN}\n$${formula}$$\n", "markdown")
-    return str(check_document(document, None, Options(timeout=5)).statements[-1].verdict)
+    return str(judged(f"{_GIVEN}\n$${formula}$$\n", timeout=5)[-1].verdict)
 
 
 @pytest.mark.parametrize(

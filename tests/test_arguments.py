@@ -20,7 +20,7 @@ $$z = W x + b$$
 
 
 def verdicts(document: str, claim: str) -> list[str]:
-    statement = symfnn.check(f"{document}\n$${claim}$$\n").statements[-1]
+    statement = symfnn.check(f"{document}\n$${claim}$$\n", has_repairs=False).statements[-1]
     return [str(link.finding.verdict) for link in statement.links] or [str(statement.verdict)]
 
 

@@ -1,11 +1,10 @@
 """Blocks of cells, neurons by number, sums without limits and equations that follow from another."""
 
 import pytest
+from judging import judged
 
 import symfnn
-from symfnn.check.checker import check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 
 _GIVEN = r"""
 $\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}$
@@ -27,7 +26,7 @@ _ACCEPTED = ("proved", "tested")
 
 def checked(formula: str, given: str = _GIVEN) -> Checked:
     """The last statement of a text, judged."""
-    return check_document(read_text("notes", f"{given}\n$${formula}$$\n", "markdown")).statements[-1]
+    return judged(f"{given}\n$${formula}$$\n")[-1]
 
 
 def verdict(formula: str, given: str = _GIVEN) -> str:

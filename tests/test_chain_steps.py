@@ -1,8 +1,9 @@
 """Products of derivatives as the chain rule means them, Jacobians in both layouts, slopes entry by entry."""
 
 import pytest
+from judging import judged
 
-from symfnn.check.checker import Options, check_document
+from symfnn.check.checker import check_document
 from symfnn.documents.reader import read_text
 
 COLUMNS = r"""
@@ -42,8 +43,7 @@ def d(top, by):
 
 def checked(preamble, *formulas):
     text = "# T\n" + preamble + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    report = check_document(read_text("t", text, "markdown"), None, Options(timeout=10))
-    return report.statements[-len(formulas) :]
+    return judged(text)[-len(formulas) :]
 
 
 def verdict(preamble, formula):
@@ -186,7 +186,8 @@ def test_an_equation_of_entries_defines_the_layout(layout, expected):
 
 
 def test_the_repair_of_a_chain_may_be_a_chain():
-    (statement,) = checked(COLUMNS, rf"{d('C', 'b^l')} = -{d('C', 'z^l')} {d('z^l', 'b^l')}")
+    text = rf"{COLUMNS}$${d('C', 'b^l')} = -{d('C', 'z^l')} {d('z^l', 'b^l')}$$"
+    statement = check_document(read_text("t", text, "markdown")).statements[-1]
     assert str(statement.verdict) == "refuted"
     assert statement.finding.repair is not None
     assert "-" not in statement.finding.repair.latex

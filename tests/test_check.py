@@ -46,7 +46,7 @@ def checked(text, *claims, **options):
 
 
 def verdicts(text, *claims, **options):
-    return [str(statement.verdict) for statement in checked(text, *claims, **options)]
+    return [str(statement.verdict) for statement in checked(text, *claims, has_repairs=False, **options)]
 
 
 def run(*arguments):
@@ -149,6 +149,18 @@ def test_a_transposed_factor_is_shown_with_its_place_and_its_repair():
     assert r"= help: \delta^l = ((W^{l+1})^{\top} \delta^{l+1}) \odot \sigma'(z^l)    (proved)" in text
     assert "= shapes: n_{l+1} × n_{l}, n_{l+1} × 1" in text
     assert "= see: symfnn explain transposed-factor" in text
+
+
+def test_without_repairs_the_verdicts_are_the_same():
+    """Of the wrong statements of a document, each of which has one."""
+    suggested = []
+    for more in ([], ["--no-repairs"]):
+        (document,) = json.loads(run("demo/notes.md", "--format", "json", *more).stdout)["documents"]
+        wrong = [one for one in document["statements"] if one["verdict"] in ("refuted", "ill-shaped")]
+        assert [one["verdict"] for one in wrong] == ["refuted", "ill-shaped", "ill-shaped", "refuted"]
+        suggested.append([one["suggestion"] for one in wrong])
+    assert all(suggested[0])
+    assert not any(suggested[1])
 
 
 def test_a_counterexample_can_be_followed_by_hand():

@@ -1,10 +1,9 @@
 """What is made up of several quantities: matrices defined by blocks, layers with bias units, indices from 0."""
 
 import pytest
+from judging import judged
 
-from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 
 _LAYERS = r"""
 - $W^{(l)} \in \mathbb{R}^{s_l \times s_{l-1}}$ for $l = 2, \dots, L$
@@ -33,7 +32,7 @@ _MACRO = r"$\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}$"
 def checked(formula: str, given: str) -> Checked:
     """The last statement of a text, judged."""
     text = f"{_MACRO}\n\n{given}\n\n$${formula}$$\n"
-    return check_document(read_text("notes", text, "markdown"), None, Options()).statements[-1]
+    return judged(text)[-1]
 
 
 def verdict(formula: str, given: str = _LAYERS) -> str:

@@ -1,6 +1,7 @@
 """Conditions in case distinctions, in indicators and in remarks beside a formula."""
 
 import pytest
+from judging import judged
 
 from symfnn.check.checker import check_document
 from symfnn.documents.reader import read_text
@@ -16,7 +17,7 @@ _ACCEPTED = ("proved", "tested")
 
 def verdict(formula: str, given: str = _GIVEN) -> str:
     """The verdict on the last statement of a text."""
-    return str(check_document(read_text("notes", f"{given}\n$${formula}$$\n", "markdown")).statements[-1].verdict)
+    return str(judged(f"{given}\n$${formula}$$\n")[-1].verdict)
 
 
 @pytest.mark.parametrize(

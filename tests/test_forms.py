@@ -1,9 +1,7 @@
 """What repeats a definition, and what says it in another form; proofs beside definitions that are circular."""
 
 import pytest
-
-from symfnn.check.checker import Options, check_document
-from symfnn.documents.reader import read_text
+from judging import judged
 
 _LAYERS = r"""
 - $W^l \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^l, z^l, \delta^l \in \mathbb{R}^{n_l}$ for $l = 1, \dots, L$
@@ -28,7 +26,7 @@ Of any unit:
 def verdict(formula: str, given: str) -> str:
     """Of the last statement of a text."""
     text = f"{given}\n\n$${formula}$$\n"
-    return str(check_document(read_text("notes", text, "markdown"), "none", Options()).statements[-1].verdict)
+    return str(judged(text, "none")[-1].verdict)
 
 
 @pytest.mark.parametrize(

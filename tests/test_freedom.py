@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from judging import judged
 
 from symfnn.check import judge
 from symfnn.check.checker import Options, check_document
@@ -20,7 +21,7 @@ ALONE = ("E is taken to be a function of y alone",)
 def checked(*formulas: str) -> list[Checked]:
     """The statements of a Markdown document with these formulas, one on each line."""
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=30)).statements)
+    return list(judged(text, timeout=30))
 
 
 @pytest.mark.parametrize(

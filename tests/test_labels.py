@@ -1,6 +1,7 @@
 """Losses of the entry that the number of the right class picks: L = -log p_y."""
 
 import pytest
+from judging import judged
 
 from symfnn.check.checker import Options, check_document
 from symfnn.documents.reader import read_text
@@ -29,8 +30,7 @@ _MARGIN = r"""
 
 
 def verdicts(text: str) -> list[str]:
-    checked = check_document(read_text("notes", text, "markdown"), None, Options())
-    return [str(one.verdict) for one in checked.statements]
+    return [str(one.verdict) for one in judged(text)]
 
 
 def verdict(formula: str, given: str) -> str:

@@ -1,10 +1,9 @@
 """Functions of whole arrays of which nothing is known: chain rules through them hold, and only the right ones."""
 
 import pytest
+from judging import judged
 
-from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 
 PLAIN = (r"x \in \mathbb{R}^{m}", r"y = y(x) \in \mathbb{R}^{n}", r"z = z(y) \in \mathbb{R}")
 LAYERS = (
@@ -19,7 +18,7 @@ TWO_ROADS = (r"x \in \mathbb{R}^{m}", r"h = h(x) \in \mathbb{R}^{n}", r"y = f(x,
 def checked(*formulas: str) -> list[Checked]:
     """The statements of a Markdown document with these formulas, one on each line."""
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=30)).statements)
+    return list(judged(text, timeout=30))
 
 
 def verdict(*formulas: str) -> str:

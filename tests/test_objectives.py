@@ -1,11 +1,10 @@
 r"""Losses are numbers: the outputs of a text that writes ``y \log a`` for its loss are one number."""
 
 import pytest
+from judging import judged
 
 import symfnn
-from symfnn.check.checker import check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 from symfnn.elaboration.orientation import ONE
 
 _BARE = r"""
@@ -24,7 +23,7 @@ _TOTAL = r"- $J = -(y \log a^{[L]} + (1 - y) \log(1 - a^{[L]}))$"
 def checked(given: str, *formulas: str) -> list[Checked]:
     """The last statements of a text, judged."""
     text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    return list(check_document(read_text("notes", text, "markdown")).statements[-len(formulas) :])
+    return list(judged(text)[-len(formulas) :])
 
 
 def test_outputs_beside_a_number_are_one_number() -> None:

@@ -1,10 +1,9 @@
 """Derivatives of names that nothing defines: the chain rule is accepted for whatever functions they are, no slip is."""
 
 import pytest
+from judging import judged
 
-from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 
 FORKED = r"\frac{dz}{dt} = \frac{\partial z}{\partial x} \frac{dx}{dt} + \frac{\partial z}{\partial y} \frac{dy}{dt}"
 
@@ -12,7 +11,7 @@ FORKED = r"\frac{dz}{dt} = \frac{\partial z}{\partial x} \frac{dx}{dt} + \frac{\
 def checked(*formulas: str) -> list[Checked]:
     """The statements of a Markdown document with these formulas, one on each line."""
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=30)).statements)
+    return list(judged(text, timeout=30))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """Vectors of which a text says only how many entries they have: they lie as its definitions need them."""
 
 import pytest
+from judging import judged
 
 import symfnn
-from symfnn.check.checker import check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 from symfnn.elaboration.orientation import ROWS
 
 _ROWS = r"""
@@ -29,7 +28,7 @@ _BATCH = r"""
 def checked(given: str, *formulas: str) -> list[Checked]:
     """The last statements of a text, judged."""
     text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    return list(check_document(read_text("notes", text, "markdown")).statements[-len(formulas) :])
+    return list(judged(text)[-len(formulas) :])
 
 
 def verdicts(given: str, *formulas: str) -> list[str]:

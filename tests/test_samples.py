@@ -1,12 +1,11 @@
 r"""Samples that a text numbers without introducing them: L^{(i)} is what L is for one."""
 
 import pytest
+from judging import judged
 
 import symfnn
 from symfnn.algebra import index
-from symfnn.check.checker import check_document
 from symfnn.check.region import Region
-from symfnn.documents.reader import read_text
 
 _LAYERS = r"""
 $$z^{[l]} = W^{[l]} a^{[l-1]} + b^{[l]}$$ $$a^{[l]} = \sigma(z^{[l]})$$ $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
@@ -34,7 +33,7 @@ $$U = X W$$ $$Y = f(U)$$ $$E = \sum_{q=1}^n E^q$$
 def verdicts(given: str, *formulas: str) -> list[str]:
     """The verdicts on the last statements of a text."""
     text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    statements = check_document(read_text("notes", text, "markdown")).statements
+    statements = judged(text)
     return [str(one.verdict) for one in statements[-len(formulas) :]]
 
 

@@ -1,16 +1,15 @@
 """Names and definitions across a document: used before they are defined, supposed, defined anew, or only an example."""
 
 import pytest
+from judging import judged
 
-from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 
 
 def checked(*formulas: str) -> list[Checked]:
     """The statements of a Markdown document with these formulas, one on each line."""
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=5)).statements)
+    return list(judged(text, timeout=5))
 
 
 def verdicts(*formulas: str) -> list[str]:

@@ -1,6 +1,7 @@
 r"""Shapes in other spellings, and rows and columns of a matrix: ``W : (n, m)`` and ``W_{j\cdot}``."""
 
 import pytest
+from judging import judged
 
 from symfnn.check.checker import check_document
 from symfnn.documents.reader import read_text
@@ -16,7 +17,7 @@ _PLAIN = r"""
 def verdicts(given: str, *formulas: str) -> list[str]:
     """The verdicts on the last statements of a text."""
     text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    statements = check_document(read_text("notes", text, "markdown")).statements
+    statements = judged(text)
     return [str(one.verdict) for one in statements[-len(formulas) :]]
 
 

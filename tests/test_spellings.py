@@ -1,6 +1,7 @@
 r"""Constructs of real texts: ``p(y = k | x)``, ``softmax(z - \max z)``, sums without one index, plain names."""
 
 import pytest
+from judging import judged
 
 from symfnn.check.checker import check_document
 from symfnn.documents.reader import read_text
@@ -19,7 +20,7 @@ _SOFTMAX = r"""
 def verdicts(given: str, *formulas: str) -> list[str]:
     """The verdicts on the last statements of a text."""
     text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    statements = check_document(read_text("notes", text, "markdown")).statements
+    statements = judged(text)
     return [str(one.verdict) for one in statements[-len(formulas) :]]
 
 

@@ -1,15 +1,15 @@
 """Excerpts that have lost their preamble: commands that nothing defines are taken for what their names say."""
 
-from symfnn.check.checker import Options, check_document
+from judging import judged
+
 from symfnn.check.verdicts import Checked
-from symfnn.documents.reader import read_text
 from symfnn.latex.macros import Macros, read_macros
 from symfnn.latex.undefined import undefined
 
 
 def checked(*formulas: str) -> list[Checked]:
     text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return list(check_document(read_text("note.md", text, "markdown"), None, Options(timeout=5)).statements)
+    return list(judged(text, timeout=5))
 
 
 def meaning(text: str, name: str) -> str | None:

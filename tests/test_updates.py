@@ -1,6 +1,7 @@
 """Updates of parameters: a step of an algorithm is no equation, but what it is worked out to be is claimed."""
 
 import pytest
+from judging import judged
 
 from symfnn.check.checker import Options, check_document
 from symfnn.documents.reader import read_text
@@ -20,8 +21,7 @@ def verdict(formula: str) -> str:
 
 def last(given: str, formula: str) -> str:
     """The verdict on a formula behind others."""
-    document = read_text("note.md", f"{given}\n$${formula}$$\n", "markdown")
-    return str(check_document(document, None, Options(timeout=5)).statements[-1].verdict)
+    return str(judged(f"{given}\n$${formula}$$\n", timeout=5)[-1].verdict)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Widths that a text states: a layer of one neuron, columns of one layer's batch, and misfits of stated shapes."""
 
+from judging import judged
+
 import symfnn
 from symfnn.check.checker import check_document
 from symfnn.documents.reader import read_text
@@ -27,7 +29,7 @@ _BATCH = r"""
 def verdicts(given: str, *formulas: str) -> list[str]:
     """The verdicts on the last statements of a text."""
     text = given + "".join(f"\n$${formula}$$\n" for formula in formulas)
-    statements = check_document(read_text("notes", text, "markdown")).statements
+    statements = judged(text)
     return [str(one.verdict) for one in statements[-len(formulas) :]]
 
 

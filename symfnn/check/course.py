@@ -27,11 +27,13 @@ class Options:
         activation: of a name of the catalogue, where the document leaves it open.
         loss: the same for the loss.
         timeout: seconds for one claim.
+        has_repairs: whether it is looked for what was meant where something is wrong.
     """
 
     activation: str | None = None
     loss: str | None = None
     timeout: float = 10.0
+    has_repairs: bool = True
 
 
 @final

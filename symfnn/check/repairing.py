@@ -37,6 +37,8 @@ def repaired(course: Course, scope: Scope, part: Part, statement: Statement, fin
 
     A side of a chain is repaired by what the chain begins with, where all links before it stand.
     """
+    if not course.options.has_repairs:
+        return finding
     first = course.anchor
 
     def judge(left: Node, right: Node, decide: _Decide) -> Finding:

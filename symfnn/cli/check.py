@@ -42,6 +42,8 @@ gc.freeze()  # what is loaded stays until the process ends: the collector need n
 @click.option("--strict", is_flag=True, help="Exit with 3 if something is undecided and nothing is wrong.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, metavar="S",
               help="Seconds for the decision of one statement.")  # fmt: skip
+@click.option("--repairs/--no-repairs", default=True, show_default=True,
+              help="Look for what was meant where something is wrong, which takes most of the time there.")  # fmt: skip
 @click.option("--verbose", is_flag=True, help="List all statements, the proved ones too.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
 def check(
@@ -54,6 +56,7 @@ def check(
     form: str,
     strict: bool,
     timeout: float,
+    repairs: bool,
     verbose: bool,
     output: Path | None,
 ) -> None:
@@ -64,7 +67,7 @@ def check(
     """
     if bool(paths) == (formula is not None):
         raise click.UsageError("give paths, or one --formula")
-    options = checker.Options(activation, loss, timeout)
+    options = checker.Options(activation, loss, timeout, repairs)
     unread: list[str] = []
     try:
         documents = [session.formula(formula)] if formula is not None else _read(list(session.files(paths)), unread)
