@@ -52,12 +52,18 @@ RULES: dict[str, Callable[[Expr], Expr]] = {
     "gelu": lambda z: z * HALF * (1 + erf(z / sqrt(2))),
     "softsign": lambda z: z / (1 + Abs(z)),
 }
+# as letters in expressions, since SymPy takes long over nested pieces
+PIECES: dict[str, Callable[[Expr], Expr]] = {
+    **{name: RULES[name] for name in ("relu", "leaky-relu", "elu")},
+    "huber": lambda e: Piecewise((e**2 / 2, Abs(e) <= 1), (Abs(e) - HALF, True)),
+}
+OPAQUE = {name: Function(name.replace("-", "_"), real=True) for name in PIECES}
 LOSSES: dict[str, Callable[[Expr, Expr], Expr]] = {
     "half-squared-error": lambda a, y: HALF * (y - a) ** 2,
     "cross-entropy": lambda a, y: -(y * log(a) + (1 - y) * log(1 - a)),
     "softmax-cross-entropy": lambda a, y: -y * log(a),
     "absolute-error": lambda a, y: Abs(y - a),
-    "huber": lambda a, y: Piecewise(((y - a) ** 2 / 2, Abs(y - a) <= 1), (Abs(y - a) - HALF, True)),
+    "huber": lambda a, y: OPAQUE["huber"](y - a),
 }
 PENALTIES: dict[str, Callable[[Expr], Expr]] = {
     "l2": lambda w: w**2 / 2,
@@ -75,7 +81,7 @@ def softmax(states: Vector) -> Vector:
 
 
 def activation(name: str) -> Callable[[Vector], Vector]:
-    return softmax if name == "softmax" else elementwise(RULES[name])
+    return softmax if name == "softmax" else elementwise(OPAQUE.get(name, RULES[name]))
 
 
 @dataclass
@@ -163,9 +169,11 @@ def evaluated(
     The step leaves the difference exact to twice the digits that are asked for.
     """
     moved = [symbol for key, symbol in net.shifts.items() if net.values[key] != symbol]
-    letters = [*point, *moved]
+    letters, z = [*point, *moved], Symbol("z", real=True)
+    pieces = {OPAQUE[name].__name__: lambdify(z, rule(z), "mpmath") for name, rule in PIECES.items()}
     with mpmath.workdps(5 * digits):
-        run = lambdify(letters, [objective, *(net.value(*key) for key in net.values)], "mpmath", cse=True)
+        whole = [objective, *(net.value(*key) for key in net.values)]
+        run = lambdify(letters, whole, [pieces, "mpmath"], cse=True)
         at = [mpmath.mpf(value.p) / value.q for value in point.values()] + [mpmath.mpf(0)] * len(moved)
         step = mpmath.mpf(10) ** -(2 * digits)
 

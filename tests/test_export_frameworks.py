@@ -43,7 +43,7 @@ def network(number):
     if kind == "cross-entropy":
         names[2] = ("sigmoid", "softmax")[number % 2]
     regularizer = (None, *REGULARIZERS)[number % 4]
-    return names, kind, regularizer, ("mean", "sum")[number % 2]
+    return tuple(names), kind, regularizer, ("mean", "sum")[number % 2]
 
 
 def data(lib, scale=1.0):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,6 +26,7 @@ from symfnn.export.targets import module
 from symfnn.model.feedforward import feedforward
 
 WHAT = ("input", "jvp", "vjp", "hvp")
+NUMPY = SimpleNamespace(array=np.asarray)
 pytestmark = pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")  # PyTorch's own, of its jvp
 X, Y = Symbol("x", real=True), Symbol("y", real=True)
 
@@ -80,31 +82,29 @@ def test_products_are_those_of_automatic_differentiation(number):
             found = lib.compiled(lambda made=made, lib=lib, scale=scale: by_module(made, lib, scale))()
             for place, (part, expected) in enumerate(zip(found, wanted, strict=True)):
                 # where PyTorch has lost the digits of 1 - a, they have to be right
-                assert worst(part, expected) < 1e-10 or worst(part, exactly(number, scale)[place]) < 1e-13
+                assert worst(part, expected) < 1e-10 or worst(part, exactly(*network(number), scale)[1 + place]) < 1e-13
 
 
-def exactly(number, scale):
-    names, kind, regularizer, reduction = network(number)
-    given = directions(SimpleNamespace(array=np.asarray), scale)
-    return derivatives(names, kind, regularizer, 0.3, given, reduction)[1:]
+@cache
+def exactly(names, kind, regularizer, reduction, scale):
+    """Objective and gradient, and what ``by_module`` gives."""
+    return derivatives(names, kind, regularizer, 0.3, directions(NUMPY, scale), reduction)
 
 
 @pytest.mark.parametrize("loss", ["cross-entropy", "half-squared-error"])
 @pytest.mark.parametrize("target", ["numpy", "torch", "c"])
 def test_an_output_that_outweighs_all_others_keeps_its_digits(target, loss):
     """There 1 - a of the softmax has five digits, or none: automatic differentiation of these arrays has no more."""
-    names = ["relu", "relu", "softmax"]
+    names = "relu", "relu", "softmax"
     model = feedforward(WIDTHS, names, loss)
-    numpy = SimpleNamespace(array=np.asarray)
     if target == "c":
         compiled = symfnn.load_c(model, batch=6, what=WHAT, flags=("-std=c99", "-O1"))
         made = {"loss_and_grad": compiled, **compiled.more}
     else:
         made = loaded(model, target)
-    lib = TORCH if target == "torch" else numpy
+    lib = TORCH if target == "torch" else NUMPY
     for scale in (60.0, 300.0):
-        theta, inputs, targets, *more = directions(numpy, scale)
-        wanted = derivatives(names, loss, None, 0.0, (theta, inputs, targets, *more))
+        wanted = exactly(names, loss, None, "mean", scale)
         found = [made["loss_and_grad"](*directions(lib, scale)[:3]), *by_module(made, lib, scale)]
         assert np.max(wanted[2][0]) > 1 - 1e-11
         for part, expected in zip(found, wanted, strict=True):
@@ -114,11 +114,10 @@ def test_an_output_that_outweighs_all_others_keeps_its_digits(target, loss):
 def test_the_numpy_module_has_them_too():
     names, kind, regularizer, reduction = network(3)
     made = loaded(feedforward(WIDTHS, names, kind, regularizer, reduction, 0.3), "numpy")
-    lib = SimpleNamespace(array=np.asarray)
-    for part, expected in zip(by_module(made, lib, 1.0), by_framework(*network(3), 1.0), strict=True):
+    for part, expected in zip(by_module(made, NUMPY, 1.0), by_framework(*network(3), 1.0), strict=True):
         assert worst(part, expected) < 1e-10
-    theta, inputs, _, *_ = directions(lib)
-    assert np.array_equal(by_module(made, lib, 1.0)[1][0], made["predict"](theta, inputs))
+    theta, inputs, _, *_ = directions(NUMPY)
+    assert np.array_equal(by_module(made, NUMPY, 1.0)[1][0], made["predict"](theta, inputs))
 
 
 @pytest.mark.parametrize(
