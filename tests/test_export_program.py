@@ -1,6 +1,7 @@
 """Programs: every pass leaves their results as they are, and every shape is inferred again."""
 
 from dataclasses import replace
+from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
@@ -236,3 +237,16 @@ def test_a_program_that_does_not_hold_together_is_refused():
     ):
         with pytest.raises(errors.ModelError):
             verify(wrong)
+
+
+def test_the_look_at_softmaxes_grows_with_their_number(monkeypatch):
+    """Each expression is searched for its own only; deriving a network stays linear in its depth."""
+    looks, module = [], import_module("symfnn.export.passes.dominant")
+    real = module._has
+    monkeypatch.setattr(module, "_has", lambda *given: looks.append(1) or real(*given))
+    counts = []
+    for depth in (6, 12):
+        looks.clear()
+        program(feedforward([3] * depth, ["softmax"] * (depth - 1), "half-squared-error"))
+        counts.append(len(looks))
+    assert 0 < counts[1] < 2.5 * counts[0]

@@ -25,7 +25,7 @@ def dominant(program: Program) -> Program:
     softmaxes = [variable(a.target) for a in program.assignments if isinstance(a.operation, Softmax)]
     if not softmaxes:
         return program
-    made = _Dominant(softmaxes, {a.target for a in program.assignments}, dict(program.inputs))
+    made = _Dominant(frozenset(softmaxes), {a.target for a in program.assignments}, dict(program.inputs))
     for assignment in program.assignments:
         made.add(assignment)
     return replace(program, assignments=tuple(made.assignments))
@@ -36,7 +36,7 @@ def dominant(program: Program) -> Program:
 class _Dominant:
     """The new assignments; ``values`` and ``totals`` have what was given for each name."""
 
-    softmaxes: list[Expr]
+    softmaxes: frozenset[Expr]
     taken: set[str]
     shapes: dict[str, Shape]
     assignments: list[Assignment] = field(default_factory=list)
@@ -49,7 +49,7 @@ class _Dominant:
         match operation:
             case Elementwise(expression):
                 self.values[target] = expression
-                for a in self.softmaxes:
+                for a in sorted(self.softmaxes & expression.free_symbols, key=str):
                     expression = self._kept(self._error(expression, a, assignment.section), a, assignment.section)
                 operation = Elementwise(expression)
             case Total(operand, 1):
@@ -89,10 +89,9 @@ class _Dominant:
 
     def _error(self, expression: Expr, a: Expr, section: str) -> Expr:
         """The derivative by the states of what has the derivative t/a by a."""
-        for total, summed in self.totals.items():
-            if total not in expression.free_symbols or a not in summed.free_symbols:
-                continue
-            for t in (summed, -summed):
+        for total in sorted(self.totals.keys() & expression.free_symbols, key=str):
+            summed = self.totals[total]
+            for t in (summed, -summed) if a in summed.free_symbols else ():
                 if (expression - t + a * total * (1 if t == summed else -1)).expand() != 0:
                     continue
                 near = (stable.plain_of(t).xreplace({1 - a: _REST}) * _REST).expand()
