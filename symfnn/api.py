@@ -131,7 +131,7 @@ def check(
         activation: the activation, where the source leaves it open.
         loss: the loss, likewise.
         timeout: seconds for the decision of one statement.
-        has_repairs: whether what was meant is looked for where something is wrong; that takes most of the time there.
+        has_repairs: whether what was meant is looked for where something is wrong, for up to three seconds a claim.
 
     Raises:
         DocumentError: a file cannot be read.

@@ -1,4 +1,4 @@
-"""The verdicts of a text for tests that ask for no repairs, the search for which takes most of the time."""
+"""The verdicts of a text for tests that ask for no repairs, the search for which may take seconds."""
 
 from symfnn.check.checker import Options, check_document
 from symfnn.check.verdicts import Checked

@@ -25,7 +25,7 @@ functions` the shortest way with `torch.autograd.grad`; `products only` evaluate
 arrays that are there already. With one thread the times are the processor's, so that other work on the machine does
 not count; with two they are those of the clock, which mean something on an idle machine only: libraries that share
 an operation between threads wait for the last of them. Before each round of a contender, the threads of the one
-before have time to give up their core. No GPU was at hand: all figures are those of a processor.
+before have time to give up their core. All figures are those of a processor; none is of a GPU.
 
 ![times by size](export-benchmark.png)
 """

@@ -43,7 +43,7 @@ gc.freeze()  # what is loaded stays until the process ends: the collector need n
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, metavar="S",
               help="Seconds for the decision of one statement.")  # fmt: skip
 @click.option("--repairs/--no-repairs", default=True, show_default=True,
-              help="Look for what was meant where something is wrong, which takes most of the time there.")  # fmt: skip
+              help="Look for what was meant where something is wrong, for up to three seconds a claim.")  # fmt: skip
 @click.option("--verbose", is_flag=True, help="List all statements, the proved ones too.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write here rather than to stdout.")
 def check(
