@@ -5,7 +5,7 @@ from sympy import Integer, Lambda, Matrix, simplify, symbols
 
 from symfnn import errors
 from symfnn.algebra.index import DEPTH, LAYER, index, scalar_function
-from symfnn.calculus.adjoint import cases
+from symfnn.calculus.adjoint import cases, value
 from symfnn.model.feedforward import feedforward
 
 i = index("i")
@@ -13,17 +13,19 @@ A, Z, Y = (feedforward().quantity(name) for name in "azy")
 
 
 def test_half_squared_error_gives_the_difference_times_the_slope():
-    output, hidden = cases(feedforward(loss="half-squared-error"), "z")
+    model = feedforward(loss="half-squared-error")
+    output, hidden = cases(model, "z")
     expected = (A[DEPTH, i] - Y[i]) * scalar_function("f", 1)(Z[DEPTH, i])
-    assert simplify(output.value - expected) == 0
+    assert simplify(value(model, output) - expected) == 0
     assert hidden.layers == (Integer(2), DEPTH - 1)
 
 
 def test_hidden_and_output_activation_may_differ():
-    output, hidden = cases(feedforward(activation=["sigmoid", "tanh"]), "z")
-    assert output.value.has(scalar_function("g", 1)(Z[DEPTH, i]))
-    assert hidden.value.has(scalar_function("f", 1)(Z[LAYER, i]))
-    assert not hidden.value.has(scalar_function("g", 1))
+    model = feedforward(activation=["sigmoid", "tanh"])
+    output, hidden = (value(model, case) for case in cases(model, "z"))
+    assert output.has(scalar_function("g", 1)(Z[DEPTH, i]))
+    assert hidden.has(scalar_function("f", 1)(Z[LAYER, i]))
+    assert not hidden.has(scalar_function("g", 1))
 
 
 a, c, y, z = symbols("a c y z")

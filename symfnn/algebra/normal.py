@@ -48,7 +48,7 @@ def _canonical(body: Expr, limits: list[tuple[Expr, Expr, Expr]]) -> Expr:
         new = dict(zip((limit[0] for limit in order), letters, strict=False))
         shown = [tuple(part.xreplace(new) for part in limit) for limit in order]
         candidates.append(index.Sum(body.xreplace(new), *shown) if shown else body)
-    return number * min(candidates, key=str)
+    return number * (min(candidates, key=str) if len(candidates) > 1 else candidates[0])
 
 
 def _arguments(expression: Expr) -> Expr:
@@ -130,7 +130,7 @@ def _collapse_term(term: Expr, limits: list[tuple[Expr, Expr, Expr]], ranges: di
         inner = next(((low, high) for bound, low, high in left if bound == other), known.get(other, (other, other)))
         if letter in inner[1].free_symbols:
             continue
-        _require_inside(other, inner, (lo, hi))
+        require_inside(other, inner, (lo, hi))
         new = {letter: other}
         term = index.substitute(term, new)
         left = [(bound, low.xreplace(new), high.xreplace(new)) for bound, low, high in left if bound != letter]
@@ -144,7 +144,12 @@ def _delta_with(term: Expr, letter: Expr) -> Expr | None:
     return None
 
 
-def _require_inside(letter: Expr, inner: index.Range, outer: index.Range) -> None:
+def require_inside(letter: Expr, inner: index.Range, outer: index.Range) -> None:
+    """Whether one index runs over values of another only.
+
+    Raises:
+        RangeError: that is not known.
+    """
     covered = inner == outer or (index.at_most(outer[0], inner[0]) and index.at_most(inner[1], outer[1]))
     if not covered:
         raise errors.RangeError(

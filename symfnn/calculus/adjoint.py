@@ -41,13 +41,13 @@ class Case:
         entry: the entry, its layer a letter or one fixed layer.
         layers: inclusive bounds of that letter; None where the quantity has no layer.
         chain: the chain rule, its factors still ``Partial``.
-        value: every one-step partial worked out; the adjoints of kept quantities remain.
+        uses: the entries by which the objective depends on this one.
     """
 
     entry: Expr
     layers: index.Range | None
     chain: Expr
-    value: Expr
+    uses: tuple[Use, ...]
 
 
 @lru_cache(maxsize=32)
@@ -295,33 +295,32 @@ def _pieces(whole: index.Range, parts: list[index.Range]) -> list[index.Range]:
 
 
 def _case(model: Model, entry: Expr, layers: index.Range | None, found: list[Use]) -> Case:
+    ranges = _ranges(model, entry, layers)
+    objective = model.quantity(model.objective).scalar
+    links = [
+        index.Partial(objective, entry) if use.user == objective else _link(model, use, entry, ranges) for use in found
+    ]
+    return Case(entry, layers, Add(*links), tuple(found))
+
+
+def _ranges(model: Model, entry: Expr, layers: index.Range | None) -> dict[Expr, index.Range]:
     ranges = model.ranges_of(entry)
     if layers is not None and layers[0] != layers[1]:
         ranges[index.indices_of(entry)[0]] = layers
-    objective = model.quantity(model.objective).scalar
-    chain, value = S.Zero, S.Zero
-    for use in found:
-        if use.user == objective:
-            chain += index.Partial(objective, entry)
-            value += total(model, objective, entry, ranges)
-            continue
-        link, worked = _link(model, use, entry, ranges)
-        chain += link
-        value += worked
-    return Case(entry, layers, chain, value)
+    return ranges
 
 
-def _link(model: Model, use: Use, entry: Expr, ranges: dict[Expr, index.Range]) -> tuple[Expr, Expr]:
-    """One use as a link of the chain rule, before and after its one-step partial is worked out."""
+def _link(model: Model, use: Use, entry: Expr, ranges: dict[Expr, index.Range]) -> Expr:
+    """One use as a link of the chain rule, summed over the letters that its one-step partial does not tie."""
     objective = model.quantity(model.objective).scalar
-    inner = ranges | {letter: (lo, hi) for letter, lo, hi in use.limits}
-    step = total(model, use.user, entry, inner)
-    adjoint = _adjoint(model, use.user, objective, inner)
-    worked = normal.collapse(adjoint * step, list(use.limits), ranges)
+    bounds = {letter: (lo, hi) for letter, lo, hi in use.limits}
+    step = total(model, use.user, entry, ranges | bounds)
     product = index.Partial(objective, use.user) * index.Partial(use.user, entry)
     known = _known_letters(step, use.limits)
+    for letter, other in known.items():
+        normal.require_inside(other, (ranges | bounds).get(other, (other, other)), bounds[letter])
     limits = [limit for limit in use.limits if limit[0] not in known]
-    return index.bind(product.xreplace(known), limits), worked
+    return index.bind(product.xreplace(known), limits)
 
 
 def _known_letters(step: Expr, limits: tuple[Limit, ...]) -> dict[Expr, Expr]:
@@ -339,6 +338,26 @@ def _tied(term: Expr, letter: Expr) -> Expr | None:
         if isinstance(factor, KroneckerDelta) and letter in factor.args:
             return factor.args[1] if factor.args[0] == letter else factor.args[0]
     return None
+
+
+def value(model: Model, case: Case) -> Expr:
+    """The derivative of a case in one go, where ``rules.derive`` goes step by step; the two must agree.
+
+    Returns:
+        Every one-step partial worked out; the adjoints of kept quantities remain.
+
+    Raises:
+        RangeError: an entry is used where it does not exist.
+    """
+    ranges = _ranges(model, case.entry, case.layers)
+    objective = model.quantity(model.objective).scalar
+    result = S.Zero
+    for use in case.uses:
+        inner = ranges | {letter: (lo, hi) for letter, lo, hi in use.limits}
+        step = total(model, use.user, case.entry, inner)
+        outer = S.One if use.user == objective else _adjoint(model, use.user, objective, inner)
+        result += normal.collapse(outer * step, list(use.limits), ranges)
+    return result
 
 
 def _adjoint(model: Model, entry: Expr, objective: Expr, ranges: dict[Expr, index.Range]) -> Expr:
