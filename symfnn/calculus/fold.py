@@ -20,8 +20,8 @@ from sympy import (
     cancel,
     exp,
     factor_list,
+    linsolve,
     simplify,
-    solve,
     symbols,
     together,
 )
@@ -55,10 +55,12 @@ def slope_in_value(rule: Lambda) -> Lambda | None:
     coefficients = symbols(f"c0:{_DEGREE + 1}")
     ansatz = sum((c * rational_value**power for power, c in enumerate(coefficients)), S.Zero)
     numerator = together(ansatz - rational_slope).as_numer_denom()[0]
-    found = solve(Poly(numerator.expand(), u).coeffs(), coefficients, dict=True)
-    if not found:
+    solutions = linsolve(Poly(numerator.expand(), u).coeffs(), *coefficients)
+    if not solutions:
         return None
-    folded = sum((found[0].get(c, S.Zero) * a**power for power, c in enumerate(coefficients)), S.Zero)
+    (found,) = solutions
+    chosen = found.xreplace(dict.fromkeys(coefficients, S.Zero))
+    folded = sum((c * a**power for power, c in enumerate(chosen)), S.Zero)
     difference = folded.xreplace({a: value}).rewrite(exp) - slope.rewrite(exp)
     # cancelling mostly is enough, and simplify loads a quarter of SymPy
     is_proved = cancel(difference) == 0 or simplify(difference) == 0
