@@ -104,7 +104,8 @@ def _part(model: Model, chosen: list[Definition], layer: int, names: dict[str, s
     """These definitions, the layer moved to layer 3, the activations renamed, with this layer's penalty."""
     shift = _PLACE - layer
     definitions = tuple(_moved_definition(model, definition, shift, names) for definition in chosen)
-    place, high = Integer(_PLACE), Integer(min(int(model.depth) - layer, 1) + _PLACE)
+    has_next = any(definition.layers == (layer + 1, layer + 1) for definition in chosen)
+    place, high = Integer(_PLACE), Integer(_PLACE + has_next)
     layers = {"a": (Integer(2), high)}
     quantities = tuple(
         replace(q, ranges=(layers.get(q.name, (place, place)), *q.ranges[1:]))
@@ -186,12 +187,13 @@ def _renamed(expression: Expr, names: dict[str, str]) -> Expr:
 
 
 def _moved(model: Model, expression: Expr, shift: int) -> Expr:
-    """The same expression, every numbered layer in it moved by ``shift``."""
+    """The same expression, every numbered layer in it moved by ``shift``; no letter comes in that a sum could bind."""
+    if not shift:
+        return expression
     layered = {quantity.name for quantity in model.quantities if quantity.layered}
-    opened = index.refresh(expression)
     moved = {
         entry: entry.base[(entry.indices[0] + shift, *entry.indices[1:])]
-        for entry in opened.atoms(Indexed)
+        for entry in expression.atoms(Indexed)
         if entry.indices[0].is_Integer and (not index.is_entry(entry) or index.name_of(entry) in layered)
     }
-    return opened.xreplace(moved)
+    return expression.xreplace(moved)
