@@ -6,6 +6,7 @@ entry is a SymPy expression in the names of its operands, which broadcast agains
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeAlias, final
 
 from sympy import (
@@ -263,8 +264,13 @@ _OPERANDS: dict[type, tuple[str, ...]] = {
 def operands(operation: Operation) -> tuple[str, ...]:
     """The names that an operation reads, in a stable order."""
     if isinstance(operation, Elementwise):
-        return tuple(sorted(str(symbol) for symbol in operation.expression.free_symbols))
+        return _variables(operation.expression)
     return tuple(getattr(operation, name) for name in _OPERANDS[type(operation)])
+
+
+@lru_cache(maxsize=4096)
+def _variables(expression: Expr) -> tuple[str, ...]:
+    return tuple(sorted(symbol.name for symbol in expression.free_symbols))
 
 
 def renamed(operation: Operation, names: Mapping[str, str]) -> Operation:
