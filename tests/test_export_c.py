@@ -164,6 +164,12 @@ def flat(result):
     return np.concatenate([flat(part) if isinstance(part, list | tuple) else np.ravel(part) for part in parts])
 
 
+@pytest.mark.parametrize(("activation", "is_kept"), [("relu", False), ("sigmoid", False), ("gelu", True)])
+def test_states_are_kept_only_where_a_slope_does_not_follow_from_the_activation(activation, is_kept):
+    made = c_module(feedforward((80, 80, 80), activation, "half-squared-error"), batch=3)
+    assert ("z_2[k] = " in made.source) == is_kept
+
+
 def test_single_precision():
     model = feedforward((6, 9, 3), ("gelu", "softmax"), "softmax-cross-entropy")
     agrees(model, (6, 9, 3), 20, dtype="float32", tolerance=2e-6)

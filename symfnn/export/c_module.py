@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from importlib import metadata, resources
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from symfnn.export.passes.linear import scale_once
 from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
+from symfnn.export.passes.slopes import slopes, step
 from symfnn.export.program import Program
 from symfnn.export.shapes import verify
 from symfnn.model.definitions import Model
@@ -112,7 +114,7 @@ def c_module(
 
 def _prepared(program: Program) -> Program:
     """The program after those passes that serve entries one after another."""
-    for apply in (extremes, scale_once, share_operations, margins, prune):
+    for apply in (extremes, partial(slopes, slope=step), scale_once, share_operations, margins, prune):
         program = verify(apply(program))
     return program
 

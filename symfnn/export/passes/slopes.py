@@ -1,5 +1,6 @@
-"""Take the slope of max(u, 0) from its value: 1 where that is positive, else 0, is its sign."""
+"""Take the slope of max(u, 0) from its value, so that nothing has to keep u: 1 where that is positive, else 0."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,8 +9,8 @@ from sympy import Expr, Gt, Max, Piecewise, S, sign
 from symfnn.export.program import Elementwise, Program, variable
 
 
-def slopes(program: Program) -> Program:
-    """The program with such slopes as signs of maxima that stand before them."""
+def slopes(program: Program, slope: Callable[[Expr], Expr] = sign) -> Program:
+    """The program with such slopes taken from maxima that stand before them: as signs, or as ``slope`` gives them."""
     maxima: dict[Expr, Expr] = {}
     result = []
     for assignment in program.assignments:
@@ -17,13 +18,18 @@ def slopes(program: Program) -> Program:
         if isinstance(operation, Elementwise):
             expression = operation.expression
             if maxima and expression.has(Piecewise):
-                expression = expression.replace(lambda node: _state(node) in maxima, lambda n: sign(maxima[_state(n)]))
+                expression = expression.replace(lambda node: _state(node) in maxima, lambda n: slope(maxima[_state(n)]))
             if isinstance(expression, Max) and len(expression.args) == 2 and S.Zero in expression.args:
                 (state,) = set(expression.args) - {S.Zero}
                 maxima.setdefault(state, variable(assignment.target))
             operation = Elementwise(expression)
         result.append(replace(assignment, operation=operation))
     return replace(program, assignments=tuple(result))
+
+
+def step(value: Expr) -> Expr:
+    """1 where a number is positive, else 0, as a distinction of cases."""
+    return Piecewise((S.One, value > 0), (S.Zero, True))
 
 
 def _state(node: Any) -> Expr | None:
