@@ -25,7 +25,7 @@ import warnings  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
-from contenders import Case, by_hand, compilers, exports, frameworks  # noqa: E402
+from contenders import Case, by_hand, compilers, exports, frameworks, requirements  # noqa: E402
 
 CONTENDERS = (*by_hand.CONTENDERS, *exports.CONTENDERS, *frameworks.CONTENDERS, *compilers.CONTENDERS)
 SLICE = 6e-4  # seconds that one contender runs without a break, if one call takes no longer
@@ -37,7 +37,8 @@ MEMORY = (
 )
 BEST_OF = 5  # such slices make a round: other processes spoil single ones, and threads share a core at first
 LONG, BEST_OF_LONG = 5e-2, 2  # the same where a call takes as many seconds
-FEWEST = 7  # rounds, however long they take
+FEWEST = 15  # rounds, however long they take
+WHOLE = 5  # rounds with everyone; in later ones of larger sizes only those that a requirement compares take turns
 # seconds until the threads of a library, which look for more work for a while, have given up their core
 SETTLE = 0.05
 
@@ -188,10 +189,9 @@ def measured(case):
         prepared[contender.name] = (run, *_calls(run))
     times = {name: [] for name in prepared}
     order = random.Random(0)
-    for _ in range(_rounds(prepared)):
-        names = list(prepared)
-        order.shuffle(names)
-        for name in names:
+    compared = requirements.groups(case.name, set(prepared))
+    for number in range(_rounds(prepared)):
+        for name in _turns(compared, order, is_whole=number < WHOLE or case.is_tiny):
             if ORDER["threads"] > 1 and not case.is_tiny:
                 time.sleep(SETTLE)
             times[name].append(_best(*prepared[name][:3]))
@@ -201,6 +201,12 @@ def measured(case):
         "times": times,
         "failed": failed,
     }
+
+
+def _turns(compared, order, *, is_whole):
+    """The names of a round, in which those that are compared stand together."""
+    groups = [order.sample(group, len(group)) for group in compared if len(group) > 1 or is_whole]
+    return [name for group in order.sample(groups, len(groups)) for name in group]
 
 
 def _takes_part(contender, case):

@@ -14,8 +14,9 @@ TITLES = {"sigmoid": "sigmoid and cross-entropy", "relu": "relu, softmax and cro
 INTRODUCTION = """# How fast the exports are
 
 Microseconds a call of loss and gradient together (for 8 layers of 1024: milliseconds), as `benchmarks/export.py`
-writes them: the medians over rounds in which all contenders take turns in one process; a round of one contender is
-the best of five short slices, or of two calls where these are long. The number of samples stands in brackets. What
+writes them: the medians over rounds in which all contenders take turns in one process, those that are compared with
+each other one soon after another; a round of one contender is the best of five short slices, or of two calls where
+these are long. The number of samples stands in brackets. What
 is marked `stacked` has one array a layer, its row 0 the biases; all others of PyTorch and JAX have weights and
 biases apart, in PyTorch as its layers have them, so that each export is compared with differentiation of the same
 arrays. `torch.compile`, which compiles for many seconds, is measured in float32 from 64-64-10 on and with one thread
@@ -110,12 +111,15 @@ def _ratios(runs):
         for own, other, wanted, found in requirements.held(run, _case(run).name):
             key = f"{own} : {other}, {_case(run).name}"
             row = rows.setdefault((key, wanted), {})
-            if found is not None:
+            if found:
                 place = (run["case"][2], run["case"][3], run["threads"])
-                row[place] = f"{found:.2f} {'yes' if requirements.is_met(wanted, found) else '**no**'}"
+                row[place] = requirements.verdict(wanted, found)
     cells = [[key, f"{wanted:g}", *(row.get(c, "") for c in columns)] for (key, wanted), row in rows.items() if row]
     return (
-        "## What was required\n\nWhere 1 is required, 0.98 counts: two runs of the same differ by as much.\n\n"
+        "## What was required\n\n"
+        "Where 1 is required, 0.98 counts: two runs of the same differ by as much. Where less was found, the interval\n"
+        "stands in brackets in which the median of the ratios lies with 95 per cent; **no** says that what is\n"
+        "required lies above it, `open` that it lies in it, so that this run does not decide.\n\n"
         + _markdown([head, *cells])
     )
 

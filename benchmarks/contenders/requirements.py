@@ -1,5 +1,6 @@
 """The ratios that symfnn's exports have to reach, and those that a run has found."""
 
+from math import comb
 from statistics import median
 
 TINY = ("2-2-1 (1)", "2-2-1 (4)", "4-8-3 (32)")
@@ -35,21 +36,43 @@ REQUIRED = (
 )
 
 
-def ratio(run, own, other):
-    """How many times as fast: the median over the rounds, in each of which both were timed once; None without both."""
+def groups(case, names):
+    """Those that a requirement at the case of this name compares, directly or by others, and the rest one by one."""
+    result = [{name} for name in names]
+    for own, other, _, cases in REQUIRED:
+        if case in cases and own in names and other in names:
+            touched = [group for group in result if own in group or other in group]
+            result = [group for group in result if group not in touched] + [set.union(*touched)]
+    return sorted(sorted(group) for group in result)
+
+
+def ratios(run, own, other):
+    """How many times as fast in each round, in which both were timed one soon after the other; empty without both."""
     times = run["times"]
     if own not in times or other not in times:
-        return None
-    return median(b / a for a, b in zip(times[own], times[other], strict=True))
+        return []
+    return sorted(b / a for a, b in zip(times[own], times[other], strict=True))
+
+
+def interval(values):
+    """Where the median lies with 95 per cent, whatever the distribution: between two of the sorted values."""
+    n, below, rank = len(values), 0.0, 0
+    while rank < n // 2 and below + comb(n, rank) / 2**n <= 0.025:
+        below += comb(n, rank) / 2**n
+        rank += 1
+    return values[max(rank - 1, 0)], values[min(n - rank, n - 1)]
 
 
 def held(run, name):
-    """``(own, other, wanted, found)`` for each requirement at the case of this name."""
+    """``(own, other, wanted, ratios)`` for each requirement at the case of this name."""
     for own, other, wanted, cases in REQUIRED:
         if name in cases:
-            yield own, other, wanted, ratio(run, own, other)
+            yield own, other, wanted, ratios(run, own, other)
 
 
-def is_met(wanted, found):
-    """Whether a ratio is large enough; equally fast is so within two per cent."""
-    return found >= (0.98 if wanted == 1 else wanted)
+def verdict(wanted, values):
+    """The median ratio, and whether it is large enough; equally fast is so within two per cent."""
+    found, (low, high) = median(values), interval(values)
+    if found >= (0.98 if wanted == 1 else wanted):
+        return f"{found:.2f} yes"
+    return f"{found:.2f} ({low:.2f}–{high:.2f}) {'open' if high >= wanted else '**no**'}"
