@@ -123,6 +123,13 @@ def test_wide_layers_are_multiplied_as_by_hand():
     assert own.count(" = np.empty((m, 200), dtype)") == 3
 
 
+def test_a_wide_sigmoid_layer_takes_four_steps_behind_its_product():
+    text = module(feedforward((4, 128, 2), "sigmoid", "cross-entropy"), has_workspace=True)
+    layer = text.partition("class Workspace")[2].partition("X.dot(")[2].partition(".dot(")[0]
+    steps = [line.split("(")[0].strip() for line in layer.splitlines() if "buffer_1)" in line]
+    assert steps[1:] == ["subtract", "exp", "add", "divide"]
+
+
 def test_an_array_of_one_entry_is_not_written_over():
     """NumPy takes three times as long for that."""
     made = prepared(feedforward((4, 3, 1), "sigmoid", "cross-entropy"), (4, 3, 1))

@@ -1,5 +1,6 @@
 """Split elementwise expressions into steps of one operation each, as array libraries evaluate them."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, final
@@ -8,7 +9,7 @@ from sympy import Abs, Add, Expr, Max, Min, Mul, Piecewise, Pow, exp, log
 from sympy.core.relational import Relational
 
 from symfnn.export import stable
-from symfnn.export.program import Assignment, Elementwise, Program, Shape, variable
+from symfnn.export.program import Assignment, Elementwise, Program, Shape, operands, variable
 from symfnn.export.shapes import infer
 
 
@@ -16,9 +17,10 @@ def single(program: Program) -> Program:
     """The program with at most one operation on arrays in each elementwise assignment; scalars stay whole.
 
     1/(1 + e^{-u}) takes the place of the logistic function: where e^{-u} overflows, the quotient is 0 as it should be.
+    Where u = p + b with a row b of biases is needed for nothing else, -b - p is a step less than u and its negative.
     log(1 + e^u) becomes max(u, 0) + log(1 + e^{-|u|}), whose logarithm is the same for u and -u.
     """
-    splitting = _Splitting(dict(program.inputs))
+    splitting = _Splitting(dict(program.inputs), _read_once(program))
     for assignment in program.assignments:
         operation = assignment.operation
         splitting.section = assignment.section
@@ -28,10 +30,22 @@ def single(program: Program) -> Program:
     return Program(program.inputs, tuple(splitting.assignments), program.outputs)
 
 
+def _read_once(program: Program) -> dict[Expr, Expr]:
+    """The sums that one assignment reads, by their names."""
+    uses = Counter(name for a in program.assignments for name in operands(a.operation))
+    uses.update(program.outputs)
+    return {
+        variable(a.target): a.operation.expression
+        for a in program.assignments
+        if isinstance(a.operation, Elementwise) and isinstance(a.operation.expression, Add) and uses[a.target] == 1
+    }
+
+
 @final
 @dataclass(slots=True)
 class _Splitting:
     shapes: dict[str, Shape]
+    sums: dict[Expr, Expr]
     assignments: list[Assignment] = field(default_factory=list)
     section: str = ""
     count: int = 0
@@ -67,7 +81,7 @@ class _Splitting:
         if expression.is_Mul and expression.args[0] == -1 and isinstance(expression.args[1], Abs):
             return -Abs(self.operand(expression.args[1].args[0]))  # u with a minus sign, whatever its own
         if isinstance(expression, stable.Logistic):
-            return self.one(1 / (1 + exp(-expression.args[0])))
+            return self.one(1 / (1 + exp(-self._with_row(expression.args[0]))))
         if isinstance(expression, stable.Softplus):
             (state,) = expression.args
             return self.one(Max(state, 0) + log(1 + exp(-Abs(state))))
@@ -81,11 +95,17 @@ class _Splitting:
             return expression.func(*(self.operand(factor) for factor in factors), argument)
         return expression.func(*(self.operand(part) for part in expression.args))
 
+    def _with_row(self, state: Expr) -> Expr:
+        """A state written out, where it is the sum of an array and a row and nothing else reads it."""
+        terms = Add.make_args(self.sums.get(state, state))
+        rows = [term for term in terms if term.is_Symbol and self.shape(term)[:1] == ("1",)]
+        return Add(*terms) if len(terms) == 2 and len(rows) == 1 else state
+
     def _add(self, expression: Expr) -> Expr:
-        """Terms with a plus sign first, so that each further one is added or subtracted."""
+        """Terms with a plus sign first, then rows, so that each further one is added or subtracted."""
         scalar = Add(*(term for term in expression.args if self.is_scalar(term)))
         terms = [term for term in expression.args if not self.is_scalar(term)]
-        terms.sort(key=lambda term: bool(term.as_coeff_Mul()[0].is_negative))
+        terms.sort(key=lambda term: (bool(term.as_coeff_Mul()[0].is_negative), "1" not in self.shape(term)))
         result = self.operand(terms[0]) if scalar == 0 else scalar
         for term in terms[1:] if scalar == 0 else terms:
             is_negative = term.as_coeff_Mul()[0].is_negative
