@@ -121,7 +121,7 @@ def _lowering(model: Model, shapes: dict[str, Shape]) -> Lowering:
 
     widths = {index.width(layer): Integer(number) for layer, number in enumerate(model.widths or (), 1)}
     widths[COTANGENT] = COTANGENT
-    return Lowering(lambda entry: _leaf(model, entry), rule, widths, shapes)
+    return Lowering(shapes, leaf=lambda entry: _leaf(model, entry), rules=rule, widths=widths)
 
 
 def _leaf(model: Model, expression: Expr) -> Value | None:

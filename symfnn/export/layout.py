@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import final
 
 from symfnn.export.functions import Function, Result
+from symfnn.export.making import Making
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
 from symfnn.export.program import (
@@ -26,7 +27,7 @@ from symfnn.export.program import (
     renamed,
     variable,
 )
-from symfnn.export.shapes import infer, verify
+from symfnn.export.shapes import verify
 
 LAYOUTS = ("stacked", "separate")
 _TURNED = "_turned"
@@ -98,7 +99,7 @@ def separated(program: Program, *, is_turned: bool) -> tuple[Program, dict[str, 
         program: from and to stacked parameters.
         is_turned: whether weights, and the gradients by them, have a row for each neuron of their own layer.
     """
-    made = _Separating(program, is_turned=is_turned)
+    made = _Separating({}, program=program, is_turned=is_turned)
     for assignment in program.assignments:
         made.add(assignment)
     outputs = tuple(part for name in program.outputs for part in made.results.get(name, (name,)))
@@ -130,8 +131,8 @@ def _named(program: Program, names: tuple[str, ...]) -> Program:
 
 
 @final
-@dataclass(slots=True)
-class _Separating:
+@dataclass(slots=True, kw_only=True)
+class _Separating(Making):
     """The new assignments.
 
     Attributes:
@@ -142,8 +143,6 @@ class _Separating:
 
     program: Program
     is_turned: bool
-    assignments: list[Assignment] = field(default_factory=list)
-    shapes: dict[str, Shape] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
     renaming: dict[str, str] = field(default_factory=dict)
     turned: set[str] = field(default_factory=set)
@@ -169,54 +168,52 @@ class _Separating:
 
     def add(self, assignment: Assignment) -> None:
         """Take an assignment over."""
-        target, section = assignment.target, assignment.section
+        target, self.section = assignment.target, assignment.section
         operation = renamed(assignment.operation, self.renaming)
         match operation:
             case Rows(operand, part):
                 self.renaming[target] = self.names[operand][part == "biases"]
             case Stack(biases, weights):
-                self.results[target] = (self._oriented(weights, section, is_turned=self.is_turned), biases)
+                self.results[target] = (self._oriented(weights, is_turned=self.is_turned), biases)
             case Product(left, right, is_left, is_right):
                 turned = Product(left, right, is_left != (left in self.turned), is_right != (right in self.turned))
-                self._put(target, turned, section)
+                self._put(target, turned)
             case Total(operand, None):
-                self._put(target, operation, section)
+                self._put(target, operation)
             case _ if any(name in self.turned for name in operands(operation)):
                 self._mixed(assignment, operation)
             case _:
-                self._put(target, operation, section)
+                self._put(target, operation)
 
-    def _put(self, target: str, operation: Operation, section: str) -> None:
-        shape = infer(operation, self.shapes)
-        self.assignments.append(Assignment(target, operation, shape, section))
-        self.shapes[target] = shape
+    def _put(self, target: str, operation: Operation) -> None:
+        self.put(target, operation)
         self.made[target] = operation
 
     def _mixed(self, assignment: Assignment, operation: Operation) -> None:
         """An operation on weights that are turned: entry by entry it is done on transposes."""
         is_entrywise = isinstance(operation, Elementwise)
         names = [name for name in operands(operation) if self.shapes[name] != ()]
-        changed = {name: self._oriented(name, assignment.section, is_turned=is_entrywise) for name in names}
-        self._put(assignment.target, renamed(operation, changed), assignment.section)
+        changed = {name: self._oriented(name, is_turned=is_entrywise) for name in names}
+        self._put(assignment.target, renamed(operation, changed))
         if is_entrywise:
             self.turned.add(assignment.target)
 
-    def _oriented(self, name: str, section: str, *, is_turned: bool) -> str:
+    def _oriented(self, name: str, *, is_turned: bool) -> str:
         """The name of an array, or of its transpose."""
         if (name in self.turned) == is_turned:
             return name
         other = f"{name}{_TURNED}"
         if other not in self.shapes:
-            self._put(other, self._transpose(name, section, is_turned=is_turned), section)
+            self._put(other, self._transpose(name, is_turned=is_turned))
             self.turned.update([other] if is_turned else [])
         return other
 
-    def _transpose(self, name: str, section: str, *, is_turned: bool) -> Operation:
+    def _transpose(self, name: str, *, is_turned: bool) -> Operation:
         """The transpose of an array, without one of it where its own operands can be turned."""
         match self.made.get(name):
             case Product(left, right, is_left, is_right):
                 return Product(right, left, not is_right, not is_left)
             case Elementwise() as operation:
                 names = [part for part in operands(operation) if self.shapes[part] != ()]
-                return renamed(operation, {part: self._oriented(part, section, is_turned=is_turned) for part in names})
+                return renamed(operation, {part: self._oriented(part, is_turned=is_turned) for part in names})
         return Turned(name)

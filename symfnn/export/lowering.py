@@ -1,7 +1,7 @@
 """Index expressions as array operations: entries become arrays, free letters axes, sums products and totals."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, final
 
 from sympy import Add, Expr, Indexed, Lambda, Mul, Piecewise, Pow, Sum, expand_mul
@@ -12,14 +12,13 @@ from sympy.logic.boolalg import And, BooleanAtom, Not, Or
 from symfnn import errors
 from symfnn.algebra import index
 from symfnn.export import stable
+from symfnn.export.making import Making
 from symfnn.export.program import (
     FUNCTIONS,
-    Assignment,
     Elementwise,
     LogSumExp,
     Operation,
     Product,
-    Shape,
     Softmax,
     Spread,
     Total,
@@ -41,25 +40,19 @@ class Value:
 
 
 @final
-@dataclass(slots=True)
-class Lowering:
+@dataclass(slots=True, kw_only=True)
+class Lowering(Making):
     """Makes the assignments of one program.
 
     Attributes:
         leaf: the array of an entry; None where it has none.
         rules: a function by its letter and order.
         widths: the numbers s_l.
-        shapes: of the names known so far; targets are added.
-        assignments: those made so far.
-        section: what the next ones are about.
     """
 
     leaf: Callable[[Expr], Value | None]
     rules: Callable[[str, int], Lambda]
     widths: Mapping[Expr, Expr]
-    shapes: dict[str, Shape]
-    assignments: list[Assignment] = field(default_factory=list)
-    section: str = ""
     _order: tuple[Expr, ...] = ()
     _count: int = 0
 
@@ -83,12 +76,6 @@ class Lowering:
         if full is not None and infer(operation, self.shapes) != self.shapes[full]:
             operation = Spread(self._temporary("constant", operation), full)
         self.put(target, operation)
-
-    def put(self, target: str, operation: Operation) -> None:
-        """``target = operation``."""
-        shape = infer(operation, self.shapes)
-        self.assignments.append(Assignment(target, operation, shape, self.section))
-        self.shapes[target] = shape
 
     def _whole(self, value: Value) -> Operation:
         """The last operation itself where the value is nothing else, so that it needs no name of its own."""

@@ -5,7 +5,7 @@ with their Jacobian.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import final
 
@@ -13,6 +13,7 @@ from sympy import Expr, Integer
 
 from symfnn.export.differential import differential
 from symfnn.export.lowering import no_form
+from symfnn.export.making import Making
 from symfnn.export.program import (
     Assignment,
     Elementwise,
@@ -21,7 +22,6 @@ from symfnn.export.program import (
     Product,
     Program,
     Rows,
-    Shape,
     Softmax,
     Spread,
     Stack,
@@ -51,11 +51,12 @@ def along(program: Program, inputs: Iterable[str], outputs: Iterable[str]) -> Pr
     """
     shapes = dict(program.inputs)
     directions = tuple((dotted(name), shapes[name]) for name in inputs)
-    made = _Tangents(shapes | dict(directions), {name: dotted(name) for name in inputs})
+    made = _Tangents(shapes | dict(directions), names={name: dotted(name) for name in inputs})
     for _, group in groupby(program.assignments, key=lambda a: a.section):
         assignments = list(group)
         for assignment in assignments:
-            made.take(assignment)
+            made.section = assignment.section
+            made.put(assignment.target, assignment.operation)
         for assignment in assignments:
             made.differentiate(assignment)
     wanted = tuple(made.of(name) for name in outputs)
@@ -63,19 +64,12 @@ def along(program: Program, inputs: Iterable[str], outputs: Iterable[str]) -> Pr
 
 
 @final
-@dataclass(slots=True)
-class _Tangents:
+@dataclass(slots=True, kw_only=True)
+class _Tangents(Making):
     """The derivatives so far; a name without one does not depend on the direction."""
 
-    shapes: dict[str, Shape]
     names: dict[str, str]
-    assignments: list[Assignment] = field(default_factory=list)
-    section: str = ""
     count: int = 0
-
-    def take(self, assignment: Assignment) -> None:
-        self.assignments.append(assignment)
-        self.shapes[assignment.target] = assignment.shape
 
     def differentiate(self, assignment: Assignment) -> None:
         """The derivative of one assignment, where it has one."""
@@ -88,25 +82,20 @@ class _Tangents:
         name = dotted(assignment.target)
         if infer(operation, self.shapes) != assignment.shape:
             operation = Spread(self._part("constant", operation), assignment.target)
-        self._put(name, operation)
+        self.put(name, operation)
         self.names[assignment.target] = name
 
     def of(self, name: str) -> str:
         """The derivative of a name, zeros where it does not depend on the direction."""
         if name not in self.names:
-            self._put(dotted(name), Spread(self._part("constant", Elementwise(Integer(0))), name))
+            self.put(dotted(name), Spread(self._part("constant", Elementwise(Integer(0))), name))
             self.names[name] = dotted(name)
         return self.names[name]
-
-    def _put(self, name: str, operation: Operation) -> None:
-        shape = infer(operation, self.shapes)
-        self.assignments.append(Assignment(name, operation, shape, self.section))
-        self.shapes[name] = shape
 
     def _part(self, hint: str, operation: Operation) -> str:
         self.count += 1
         name = f"{hint}_{self.count}_part"
-        self._put(name, operation)
+        self.put(name, operation)
         return name
 
     def _operation(self, target: str, operation: Operation) -> Operation:

@@ -1,8 +1,9 @@
 """Hold samples as columns, so that what happens to one neuron in all samples lies side by side in memory."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, final
 
+from symfnn.export.making import Making
 from symfnn.export.program import (
     Assignment,
     Bordered,
@@ -12,14 +13,12 @@ from symfnn.export.program import (
     Operation,
     Product,
     Program,
-    Shape,
     Spread,
     Total,
     Turned,
     operands,
     renamed,
 )
-from symfnn.export.shapes import infer
 
 
 def columns(program: Program) -> Program:
@@ -28,7 +27,7 @@ def columns(program: Program) -> Program:
     The targets are given with samples as rows. The output layer stays so as well, unless it needs sums over its
     neurons, which are shorter along columns.
     """
-    turning = _Turning(_groups(program), dict(program.inputs))
+    turning = _Turning(dict(program.inputs), turned=_groups(program))
     for assignment in program.assignments:
         turning.add(assignment)
     return replace(program, assignments=tuple(turning.assignments))
@@ -50,48 +49,41 @@ def _groups(program: Program) -> frozenset[str]:
 
 
 @final
-@dataclass(slots=True)
-class _Turning:
+@dataclass(slots=True, kw_only=True)
+class _Turning(Making):
     """The new assignments; ``turned`` are the names held in columns."""
 
     turned: frozenset[str]
-    shapes: dict[str, Shape]
-    assignments: list[Assignment] = field(default_factory=list)
 
     def add(self, assignment: Assignment) -> None:
-        operation = self._operation(assignment.target, assignment.operation, assignment.section)
-        self._put(assignment.target, operation, assignment.section)
+        self.section = assignment.section
+        self.put(assignment.target, self._operation(assignment.target, assignment.operation))
 
-    def _put(self, target: str, operation: Operation, section: str) -> None:
-        shape = infer(operation, self.shapes)
-        self.assignments.append(Assignment(target, operation, shape, section))
-        self.shapes[target] = shape
-
-    def _operation(self, target: str, operation: Operation, section: str) -> Operation:
+    def _operation(self, target: str, operation: Operation) -> Operation:
         match operation:
             case Product():
                 return self._product(target, operation)
             case Total(operand, 0) if operand in self.turned:
                 # the result is a row all the same
                 ones = f"ones_{target}"
-                self._put(ones, Ones("1", "m"), section)
+                self.put(ones, Ones("1", "m"))
                 return Product(ones, operand, is_right_transposed=True)
         if target not in self.turned:
             return operation
-        names = {name: self._in_columns(name, section) for name in operands(operation)}
+        names = {name: self._in_columns(name) for name in operands(operation)}
         return _along(renamed(operation, names))
 
-    def _in_columns(self, name: str, section: str) -> str:
+    def _in_columns(self, name: str) -> str:
         """The name of the transpose of what is not held in columns."""
         if name in self.turned or self.shapes[name] == ():
             return name
         if f"{name}_turned" not in self.shapes:
-            self._put(f"{name}_turned", Turned(name), section)
+            self.put(f"{name}_turned", Turned(name))
         if name != "Y":
             return f"{name}_turned"
         if "Y_columns" not in self.shapes:
             # copied: what reads it entry by entry would jump through memory each time
-            self._put("Y_columns", Spread("Y_turned", "Y_turned"), section)
+            self.put("Y_columns", Spread("Y_turned", "Y_turned"))
         return "Y_columns"
 
     def _product(self, target: str, product: Product) -> Product:

@@ -6,20 +6,18 @@ from typing import final
 
 from sympy import Expr, exp, log
 
+from symfnn.export.making import Making
 from symfnn.export.program import (
     Assignment,
     Elementwise,
     Largest,
     LogSumExp,
-    Operation,
     Program,
-    Shape,
     Softmax,
     Total,
     operands,
     variable,
 )
-from symfnn.export.shapes import infer
 
 
 def exponentials(program: Program) -> Program:
@@ -29,54 +27,47 @@ def exponentials(program: Program) -> Program:
     """
     uses = Counter(name for a in program.assignments for name in operands(a.operation))
     uses.update(program.outputs)
-    opened = _Opened(dict(program.inputs), uses)
+    opened = _Opened(dict(program.inputs), uses=uses)
     for assignment in program.assignments:
         opened.add(assignment)
     return replace(program, assignments=tuple(opened.assignments))
 
 
 @final
-@dataclass(slots=True)
-class _Opened:
+@dataclass(slots=True, kw_only=True)
+class _Opened(Making):
     """The new assignments; by the name of u, the numbers of what belongs to it."""
 
-    shapes: dict[str, Shape]
     uses: Counter[str]
-    assignments: list[Assignment] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     shifts: dict[Expr, Expr] = field(default_factory=dict)
     quotients: dict[Expr, Expr] = field(default_factory=dict)
 
     def add(self, assignment: Assignment) -> None:
-        operation = assignment.operation
+        operation, self.section = assignment.operation, assignment.section
         if isinstance(operation, Softmax):
-            number = self._number(operation.operand, assignment.section)
+            number = self._number(operation.operand)
             quotient = variable(f"power_{number}") / variable(f"mass_{number}")
             if self.uses[assignment.target] == 1 and assignment.target.startswith("a_"):
                 self.quotients[variable(assignment.target)] = quotient
             operation = Elementwise(quotient)
         elif isinstance(operation, LogSumExp):
-            number = self._number(operation.operand, assignment.section)
+            number = self._number(operation.operand)
             top = variable(f"top_{number}")
             self.shifts[variable(operation.operand)] = variable(f"shifted_{number}") + top
             self.shifts[variable(assignment.target)] = top + log(variable(f"mass_{number}"))
             operation = Elementwise(self.shifts[variable(assignment.target)])
         elif isinstance(operation, Elementwise):
             operation = Elementwise(self._shifted(operation.expression.xreplace(self.quotients)))
-        self._put(assignment.target, operation, assignment.section)
+        self.put(assignment.target, operation)
 
-    def _put(self, target: str, operation: Operation, section: str) -> None:
-        shape = infer(operation, self.shapes)
-        self.assignments.append(Assignment(target, operation, shape, section))
-        self.shapes[target] = shape
-
-    def _number(self, state: str, section: str) -> int:
+    def _number(self, state: str) -> int:
         if state not in self.numbers:
             number = self.numbers[state] = len(self.numbers) + 1
-            self._put(f"top_{number}", Largest(state, 1), section)
-            self._put(f"shifted_{number}", Elementwise(variable(state) - variable(f"top_{number}")), section)
-            self._put(f"power_{number}", Elementwise(exp(variable(f"shifted_{number}"))), section)
-            self._put(f"mass_{number}", Total(f"power_{number}", 1), section)
+            self.put(f"top_{number}", Largest(state, 1))
+            self.put(f"shifted_{number}", Elementwise(variable(state) - variable(f"top_{number}")))
+            self.put(f"power_{number}", Elementwise(exp(variable(f"shifted_{number}"))))
+            self.put(f"mass_{number}", Total(f"power_{number}", 1))
         return self.numbers[state]
 
     def _shifted(self, expression: Expr) -> Expr:

@@ -6,6 +6,7 @@ from typing import final
 
 from sympy import Expr
 
+from symfnn.export.making import Making
 from symfnn.export.program import (
     Assignment,
     Bordered,
@@ -15,13 +16,11 @@ from symfnn.export.program import (
     Product,
     Program,
     Rows,
-    Shape,
     Stack,
     Total,
     operands,
     variable,
 )
-from symfnn.export.shapes import infer
 
 
 def fold(program: Program, apart: frozenset[str] = frozenset()) -> Program:
@@ -31,7 +30,7 @@ def fold(program: Program, apart: frozenset[str] = frozenset()) -> Program:
         program: with samples as rows.
         apart: states that get no column of ones, such as wide inputs, which would have to be copied beside it.
     """
-    folding = _Folding(program, apart)
+    folding = _Folding(dict(program.inputs), program=program, apart=apart)
     for assignment in program.assignments:
         folding.add(assignment)
     return replace(program, assignments=tuple(folding.assignments))
@@ -69,22 +68,20 @@ def inside(program: Program) -> Program:
 
 
 @final
-@dataclass(slots=True)
-class _Folding:
+@dataclass(slots=True, kw_only=True)
+class _Folding(Making):
     program: Program
     apart: frozenset[str]
-    assignments: list[Assignment] = field(default_factory=list)
-    shapes: dict[str, Shape] = field(default_factory=dict)
     made: dict[str, Operation] = field(default_factory=dict)
     uses: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.shapes.update(self.program.inputs)
         self.made.update((a.target, a.operation) for a in self.program.assignments)
         self.uses.update(name for a in self.program.assignments for name in operands(a.operation))
 
     def add(self, assignment: Assignment) -> None:
-        match assignment.operation:
+        operation, self.section = assignment.operation, assignment.section
+        match operation:
             case Elementwise(expression) if expression.is_Add and len(expression.args) == 2:
                 found = self._state(*expression.args) or self._state(*reversed(expression.args))
             case Stack(biases, weights):
@@ -92,19 +89,10 @@ class _Folding:
             case _:
                 found = None
         if found is not None:
-            states, product = found
-            self._border(states, assignment.section)
-            assignment = replace(assignment, operation=product)
-        self._put(assignment)
-
-    def _put(self, assignment: Assignment) -> None:
-        shape = infer(assignment.operation, self.shapes)
-        self.assignments.append(replace(assignment, shape=shape))
-        self.shapes[assignment.target] = shape
-
-    def _border(self, states: str, section: str) -> None:
-        if _bordered(states) not in self.shapes:
-            self._put(Assignment(_bordered(states), Bordered(states, 1), (), section))
+            states, operation = found
+            if _bordered(states) not in self.shapes:
+                self.put(_bordered(states), Bordered(states, 1))
+        self.put(assignment.target, operation)
 
     def _state(self, left: Expr, right: Expr) -> tuple[str, Operation] | None:
         """The states and the product that a sum of a product and biases becomes."""

@@ -1,11 +1,12 @@
 """Give what is the same in a whole row or column an assignment of its own, so that a loop evaluates it once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import final
 
 from sympy import Add, Expr, Mul, Pow
 
-from symfnn.export.program import FUNCTIONS, Assignment, Elementwise, Program, Shape, variable
+from symfnn.export.making import Making
+from symfnn.export.program import FUNCTIONS, Elementwise, Program, Shape
 from symfnn.export.shapes import infer
 
 
@@ -17,21 +18,14 @@ def hoist(program: Program) -> Program:
         hoisting.section = assignment.section
         if isinstance(operation, Elementwise) and assignment.shape != ():
             operation = Elementwise(hoisting.opened(operation.expression, assignment.shape))
-        hoisting.put(replace(assignment, operation=operation))
+        hoisting.put(assignment.target, operation)
     return replace(program, assignments=tuple(hoisting.assignments))
 
 
 @final
-@dataclass(slots=True)
-class _Hoisting:
-    shapes: dict[str, Shape]
-    assignments: list[Assignment] = field(default_factory=list)
-    section: str = ""
+@dataclass(slots=True, kw_only=True)
+class _Hoisting(Making):
     count: int = 0
-
-    def put(self, assignment: Assignment) -> None:
-        self.assignments.append(assignment)
-        self.shapes[assignment.target] = assignment.shape
 
     def shape(self, expression: Expr) -> Shape:
         return infer(Elementwise(expression), self.shapes) if expression.free_symbols else ()
@@ -42,9 +36,7 @@ class _Hoisting:
             return expression
         self.count += 1
         name = f"short_{self.count}"
-        shape = self.shape(expression)
-        self.put(Assignment(name, Elementwise(self.opened(expression, shape)), shape, self.section))
-        return variable(name)
+        return self.put(name, Elementwise(self.opened(expression, self.shape(expression))))
 
     def opened(self, expression: Expr, whole: Shape) -> Expr:
         """An expression of this shape, the shorter ones inside of it by their names."""

@@ -6,8 +6,8 @@ from typing import Any, final
 
 from sympy import Add, Expr, Function, Mul, Piecewise, Pow
 
-from symfnn.export.program import Assignment, Elementwise, Operation, Program, Shape, renamed, variable
-from symfnn.export.shapes import infer
+from symfnn.export.making import Making
+from symfnn.export.program import Assignment, Elementwise, Operation, Program, renamed, variable
 
 _SCALARS = frozenset({variable("m")})
 
@@ -32,52 +32,43 @@ def share_operations(program: Program) -> Program:
 def share_expressions(program: Program) -> Program:
     """The program with every subexpression over arrays that occurs twice evaluated once, before its first use."""
     repeated = _repeated(program)
-    sharing = _Sharing(repeated, dict(program.inputs))
+    sharing = _Sharing(dict(program.inputs), repeated=repeated)
     for assignment in program.assignments:
         sharing.add(assignment)
     return Program(program.inputs, tuple(sharing.assignments), program.outputs)
 
 
 @final
-@dataclass(slots=True)
-class _Sharing:
+@dataclass(slots=True, kw_only=True)
+class _Sharing(Making):
     """The new assignments, and the names of the subexpressions that they hold."""
 
     repeated: frozenset[Expr]
-    shapes: dict[str, Shape]
-    assignments: list[Assignment] = field(default_factory=list)
     names: dict[Expr, Expr] = field(default_factory=dict)
     products: list[tuple[frozenset[Expr], Expr]] = field(default_factory=list)
 
     def add(self, assignment: Assignment) -> None:
-        operation = assignment.operation
+        operation, self.section = assignment.operation, assignment.section
         if isinstance(operation, Elementwise):
             original = operation.expression
-            operation = Elementwise(self._parts(original, assignment.section))
+            operation = Elementwise(self._parts(original))
             name = variable(assignment.target)
             if original in self.repeated:
                 self.names.setdefault(original, name)
             if original.is_Mul:
                 self.products.append((frozenset(original.args), name))
-        self._put(replace(assignment, operation=operation))
+        self.put(assignment.target, operation)
 
-    def _put(self, assignment: Assignment) -> None:
-        shape = infer(assignment.operation, self.shapes)
-        self.assignments.append(replace(assignment, shape=shape))
-        self.shapes[assignment.target] = shape
-
-    def _rewritten(self, expression: Any, section: str) -> Any:
+    def _rewritten(self, expression: Any) -> Any:
         if expression in self.names:
             return self.names[expression]
         if expression not in self.repeated:
-            return self._parts(expression, section)
-        inner = self._parts(expression, section)
-        name = f"shared_{len(self.names) + 1}"
-        self._put(Assignment(name, Elementwise(inner), (), section))
-        self.names[expression] = variable(name)
+            return self._parts(expression)
+        inner = self._parts(expression)
+        self.names[expression] = self.put(f"shared_{len(self.names) + 1}", Elementwise(inner))
         return self.names[expression]
 
-    def _parts(self, expression: Any, section: str) -> Any:
+    def _parts(self, expression: Any) -> Any:
         """The expression with its parts rewritten; a product that holds an earlier one as factors takes its name."""
         if expression.is_Atom or not expression.args:
             return expression
@@ -87,8 +78,8 @@ class _Sharing:
             for factors, name in self.products:
                 if factors <= set(expression.args):
                     rest = [part for part in expression.args if part not in factors]
-                    return Mul(name, *(self._rewritten(part, section) for part in rest))
-        return expression.func(*(self._rewritten(part, section) for part in expression.args))
+                    return Mul(name, *(self._rewritten(part) for part in rest))
+        return expression.func(*(self._rewritten(part) for part in expression.args))
 
 
 def _repeated(program: Program) -> frozenset[Expr]:

@@ -1,7 +1,7 @@
 """Split elementwise expressions into steps of one operation each, as array libraries evaluate them."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, final
 
@@ -9,7 +9,8 @@ from sympy import Abs, Add, Expr, Max, Min, Mul, Piecewise, Pow, exp, log
 from sympy.core.relational import Relational
 
 from symfnn.export import stable
-from symfnn.export.program import Assignment, Elementwise, Program, Shape, operands, variable
+from symfnn.export.making import Making
+from symfnn.export.program import Elementwise, Program, Shape, operands, variable
 from symfnn.export.shapes import infer
 
 
@@ -20,13 +21,13 @@ def single(program: Program) -> Program:
     Where u = p + b with a row b of biases is needed for nothing else, -b - p is a step less than u and its negative.
     log(1 + e^u) becomes max(u, 0) + log(1 + e^{-|u|}), whose logarithm is the same for u and -u.
     """
-    splitting = _Splitting(dict(program.inputs), _read_once(program))
+    splitting = _Splitting(dict(program.inputs), sums=_read_once(program))
     for assignment in program.assignments:
         operation = assignment.operation
         splitting.section = assignment.section
         if isinstance(operation, Elementwise) and assignment.shape != ():
             operation = Elementwise(splitting.one(operation.expression))
-        splitting.put(replace(assignment, operation=operation))
+        splitting.put(assignment.target, operation)
     return Program(program.inputs, tuple(splitting.assignments), program.outputs)
 
 
@@ -42,27 +43,17 @@ def _read_once(program: Program) -> dict[Expr, Expr]:
 
 
 @final
-@dataclass(slots=True)
-class _Splitting:
-    shapes: dict[str, Shape]
+@dataclass(slots=True, kw_only=True)
+class _Splitting(Making):
     sums: dict[Expr, Expr]
-    assignments: list[Assignment] = field(default_factory=list)
-    section: str = ""
     count: int = 0
-
-    def put(self, assignment: Assignment) -> None:
-        shape = infer(assignment.operation, self.shapes)
-        self.assignments.append(replace(assignment, shape=shape))
-        self.shapes[assignment.target] = shape
 
     def step(self, expression: Expr) -> Expr:
         """A step of its own, and its name."""
         if expression.is_Symbol or self.is_scalar(expression):
             return expression
         self.count += 1
-        name = f"step_{self.count}"
-        self.put(Assignment(name, Elementwise(expression), (), self.section))
-        return variable(name)
+        return self.put(f"step_{self.count}", Elementwise(expression))
 
     def operand(self, expression: Expr) -> Expr:
         """The name of an array that is evaluated first, or a scalar."""

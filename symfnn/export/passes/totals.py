@@ -1,14 +1,13 @@
 """Write sums as products with ones, and sums of products as inner products: BLAS adds faster than NumPy does."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
 from sympy import Expr
 
+from symfnn.export.making import Making
 from symfnn.export.program import (
-    Assignment,
     Elementwise,
     Inner,
     Ones,
@@ -19,38 +18,31 @@ from symfnn.export.program import (
     Total,
     Turned,
     operands,
-    variable,
 )
-from symfnn.export.shapes import infer
 
 
 def totals(program: Program) -> Program:
     """The program without ``Total``; its elementwise assignments are single operations."""
-    made = {a.target: a.operation for a in program.assignments}
-    shapes = {a.target: a.shape for a in program.assignments} | dict(program.inputs)
+    given = {a.target: a.operation for a in program.assignments}
+    made = Making(dict(program.inputs))
     uses = Counter(name for a in program.assignments for name in operands(a.operation))
-    result: list[Assignment] = []
     for assignment in program.assignments:
-        operation = assignment.operation
+        operation, made.section = assignment.operation, assignment.section
         if isinstance(operation, Total):
-            pair = _factors(made.get(operation.operand), made, shapes) if operation.axis is None else None
+            pair = _factors(given.get(operation.operand), given, made.shapes) if operation.axis is None else None
             if pair is not None and uses[operation.operand] == 1:
-                apart = _misfit(pair, made, shapes)
-                result += [] if apart is None else _in_two(assignment, *apart, shapes)
-                operation = Inner(*pair) if apart is None else result.pop().operation
+                apart = _misfit(pair, given, made.shapes)
+                operation = Inner(*pair) if apart is None else _in_two(made, assignment.target, *apart)
             else:
-                ones = _put(
-                    f"ones_{assignment.target}", _ones(operation, shapes[operation.operand]), assignment, shapes
-                )
-                result.append(ones)
-                operation = _with_ones(operation, ones.target)
-        result.append(replace(assignment, operation=operation))
-    return replace(program, assignments=tuple(result))
+                operation = _by_ones(made, assignment.target, operation)
+        made.put(assignment.target, operation)
+    return replace(program, assignments=tuple(made.assignments))
 
 
-def _put(target: str, operation: Operation, like: Assignment, shapes: dict[str, Shape]) -> Assignment:
-    shapes[target] = infer(operation, shapes)
-    return Assignment(target, operation, shapes[target], like.section)
+def _by_ones(made: Making, target: str, total: Total) -> Operation:
+    """The sum as a product with ones, which are made before."""
+    ones = made.put(f"ones_{target}", _ones(total, made.shapes[total.operand]))
+    return _with_ones(total, str(ones))
 
 
 def _misfit(
@@ -68,17 +60,11 @@ def _misfit(
     return None
 
 
-def _in_two(
-    total: Assignment, weight: str, shifted: str, level: str, axis: Literal[0, 1], shapes: dict[str, Shape]
-) -> Iterator[Assignment]:
+def _in_two(made: Making, target: str, weight: str, shifted: str, level: str, axis: Literal[0, 1]) -> Operation:
     """The sum of all y u less that of all b Σ y. As no u is positive and no b negative, nothing cancels."""
-    along = Total(weight, axis)
-    ones = _put(f"ones_{total.target}", _ones(along, shapes[weight]), total, shapes)
-    whole = _put(f"weights_{total.target}", _with_ones(along, ones.target), total, shapes)
-    first = _put(f"first_{total.target}", Inner(weight, shifted), total, shapes)
-    second = _put(f"second_{total.target}", Inner(whole.target, level), total, shapes)
-    yield from (ones, whole, first, second)
-    yield replace(total, operation=Elementwise(variable(first.target) - variable(second.target)))
+    whole = made.put(f"weights_{target}", _by_ones(made, target, Total(weight, axis)))
+    first = made.put(f"first_{target}", Inner(weight, shifted))
+    return Elementwise(first - made.put(f"second_{target}", Inner(str(whole), level)))
 
 
 def _ones(total: Total, shape: Shape) -> Ones:
