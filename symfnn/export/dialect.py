@@ -60,6 +60,7 @@ class Dialect:
         scalar: what is returned for an array without axes.
         number: a number where its type has to be said; "" where {0} itself serves.
         has_products: whether whole powers are written as products.
+        has_masks: whether an array can be multiplied by a condition, which counts as 1 or 0.
     """
 
     functions: Mapping[Any, str]
@@ -88,6 +89,7 @@ class Dialect:
     releases: bool = False
     number: str = ""
     has_products: bool = False
+    has_masks: bool = False
 
 
 def elementary(prefix: str, inverse: str = "arc") -> dict[Any, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 
 from symfnn import errors
 from symfnn.export import special
@@ -20,7 +21,7 @@ from symfnn.export.passes.linear import scale_once
 from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
-from symfnn.export.passes.slopes import slopes
+from symfnn.export.passes.slopes import slopes, step
 from symfnn.export.program import Program
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
@@ -40,7 +41,7 @@ def _decorator(function: Function, made: Body) -> str:
 
 
 def _passes(apart: frozenset[str]) -> tuple[Callable[[Program], Program], ...]:
-    first = extremes, slopes, margins, exponentials, scale_once, share_operations
+    first = extremes, partial(slopes, slope=step), margins, exponentials, scale_once, share_operations
     return (*first, lambda program: fold(program, apart), prune)
 
 

@@ -43,4 +43,5 @@ NUMPY = Dialect(
     total_into="np.add.reduce({0}, axis=0, keepdims=True, out={out})",
     largest="np.maximum.reduce({0}, axis={axis}, keepdims=True)",
     scalar="X.dtype.type({0})",
+    has_masks=True,
 )

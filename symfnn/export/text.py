@@ -129,14 +129,23 @@ class Writer:
             inner = self.text(Mul(-factor, *others))
             return Text(f"-{inner.inside(PRODUCT)}", NEGATIVE, inner.rank)
         above, below = _over_and_under(factor)
-        tops = sorted((self.text(part) for part in others if not _is_below(part)), key=lambda text: text.rank)
-        tops = [*map(self._number, above), *tops] or [self._number(S.One)]
+        tops = [*map(self._number, above), *self._factors([part for part in others if not _is_below(part)])]
+        tops = tops or [self._number(S.One)]
         bottoms = [*(self.text(1 / part) for part in others if _is_below(part)), *map(self._number, below)]
         rank = _rank([*tops, *bottoms])
         result = tops[0].inside(PRODUCT)
         for operator, text in _in_order(tops, bottoms, rank):
             result += f" {operator} {text.inside(POWER)}"
         return Text(result, PRODUCT, rank)
+
+    def _factors(self, given: list[Expr]) -> list[Text]:
+        """The texts of factors, those with fewer axes first; behind an array of numbers, conditions count as 1 or 0."""
+        numbers = sorted((self.text(part) for part in given if not _is_step(part)), key=lambda text: text.rank)
+        steps = [part for part in given if _is_step(part)]
+        if not (self._dialect.has_masks and numbers and numbers[-1].rank):
+            return sorted([*numbers, *map(self.text, steps)], key=lambda text: text.rank)
+        conditions = [self.condition(part.args[0][1]) for part in steps]
+        return [*numbers, *(Text(f"({condition.text})", ATOM, condition.rank) for condition in conditions)]
 
     def _pow(self, expression: Expr) -> Text:
         base, exponent = expression.args
@@ -256,6 +265,14 @@ def _in_order(tops: list[Text], bottoms: list[Text], rank: int) -> list[tuple[st
 def _is_below(factor: Expr) -> bool:
     """Whether a factor belongs under the line."""
     return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp.is_negative)
+
+
+def _is_step(factor: Expr) -> bool:
+    """Whether this is 1 where a condition holds, else 0."""
+    if not isinstance(factor, Piecewise) or len(factor.args) != 2:
+        return False
+    (one, _), (zero, otherwise) = factor.args
+    return (one, zero, otherwise) == (S.One, S.Zero, S.true)
 
 
 def _over_and_under(factor: Expr) -> tuple[list[Expr], list[Expr]]:
