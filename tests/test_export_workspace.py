@@ -130,6 +130,19 @@ def test_a_wide_sigmoid_layer_takes_four_steps_behind_its_product():
     assert steps[1:] == ["subtract", "exp", "add", "divide"]
 
 
+def test_a_large_relu_layer_multiplies_by_a_comparison():
+    model = feedforward((3, 256, 256, 2), ("relu", "relu", "sigmoid"), "cross-entropy")
+    assert ", mask_m_s_3, " in module(model, has_workspace=True)
+    rng = np.random.default_rng(7)
+    theta = [rng.normal(size=(p + 1, q)) / 16 for p, q in pairwise(model.widths)]
+    inputs, targets = rng.normal(size=(5, 3)), rng.uniform(size=(5, 2))
+    wanted, by_function = lambdify(model)(theta, inputs, targets)
+    objective, gradients = loaded(model)["Workspace"](5).loss_and_grad(theta, inputs, targets)
+    assert objective == pytest.approx(wanted, rel=1e-13)
+    for found, expected in zip(gradients, by_function, strict=True):
+        assert np.allclose(found, expected, rtol=1e-11, atol=1e-14)
+
+
 def test_an_array_of_one_entry_is_not_written_over():
     """NumPy takes three times as long for that."""
     made = prepared(feedforward((4, 3, 1), "sigmoid", "cross-entropy"), (4, 3, 1))

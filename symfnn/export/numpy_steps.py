@@ -51,6 +51,7 @@ class Steps:
     Attributes:
         program: its elementwise assignments are single operations.
         places: where each array lies, as ``plan`` gives it.
+        multiplied: slopes of 1 or 0 among these stay conditions.
         arrays: what the statements need beside the planned buffers, by name: the expression that makes it.
         views: parts and transposes of arrays that are there from the start, by name.
         imported: the functions of NumPy that are called by their own names.
@@ -60,6 +61,7 @@ class Steps:
 
     program: Program
     places: Mapping[str, str]
+    multiplied: frozenset[str] = frozenset()
     arrays: dict[str, tuple[str, Shape]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     views: dict[str, str] = field(default_factory=dict)
@@ -122,6 +124,12 @@ class Steps:
         if assignment.shape == ():
             yield f"{target} = {self._scalar(operation)}"
             self.name(target, target, ())
+            return
+        value = self._maximum_below(operation) if target in self.multiplied else None
+        if value is not None:
+            mask, line = self._compared(value, assignment.shape)
+            yield line
+            self.name(target, mask, assignment.shape)
             return
         out = self.view(self.places[target])
         *lines, last = self._array(operation, assignment.shape, out)
@@ -195,11 +203,11 @@ class Steps:
         if isinstance(expression, Piecewise):
             yield from self._piecewise(expression, shape, out)
             return
-        if isinstance(expression, sign) and expression.args[0] in self.maxima:
+        value = self._maximum_below(Elementwise(expression))
+        if value is not None:
             # a comparison and a copy take two thirds of the time of NumPy's sign
-            mask = "_".join(["mask", *shape])
-            self.arrays[mask] = ("bool", shape)
-            yield self._call("greater", self._operand(expression.args[0]), self._operand(S.Zero), out=mask)
+            mask, line = self._compared(value, shape)
+            yield line
             yield f"{out}[...] = {mask}"
             return
         found = _function(expression)
@@ -216,6 +224,19 @@ class Steps:
             self.arrays[zeros] = ("np.zeros", shape)
             texts = [zeros if text == "zero" else text for text in texts]
         yield self._call(name, *texts, out=out)
+
+    def _maximum_below(self, operation: object) -> Expr | None:
+        """What cannot be negative and has this as its sign."""
+        match operation:
+            case Elementwise(sign(args=(value,))) if value in self.maxima:
+                return value
+        return None
+
+    def _compared(self, value: Expr, shape: Shape) -> tuple[str, str]:
+        """An array of conditions that hold where a value is positive, and the statement that fills it."""
+        mask = "_".join(["mask", *shape])
+        self.arrays[mask] = ("bool", shape)
+        return mask, self._call("greater", self._operand(value), self._operand(S.Zero), out=mask)
 
     def _guard(self, name: str, arguments: tuple[Expr, ...]) -> None:
         """What may overflow or be undefined; exponentials of what cannot be positive, and sums of them, may not."""

@@ -1,6 +1,7 @@
 """The class ``Workspace`` of an exported NumPy module: the same program in buffers that are made once."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,13 +20,14 @@ from symfnn.export.passes.share import share_operations
 from symfnn.export.passes.single import single
 from symfnn.export.passes.slopes import slopes
 from symfnn.export.passes.totals import totals
-from symfnn.export.program import Program, Shape
+from symfnn.export.program import Elementwise, Program, Shape, operands
 from symfnn.export.shapes import verify
 from symfnn.model.definitions import Model
 
 _THREADS = "A workspace serves one thread at a time; threads take one each."
 _NARROW = 32  # inputs that are cheaper to copy beside a row of ones than to go without
 _WIDE = 128  # layers whose products take most of the time: there they are those that one would write by hand
+_LARGE = 256  # layers whose arrays leave the fastest memory
 
 
 class Workspace(NamedTuple):
@@ -61,6 +63,24 @@ def _has_rows(widths: tuple[int, ...]) -> bool:
     return len(widths) > 2 and min(widths[1:-1]) >= _WIDE
 
 
+def _is_large(widths: tuple[int, ...]) -> bool:
+    """Whether multiplying by conditions takes less time than making numbers of them first."""
+    return len(widths) > 2 and min(widths[1:-1]) >= _LARGE
+
+
+def _multiplied(program: Program) -> frozenset[str]:
+    """The arrays that the next assignment multiplies by another array, and that nothing else reads."""
+    uses = Counter(name for a in program.assignments for name in operands(a.operation))
+    uses.update(program.outputs)
+    found = set()
+    for assignment, following in pairwise(program.assignments):
+        read = operands(following.operation)
+        is_product = isinstance(following.operation, Elementwise) and following.operation.expression.is_Mul
+        if is_product and len(read) == 2 and assignment.target in read and uses[assignment.target] == 1:
+            found.add(assignment.target)
+    return frozenset(found)
+
+
 def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     """The text of the class.
 
@@ -77,7 +97,7 @@ def workspace(model: Model, whole: Program, dtype: str) -> Workspace:
     for apply in passes(widths):
         program = verify(apply(program))
     planned = plan(program, widths)
-    steps = Steps(program, planned.places)
+    steps = Steps(program, planned.places, _multiplied(program) if _is_large(widths) else frozenset())
     lines = list(_statements(program, steps))
     lacking = sorted(name for name in steps.writer.used if not name.startswith("np."))
     allocated = f"Only {', '.join(lacking)} allocate in a call." if lacking else "A call allocates no array."
