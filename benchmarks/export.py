@@ -7,6 +7,7 @@ of other cases stays in the page. Needs ``pip install -e '.[bench]'``; who is mi
     python benchmarks/export.py                          # everything, with 2 threads and with 1: half an hour
     python benchmarks/export.py --resume                 # the cases that an interrupted run has left
     python benchmarks/export.py --sizes tiny --dtypes float64 --threads 2 --without torch.compile
+    python benchmarks/export.py --sizes large --models relu --no-compiling --threads 2
     python benchmarks/export.py --sizes middle --threads 1 --only "symfnn JAX" "jax.jit(value_and_grad)"
     python benchmarks/export.py --only-render            # the tables and the picture again from the last run
 """
@@ -71,6 +72,7 @@ def keep(kind, key, one):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", nargs="*", choices=SIZES, default=list(SIZES))
+    parser.add_argument("--models", nargs="*", choices=MODELS, default=list(MODELS))
     parser.add_argument("--dtypes", nargs="*", default=["float64", "float32"])
     parser.add_argument("--threads", nargs="*", type=int, default=[2, 1])
     parser.add_argument("--without", nargs="*", default=[], help="names of contenders")
@@ -88,7 +90,7 @@ def measured(given, dtypes):
     known = [[run["case"], run["threads"]] for run in found_before()["runs"]] if given.resume else []
     for dtype in dtypes:
         for threads in given.threads:
-            cases = [[w, m, model, dtype] for size in given.sizes for w, m in SIZES[size] for model in MODELS]
+            cases = [[w, m, model, dtype] for size in given.sizes for w, m in SIZES[size] for model in given.models]
             cases = [case for case in cases if [case, threads] not in known]
             order = {
                 "threads": threads,
