@@ -22,7 +22,7 @@ from symfnn.export.passes.linear import scale_once
 from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
-from symfnn.export.passes.slopes import slopes, step
+from symfnn.export.passes.slopes import positive, slopes
 from symfnn.export.program import Program
 from symfnn.export.shapes import verify
 from symfnn.model.definitions import Model
@@ -114,7 +114,7 @@ def c_module(
 
 def _prepared(program: Program) -> Program:
     """The program after those passes that serve entries one after another."""
-    for apply in (extremes, partial(slopes, slope=step), scale_once, share_operations, margins, prune):
+    for apply in (extremes, partial(slopes, slope=positive), scale_once, share_operations, margins, prune):
         program = verify(apply(program))
     return program
 

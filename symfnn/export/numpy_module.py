@@ -21,7 +21,7 @@ from symfnn.export.passes.linear import scale_once
 from symfnn.export.passes.margins import margins
 from symfnn.export.passes.prune import prune
 from symfnn.export.passes.share import share_operations
-from symfnn.export.passes.slopes import slopes, step
+from symfnn.export.passes.slopes import positive, slopes
 from symfnn.export.program import Program
 from symfnn.export.target import Target
 from symfnn.model.definitions import Model
@@ -41,7 +41,7 @@ def _decorator(function: Function, made: Body) -> str:
 
 
 def _passes(apart: frozenset[str]) -> tuple[Callable[[Program], Program], ...]:
-    first = extremes, partial(slopes, slope=step), margins, exponentials, scale_once, share_operations
+    first = extremes, partial(slopes, slope=positive), margins, exponentials, scale_once, share_operations
     return (*first, lambda program: fold(program, apart), prune)
 
 

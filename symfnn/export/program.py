@@ -15,6 +15,8 @@ from sympy import (
     Function,
     Max,
     Min,
+    Piecewise,
+    S,
     Symbol,
     acos,
     acosh,
@@ -241,6 +243,19 @@ class Program:
 def variable(name: str) -> Expr:
     """The symbol that stands for an array in an elementwise expression."""
     return index.SAMPLES if name == str(index.SAMPLES) else Symbol(name, real=True)
+
+
+def step(condition: Expr) -> Expr:
+    """1 where a condition holds, else 0."""
+    return Piecewise((S.One, condition), (S.Zero, True))
+
+
+def condition_of(expression: Expr) -> Expr | None:
+    """The condition of such a step; None where an expression is none."""
+    if not isinstance(expression, Piecewise) or len(expression.args) != 2:
+        return None
+    (one, condition), rest = expression.args
+    return condition if (one, *rest) == (S.One, S.Zero, S.true) else None
 
 
 _OPERANDS: dict[type, tuple[str, ...]] = {

@@ -36,6 +36,7 @@ from sympy.core.relational import Relational
 from symfnn.export import stable
 from symfnn.export.dialect import Dialect
 from symfnn.export.lowering import no_form
+from symfnn.export.program import condition_of
 
 _WHOLE_POWERS = 8  # up to here a dialect that has products writes a power as one
 # how tightly a text holds together
@@ -140,11 +141,11 @@ class Writer:
 
     def _factors(self, given: list[Expr]) -> list[Text]:
         """The texts of factors, those with fewer axes first; behind an array of numbers, conditions count as 1 or 0."""
-        numbers = sorted((self.text(part) for part in given if not _is_step(part)), key=lambda text: text.rank)
-        steps = [part for part in given if _is_step(part)]
+        steps = [part for part in given if condition_of(part) is not None]
+        numbers = sorted((self.text(part) for part in given if part not in steps), key=lambda text: text.rank)
         if not (self._dialect.has_masks and numbers and numbers[-1].rank):
             return sorted([*numbers, *map(self.text, steps)], key=lambda text: text.rank)
-        conditions = [self.condition(part.args[0][1]) for part in steps]
+        conditions = [self.condition(condition_of(part)) for part in steps]
         return [*numbers, *(Text(f"({condition.text})", ATOM, condition.rank) for condition in conditions)]
 
     def _pow(self, expression: Expr) -> Text:
@@ -265,14 +266,6 @@ def _in_order(tops: list[Text], bottoms: list[Text], rank: int) -> list[tuple[st
 def _is_below(factor: Expr) -> bool:
     """Whether a factor belongs under the line."""
     return isinstance(factor, Pow) and bool(factor.exp.is_Rational and factor.exp.is_negative)
-
-
-def _is_step(factor: Expr) -> bool:
-    """Whether this is 1 where a condition holds, else 0."""
-    if not isinstance(factor, Piecewise) or len(factor.args) != 2:
-        return False
-    (one, _), (zero, otherwise) = factor.args
-    return (one, zero, otherwise) == (S.One, S.Zero, S.true)
 
 
 def _over_and_under(factor: Expr) -> tuple[list[Expr], list[Expr]]:

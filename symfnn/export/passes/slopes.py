@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Expr, Gt, Max, Piecewise, S, sign
 
-from symfnn.export.program import Elementwise, Program, variable
+from symfnn.export.program import Elementwise, Program, condition_of, step, variable
 
 
 def slopes(program: Program, slope: Callable[[Expr], Expr] = sign) -> Program:
@@ -27,15 +27,12 @@ def slopes(program: Program, slope: Callable[[Expr], Expr] = sign) -> Program:
     return replace(program, assignments=tuple(result))
 
 
-def step(value: Expr) -> Expr:
+def positive(value: Expr) -> Expr:
     """1 where a number is positive, else 0, as a distinction of cases."""
-    return Piecewise((S.One, value > 0), (S.Zero, True))
+    return step(value > 0)
 
 
 def _state(node: Any) -> Expr | None:
     """The state u of a node that is 1 where u > 0, else 0."""
-    if not isinstance(node, Piecewise) or len(node.args) != 2:
-        return None
-    (value, condition), (other, otherwise) = node.args
-    is_step = (value, other, otherwise) == (S.One, S.Zero, S.true) and isinstance(condition, Gt)
-    return condition.lhs if is_step and condition.rhs == 0 else None
+    condition = condition_of(node)
+    return condition.lhs if isinstance(condition, Gt) and condition.rhs == 0 else None
