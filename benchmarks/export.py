@@ -4,7 +4,7 @@ Every time comes from one process in which all contenders take turns; each round
 drawn anew. The table gives medians; a ratio is the median of the ratios of single rounds. What earlier runs have found
 of other cases stays in the page. Needs ``pip install -e '.[bench]'``; who is missing or fails is listed at the end.
 
-    python benchmarks/export.py                          # everything, with 2 threads and with 1: half an hour
+    python benchmarks/export.py                          # everything, with 2 threads and with 1: 45 minutes
     python benchmarks/export.py --resume                 # the cases that an interrupted run has left
     python benchmarks/export.py --sizes tiny --dtypes float64 --threads 2 --without torch.compile
     python benchmarks/export.py --sizes large --models relu --no-compiling --threads 2

@@ -117,6 +117,18 @@ def test_arguments_are_converted_where_a_type_is_asked_for():
     assert {part.dtype for part in (value, *gradients)} == {np.dtype(np.float32)}
 
 
+@pytest.mark.parametrize("loss", ["absolute-error", "half-squared-error", "huber"])
+def test_the_slope_of_relu_is_a_comparison_and_keeps_the_type(loss):
+    text = module(feedforward(WIDTHS, "relu", loss), what=("hvp", "input"))
+    assert "* (a_2 > 0)" in text
+    names = loaded(text)
+    theta, inputs, targets = numbers(np.float32)
+    value, gradients = names["loss_and_grad"](theta, inputs, targets)
+    products = names["hvp"](theta, inputs, targets, theta)
+    found = [value, *gradients, *products, names["input_grad"](theta, inputs, targets)]
+    assert {part.dtype for part in found} == {np.dtype(np.float32)}
+
+
 def test_formulas_and_conventions_are_in_the_text():
     text = module(feedforward(WIDTHS, ("relu", "sigmoid"), "cross-entropy", "l1", strength=0.2))
     assert r"# A18: \delta_{i}^{(3)} = a_{i}^{(3)} - y_{i}" in text
